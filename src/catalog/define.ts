@@ -1,0 +1,41 @@
+/** What a tool is. A tool file calls defineTool and nothing else: no scope check, no try/catch, no logging, no tenant id. */
+import type { z } from 'zod'
+import type { Effect, Principal, Scope } from '../core/access.ts'
+import type { Services } from '../domain/index.ts'
+
+/** What a handler gets: services already bound to its principal, and the call's own circumstances. */
+export interface ToolContext extends Services {
+  readonly principal: Principal
+  /** Aborts when the caller leaves or the deadline passes. */
+  readonly signal: AbortSignal
+}
+
+/** How an answer with a long list is cut to the token budget: the pipeline searches for the largest count that fits. */
+export interface ListShape<Output> {
+  /** How many rows the answer holds. */
+  readonly count: (output: Output) => number
+  /** The same answer with only the first `count` rows, its coverage and cursor set right. */
+  readonly cut: (output: Output, count: number) => Output
+}
+
+export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  /** snake_case, equal to the file's name. */
+  readonly name: string
+  readonly title: string
+  readonly effect: Effect
+  /** The domain scope, besides the gateway scope that the effect asks for. */
+  readonly scope?: Scope
+  /** For the model: what it answers, when to use it, what it does not do. */
+  readonly description: string
+  readonly input: Input
+  readonly output: Output
+  readonly run: (call: { input: z.output<Input>; ctx: ToolContext }) => Promise<z.input<Output>>
+  /** Compact Markdown that says the same as the structured answer. */
+  readonly render: (output: z.output<Output>) => string
+  readonly list?: ListShape<z.output<Output>>
+}
+
+/** Types the definition; derives nothing. Hints, docs, manifest and consent text come from the fields. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: ToolDefinition<Input, Output>): ToolDefinition<Input, Output> {
+  return tool
+}

@@ -1,0 +1,72 @@
+/** The only reader of process.env: one schema, all problems reported at once. docs/generated/configuration.md is made from it. */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const flag = z.enum(['0', '1']).transform((value) => value === '1')
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+/** Every setting: its environment variable is the key. `meta.description` is the documentation. */
+export const configSchema = z.strictObject({
+  MERCAT_DATA_DIR: z.string().min(1).default('./data').transform((path) => resolve(path)).meta({ description: 'Folder of both embedded stores and of the first people’s passwords.' }),
+  MERCAT_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address to listen on.' }),
+  MERCAT_PORT: z.coerce.number().int().min(0).max(65535).default(4210).meta({ description: 'Port to listen on; 0 takes a free one.' }),
+  MERCAT_PUBLIC_URL: url.optional().meta({ description: 'The address people and clients use, when a proxy stands in front. Origin only, https unless loopback. It is the OAuth issuer and never changes with request headers.' }),
+  MERCAT_TRUSTED_PROXIES: list.default([]).meta({ description: 'Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed (rate limits and audit). Default: none.' }),
+  MERCAT_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL').optional().meta({ description: 'PostgreSQL for the operational store. Default: PGlite in the data folder.' }),
+  MERCAT_CLICKHOUSE_URL: url.optional().meta({ description: 'ClickHouse over HTTP for the analytics store, with user, password and database in the URL. Default: chDB in the data folder.' }),
+  MERCAT_CLICKHOUSE_CLUSTER: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a cluster name').optional().meta({ description: 'Name of the ClickHouse cluster: tables become Replicated and Distributed.' }),
+  MERCAT_SECRET: z.string().min(32, 'must have at least 32 characters').optional().meta({ description: 'Key material that seals what is kept secret in the store. Required with MERCAT_DATABASE_URL (the same for all processes); otherwise made at first start and kept in the data folder.' }),
+  MERCAT_TOOL_PREFIX: z.string().regex(/^[a-z][a-z0-9_]{0,15}$/, 'must be snake_case, at most 16 characters').optional().meta({ description: 'Put before every tool name, for example optimove_.' }),
+  MERCAT_REDIRECT_URIS: list.default([]).meta({ description: 'More redirect URIs that OAuth clients may register, besides the built-in ones of Claude, ChatGPT, VS Code and Cursor and loopback.' }),
+  MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
+  MERCAT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ description: 'How much is logged, as JSON lines on stderr.' }),
+  MERCAT_DEMO: flag.default(true).meta({ description: '0: do not make the demo account at the first start.' }),
+})
+
+export type Config = z.output<typeof configSchema>
+
+/** All that is wrong with the configuration, one sentence a line. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`Configuration: ${problems.length} problem${problems.length === 1 ? '' : 's'}\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
+/**
+ * Reads MERCAT_* from an environment. Unknown MERCAT_* names are errors, so that a typing mistake is never a silent default.
+ * MERCAT_TEST_* and MERCAT_BENCH_* belong to the test suite and are passed over.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('MERCAT_') && !/^MERCAT_(TEST|BENCH)_/.test(name) && value !== ''))
+  const parsed = configSchema.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `${key} is not a setting of Mercat (see docs/generated/configuration.md)`)
+        : [`${String(issue.path[0])} ${issue.message.replace(/^Invalid input: /, '')}`]))
+  }
+  const config = parsed.data
+  const problems: string[] = []
+  if (config.MERCAT_PUBLIC_URL) {
+    const { protocol, hostname, pathname, search, hash, username } = new URL(config.MERCAT_PUBLIC_URL)
+    if (protocol !== 'https:' && !loopback.test(hostname)) problems.push('MERCAT_PUBLIC_URL must be https: OAuth tokens would travel in the clear')
+    if (pathname !== '/' || search || hash || username) problems.push('MERCAT_PUBLIC_URL must be an origin only, like https://mercat.example.com')
+  }
+  if (config.MERCAT_DATABASE_URL && !config.MERCAT_SECRET) problems.push('MERCAT_SECRET is required with MERCAT_DATABASE_URL: all processes must share it')
+  if (config.MERCAT_CLICKHOUSE_CLUSTER && !config.MERCAT_CLICKHOUSE_URL) problems.push('MERCAT_CLICKHOUSE_CLUSTER needs MERCAT_CLICKHOUSE_URL')
+  if (problems.length) throw new ConfigError(problems)
+  return config
+}
+
+/** The origin that clients see, without a trailing slash: the OAuth issuer. */
+export function publicOrigin(config: Config, port = config.MERCAT_PORT): string {
+  if (config.MERCAT_PUBLIC_URL) return new URL(config.MERCAT_PUBLIC_URL).origin
+  const host = config.MERCAT_HOST === '0.0.0.0' || config.MERCAT_HOST === '::' ? '127.0.0.1' : config.MERCAT_HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

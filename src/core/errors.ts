@@ -1,0 +1,74 @@
+/** The one table of errors: what a caller may see, its HTTP status, and whether trying again can help. Raw messages never leave. */
+
+/** Every error a caller can meet. docs/generated/errors.md is made from this table. */
+export const errorTable = {
+  invalid_arguments: { status: 400, retry: false, means: 'An argument is missing, unknown or of the wrong form.' },
+  unknown_value: { status: 400, retry: false, means: 'A filter names something that does not exist here; the nearest and the allowed values are listed.' },
+  invalid_cursor: { status: 400, retry: false, means: 'The cursor is not one this tool gave for these arguments.' },
+  unauthenticated: { status: 401, retry: false, means: 'No valid access token came with the call.' },
+  insufficient_scope: { status: 403, retry: false, means: 'The token lacks scopes the person could grant; sign in again and consent to them.' },
+  missing_scopes: { status: 403, retry: false, means: 'The person lacks scopes for this operation; an owner of the account can grant them.' },
+  mcp_disabled: { status: 403, retry: false, means: 'MCP is off for this account; a platform operator turns it on.' },
+  read_only: { status: 403, retry: false, means: 'The connection is read-only; connect without read_only=1 to use this tool.' },
+  not_found: { status: 404, retry: false, means: 'No such object, or it is not visible to this person; both give the same answer.' },
+  organization_not_found: { status: 404, retry: false, means: 'No such organization, or it is not visible to this person.' },
+  campaign_not_found: { status: 404, retry: false, means: 'No such campaign, or it is not visible to this person.' },
+  unknown_tool: { status: 404, retry: false, means: 'No tool of this name is offered on this connection.' },
+  conflict: { status: 409, retry: false, means: 'The change contradicts what is stored; the message says what.' },
+  too_large: { status: 413, retry: false, means: 'The request or its answer is over the size limit.' },
+  rate_limited: { status: 429, retry: true, means: 'Too many calls; the message says when to try again.' },
+  deadline_exceeded: { status: 504, retry: true, means: 'The work took longer than its deadline; narrow the question as the message says.' },
+  cancelled: { status: 499, retry: true, means: 'The caller closed the request before the answer.' },
+  unavailable: { status: 503, retry: true, means: 'A store is not reachable at the moment.' },
+  internal: { status: 500, retry: true, means: 'A fault inside Mercat; the log holds the details under the given reference.' },
+} as const satisfies Record<string, { status: number; retry: boolean; means: string }>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** What a caller may be told besides the message. All of it is safe to send. */
+export interface ErrorDetails {
+  /** What to do next, as a sentence. */
+  hint?: string
+  /** The argument at fault, as a path: `channels[0]`. */
+  argument?: string
+  /** The value at fault, clipped. */
+  value?: string
+  /** Near misses, best first. */
+  nearest?: readonly string[]
+  /** All allowed values where they are few. */
+  allowed?: readonly string[]
+  /** Scopes that are missing. */
+  scopes?: readonly string[]
+  /** Seconds until a retry makes sense. */
+  retryAfter?: number
+  /** Where the log has more: an opaque id. */
+  reference?: string
+}
+
+/** An error meant for the caller. Anything else that is thrown becomes `internal` at the edge of the pipeline. */
+export class MercatError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'MercatError'
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return errorTable[this.code].status
+  }
+}
+
+/** The sentence a person or a model reads: message, then nearest and allowed values, then what to do next. */
+export function describeError(error: MercatError): string {
+  const { nearest, allowed, hint, retryAfter, reference } = error.details
+  const parts = [error.message.endsWith('.') ? error.message : `${error.message}.`]
+  if (nearest?.length) parts.push(`Nearest: ${nearest.join(', ')}.`)
+  if (allowed?.length) parts.push(`Allowed: ${allowed.join(', ')}.`)
+  if (hint) parts.push(hint)
+  if (retryAfter !== undefined) parts.push(`Try again in ${retryAfter} s.`)
+  if (reference) parts.push(`Reference: ${reference}.`)
+  return parts.join(' ')
+}

@@ -1,0 +1,137 @@
+/** Kysely's view of the operational store; the tables themselves are in sql/operational. */
+import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>
+type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+/** bigint columns arrive as text in one engine and number in the other: open.ts makes both numbers (all stay below 2^53). */
+type Json<T extends object = Record<string, unknown>> = JSONColumnType<T, string | undefined, string>
+
+export interface AccountsTable {
+  id: string
+  system_name: string
+  name: string
+  time_zone: string
+  currency: string
+  mcp_enabled: Generated<boolean>
+  settings: Json
+  customer_key: Uint8Array
+  created_at: DefaultedTimestamp
+}
+
+export interface UsersTable {
+  id: string
+  email: string
+  name: string
+  password_hash: string | null
+  is_super_admin: Generated<boolean>
+  disabled_at: NullableTimestamp
+  created_at: DefaultedTimestamp
+}
+
+export interface MembershipsTable {
+  account_id: string
+  user_id: string
+  role: string
+  scopes_added: Generated<string[]>
+  scopes_removed: Generated<string[]>
+  organizations: Generated<string[]>
+  brands: Generated<string[]>
+  created_at: DefaultedTimestamp
+}
+
+export interface OrganizationsTable {
+  account_id: string
+  id: string
+  key: string
+  name: string
+  currency: string
+  details: Json
+  created_at: DefaultedTimestamp
+}
+
+export interface EntitiesTable {
+  account_id: string
+  organization_id: string | null
+  type: string
+  id: string
+  key: string
+  name: string
+  status: string
+  channel: string | null
+  brand_id: string | null
+  folder_id: string | null
+  flow_id: string | null
+  tags: Generated<string[]>
+  starts_at: NullableTimestamp
+  ends_at: NullableTimestamp
+  created_at: DefaultedTimestamp
+  updated_at: DefaultedTimestamp
+  created_by: string | null
+  origin: string
+  definition: Json
+}
+
+export interface LoadsTable {
+  id: Generated<number>
+  account_id: string
+  source: string
+  label: string
+  state: Generated<'running' | 'loaded' | 'done' | 'failed'>
+  accepted: Generated<number>
+  rejected: Generated<number>
+  error: string | null
+  started_at: DefaultedTimestamp
+  finished_at: NullableTimestamp
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  account_id: string
+  at: Timestamp
+  user_id: string | null
+  client_id: string | null
+  tool: string
+  effect: string
+  outcome: string
+  ms: number
+  rows: number | null
+  tokens: number | null
+  input: JSONColumnType<Record<string, unknown> | null, string | null, string | null>
+  result: JSONColumnType<Record<string, unknown> | null, string | null, string | null>
+}
+
+export interface OauthRecordsTable {
+  model: string
+  id_hash: string
+  payload: Json
+  grant_id: string | null
+  uid_hash: string | null
+  user_id: string | null
+  client_id: string | null
+  consumed_at: NullableTimestamp
+  successor: string | null
+  expires_at: NullableTimestamp
+}
+
+export interface InstallationTable {
+  key: string
+  value: Json
+  updated_at: DefaultedTimestamp
+}
+
+export interface OperationalSchema {
+  accounts: AccountsTable
+  users: UsersTable
+  memberships: MembershipsTable
+  organizations: OrganizationsTable
+  entities: EntitiesTable
+  loads: LoadsTable
+  audit: AuditTable
+  oauth_records: OauthRecordsTable
+  installation: InstallationTable
+}
+
+/** The operational store. PGlite has one connection: inside a transaction use only the transaction, or it deadlocks. */
+export type Db = Kysely<OperationalSchema>
+export type DbOrTransaction = Db | Transaction<OperationalSchema>
