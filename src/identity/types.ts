@@ -1,0 +1,55 @@
+/** What the rest of Mercat may know of identity: the words of the seam. No code, no store. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Config } from '../config.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
+import type { Principal, Scope } from '../core/access.ts'
+import type { OperationalStore } from '../storage/operational/open.ts'
+
+/** A protected resource by its path under the origin: one account, or the one of the accounts chosen at consent. */
+export type Resource = `c/${string}` | 'mcp'
+
+/** Whose token it was. */
+export interface Subject {
+  readonly userId: string
+  readonly clientId: string
+  readonly grantId: string
+}
+
+/**
+ * What a token is good for at a resource, now.
+ * - `invalid_token` (401): no token, unknown, expired, revoked, of another resource, of an unknown account: all alike.
+ * - `mcp_disabled` (403): a good token, but MCP is off for the account ("MCP is not enabled for this account").
+ * - `insufficient_scope` (403): the person holds read:mcp but this token does not carry it; `scopes` are what to ask for.
+ * A person who may not use MCP at all passes, with principals that hold no read:mcp: the pipeline says `Missing required scopes: …`.
+ */
+export type CheckResult =
+  | { readonly ok: true; /** One per account of the grant; exactly one on c/{account}. */ readonly principals: readonly Principal[]; readonly subject: Subject }
+  | { readonly ok: false; readonly status: 401 | 403; readonly error: 'invalid_token' | 'insufficient_scope' | 'mcp_disabled'; readonly scopes?: readonly Scope[] }
+
+export interface Identity {
+  /** Whether the path belongs to identity: OAuth endpoints, well-known metadata, sign-in and consent pages. */
+  readonly handles: (pathname: string) => boolean
+  /** Node http listener for those paths. */
+  readonly listener: (req: IncomingMessage, res: ServerResponse) => void
+  /** The JSON of a well-known path (RFC 8414, RFC 9728); undefined for any other path. */
+  readonly metadata: (pathname: string) => Record<string, unknown> | undefined
+  /** Which principals a bearer token stands for at a resource, now. Microseconds when cached. Never throws for a bad token. */
+  readonly check: (token: string | undefined, resource: Resource, signal?: AbortSignal) => Promise<CheckResult>
+  /** The resource indicator of an account: `<origin>/c/<systemName>`. */
+  readonly resourceUrl: (systemName: string) => string
+  /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */
+  readonly metadataUrl: (resource: Resource) => string
+  readonly close: () => Promise<void>
+}
+
+export interface IdentityOptions {
+  readonly stores: { readonly operational: OperationalStore }
+  /** What clients see, without a trailing slash: the issuer. Never taken from a request. */
+  readonly origin: string
+  /** Key material of the installation, at least 32 characters. */
+  readonly secret: string
+  readonly config: Pick<Config, 'MERCAT_REDIRECT_URIS' | 'MERCAT_TRUSTED_PROXIES'>
+  readonly log: Logger
+  readonly clock: Clock
+}
