@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Account } from '../src/core/access.ts'
 import type { Clock } from '../src/core/clock.ts'
 import { newId } from '../src/core/ids.ts'
+import { accountSettingsSchema } from '../src/domain/accounts/settings.ts'
 import { openAnalytics } from '../src/storage/analytics/open.ts'
 import type { Analytics } from '../src/storage/analytics/run.ts'
 import { openOperational, type OperationalStore } from '../src/storage/operational/open.ts'
@@ -36,11 +37,11 @@ export async function openTestStores(now?: Date): Promise<TestStores> {
 
 /** Puts an account row; the rest of an account is the test's business. */
 export async function makeAccount(db: Db, given: Partial<Omit<Account, 'id'>> & { settings?: object } = {}): Promise<Account & { customerKey: Buffer }> {
-  const account = { id: newId('account'), systemName: `t-${newId('account').slice(4, 12)}`, name: 'Test', timeZone: 'Europe/Berlin', currency: 'EUR', mcpEnabled: true, ...given }
+  const account = { id: newId('account'), systemName: `t-${newId('account').slice(4, 12)}`, name: 'Test', timeZone: 'Europe/Berlin', currency: 'EUR', mcpEnabled: true, toolsets: accountSettingsSchema.parse(given.settings ?? {}).toolsets, ...given }
   const customerKey = randomBytes(16)
   await db.insertInto('accounts').values({
     id: account.id, system_name: account.systemName, name: account.name, time_zone: account.timeZone, currency: account.currency, mcp_enabled: account.mcpEnabled,
     settings: JSON.stringify(given.settings ?? {}), customer_key: customerKey,
   }).execute()
-  return { id: account.id, systemName: account.systemName, name: account.name, timeZone: account.timeZone, currency: account.currency, mcpEnabled: account.mcpEnabled, customerKey }
+  return { id: account.id, systemName: account.systemName, name: account.name, timeZone: account.timeZone, currency: account.currency, mcpEnabled: account.mcpEnabled, toolsets: account.toolsets, customerKey }
 }

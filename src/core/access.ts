@@ -52,6 +52,10 @@ export const roleTable = {
 export type Role = keyof typeof roleTable
 export const roles = Object.keys(roleTable) as Role[]
 
+/** Groups of tools that an account offers or not (product.md, "Tools"); a tool's folder is its toolset. */
+export const toolsetNames = ['reports', 'explorer', 'knowledge', 'mission_control', 'builders', 'organizations'] as const
+export type Toolset = (typeof toolsetNames)[number]
+
 /** The account a call works in: identity, calendar, money and what is switched on. */
 export interface Account {
   readonly id: string
@@ -63,6 +67,8 @@ export interface Account {
   /** ISO 4217. */
   readonly currency: string
   readonly mcpEnabled: boolean
+  /** The toolsets it offers to MCP clients. */
+  readonly toolsets: readonly Toolset[]
 }
 
 /** Who is calling: a person, in an account, through a client app, with the scopes that hold now. */

@@ -1,9 +1,9 @@
 /** What an account may set: one schema, defaults included. Kept as JSON in accounts.settings. */
 import { z } from 'zod'
+import { toolsetNames } from '../../core/access.ts'
 import { channelNames } from '../channels.ts'
 
-export const toolsetNames = ['reports', 'explorer', 'knowledge', 'mission_control', 'builders', 'organizations'] as const
-export type Toolset = (typeof toolsetNames)[number]
+export { type Toolset, toolsetNames } from '../../core/access.ts'
 
 export const orderStatuses = ['placed', 'paid', 'delivered', 'cancelled', 'refunded'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
