@@ -1,0 +1,36 @@
+/** What an entity type is. A type file calls defineEntityType and nothing else; it never reads a store. */
+import type { z } from 'zod'
+import type { IdKind } from '../../core/ids.ts'
+
+/** Every status an entity can have, whatever its type (domain.md, "Entities"). */
+export const entityStatuses = ['draft', 'scheduled', 'active', 'paused', 'completed', 'stopped', 'archived'] as const
+export type EntityStatus = (typeof entityStatuses)[number]
+
+/** Another entity that a definition names, by the platform's own id. */
+export interface EntityLink {
+  readonly rel: string
+  readonly type: string
+  readonly key: string
+}
+
+export interface EntityTypeDefinition<Type extends IdKind = IdKind, Definition extends z.ZodObject = z.ZodObject> {
+  /** Equal to the file's name and to the kind of its ids. */
+  readonly type: Type
+  readonly title: string
+  /** What it is, for people and models. */
+  readonly description: string
+  /** Statuses the type knows; the first is that of a record which names none. */
+  readonly statuses: readonly [EntityStatus, ...EntityStatus[]]
+  /** A record of this type must name its channel. */
+  readonly needsChannel?: boolean
+  readonly definition: Definition
+  /** One line that tells the entity apart from others of its type. Plain text, unfenced. */
+  readonly summary: (definition: z.output<Definition>) => string
+  /** Entities named inside the definition; brand, folder and flow are columns. */
+  readonly links: (definition: z.output<Definition>) => EntityLink[]
+}
+
+/** Types the definition; derives nothing. */
+export function defineEntityType<const Type extends IdKind, Definition extends z.ZodObject>(type: EntityTypeDefinition<Type, Definition>): EntityTypeDefinition<Type, Definition> {
+  return type
+}

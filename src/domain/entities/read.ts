@@ -1,0 +1,130 @@
+/** Reads entities for a principal: its account, and only the organizations and brands it may see. Never changes anything. */
+import type { Principal } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
+import { clip } from '../../core/text.ts'
+import type { DbOrTransaction } from '../../storage/operational/schema.ts'
+import { channelNamed, type ChannelName } from '../channels.ts'
+import type { EntityStatus } from './define.ts'
+import type { CampaignDefinition } from './types/campaign.ts'
+import type { FlowDefinition } from './types/flow.ts'
+
+/** An entity of any type. `key` is the platform's own id, as analytics rows and imports name it. Times are ISO 8601, UTC. */
+export interface Entity<Definition = Record<string, unknown>> {
+  readonly id: string
+  readonly key: string
+  readonly name: string
+  readonly status: EntityStatus
+  readonly channel: ChannelName | null
+  readonly organizationId: string | null
+  readonly brandId: string | null
+  readonly folderId: string | null
+  /** Campaigns only: set = automatic, null = manual. */
+  readonly flowId: string | null
+  readonly tags: readonly string[]
+  readonly startsAt: string | null
+  readonly endsAt: string | null
+  readonly origin: string
+  readonly definition: Definition
+}
+export type Campaign = Entity<CampaignDefinition>
+export type Flow = Entity<FlowDefinition>
+
+export interface Organization {
+  readonly id: string
+  readonly key: string
+  readonly name: string
+  readonly currency: string
+}
+
+const columns = ['id', 'key', 'name', 'status', 'channel', 'organization_id', 'brand_id', 'folder_id', 'flow_id', 'tags', 'starts_at', 'ends_at', 'origin', 'definition'] as const
+
+/**
+ * Rows of one type. A member restricted to organizations or brands sees exactly the rows that carry one of them: a row
+ * without an organization or brand could be anyone's, so it is not shown.
+ */
+function visible(db: DbOrTransaction, principal: Principal, type: string) {
+  let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', type)
+  if (principal.organizations) query = query.where('organization_id', 'in', restrict(principal.organizations))
+  return query
+}
+
+/** `IN ()` is no SQL: an empty restriction, which means nothing is visible, becomes a value no row has. */
+const restrict = (ids: readonly string[]): string[] => (ids.length ? [...ids] : [''])
+
+type Row = Awaited<ReturnType<ReturnType<typeof visible>['execute']>>[number]
+
+/** Definitions were checked when they were written (write.ts), by the only code that writes them. */
+function toEntity<Definition>(row: Row): Entity<Definition> {
+  return {
+    id: row.id, key: row.key, name: row.name, status: row.status as EntityStatus, channel: row.channel === null ? null : channelNamed(row.channel) ?? null,
+    organizationId: row.organization_id, brandId: row.brand_id, folderId: row.folder_id, flowId: row.flow_id, tags: row.tags,
+    startsAt: row.starts_at?.toISOString() ?? null, endsAt: row.ends_at?.toISOString() ?? null, origin: row.origin, definition: row.definition as Definition,
+  }
+}
+
+/** Campaigns the principal may see, by name. The account's campaigns number thousands at most: filters belong to the caller. */
+export async function listCampaigns(db: DbOrTransaction, principal: Principal): Promise<Campaign[]> {
+  let query = visible(db, principal, 'campaign')
+  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
+  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity<CampaignDefinition>(row))
+}
+
+/** Flows the principal may see, by name. */
+export async function listFlows(db: DbOrTransaction, principal: Principal): Promise<Flow[]> {
+  let query = visible(db, principal, 'flow')
+  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
+  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity<FlowDefinition>(row))
+}
+
+/** Brands the principal may see, by name. */
+export async function listBrands(db: DbOrTransaction, principal: Principal): Promise<Entity[]> {
+  let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', 'brand')
+  // A brand may serve several organizations; a member restricted to organizations sees brands of their own campaigns only.
+  if (principal.organizations) query = query.where((eb) => eb.or([eb('organization_id', 'in', restrict(principal.organizations ?? [])), eb('id', 'in', brandsInUse(db, principal))]))
+  if (principal.brands) query = query.where('id', 'in', restrict(principal.brands))
+  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity(row))
+}
+
+/** Folders the principal may see, by name: for a restricted member, those that hold something visible. */
+export async function listFolders(db: DbOrTransaction, principal: Principal): Promise<Entity[]> {
+  let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', 'folder')
+  if (principal.organizations || principal.brands) query = query.where('id', 'in', inUse(db, principal, 'folder_id'))
+  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity(row))
+}
+
+function inUse(db: DbOrTransaction, principal: Principal, column: 'folder_id' | 'brand_id') {
+  let query = db.selectFrom('entities').select(column).distinct().where('account_id', '=', principal.account.id).where('type', 'in', ['campaign', 'flow']).where(column, 'is not', null)
+  if (principal.organizations) query = query.where('organization_id', 'in', restrict(principal.organizations))
+  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
+  return query
+}
+const brandsInUse = (db: DbOrTransaction, principal: Principal) => inUse(db, principal, 'brand_id')
+
+/** Tags of the campaigns and flows the principal may see, in order of the alphabet. */
+export async function listTags(db: DbOrTransaction, principal: Principal): Promise<string[]> {
+  const tags = new Set([...(await listCampaigns(db, principal)), ...(await listFlows(db, principal))].flatMap((entity) => entity.tags))
+  return [...tags].sort()
+}
+
+/** Organizations the principal may see, by name. */
+export async function listOrganizations(db: DbOrTransaction, principal: Principal): Promise<Organization[]> {
+  let query = db.selectFrom('organizations').select(['id', 'key', 'name', 'currency']).where('account_id', '=', principal.account.id)
+  if (principal.organizations) query = query.where('id', 'in', restrict(principal.organizations))
+  return await query.orderBy('name').orderBy('id').execute()
+}
+
+/** The organization with this id. Throws the same `organization_not_found` for an unknown and for a hidden one. */
+export async function findOrganization(db: DbOrTransaction, principal: Principal, id: string): Promise<Organization> {
+  const found = (await listOrganizations(db, principal)).find((organization) => organization.id === id)
+  if (!found) throw new MercatError('organization_not_found', 'Organization not found', { argument: 'organizationId', value: clip(id, 60) })
+  return found
+}
+
+/** What the facts need of every campaign of an account, by key. No principal: only recomputation reads it, and its answer never leaves. */
+export async function campaignsOfAccount(db: DbOrTransaction, accountId: string): Promise<Map<string, { kind: CampaignDefinition['kind']; measurementDays: number | undefined }>> {
+  const rows = await db.selectFrom('entities').select(['key', 'definition']).where('account_id', '=', accountId).where('type', '=', 'campaign').execute()
+  return new Map(rows.map(({ key, definition }) => {
+    const { kind, measurementDays } = definition as CampaignDefinition
+    return [key, { kind: kind ?? 'bulk', measurementDays }]
+  }))
+}
