@@ -2,13 +2,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { indexFiles, type GeneratedFile } from './indexes.ts'
+import { wallFiles } from './walls.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
 const stale: string[] = []
 
 // The indexes come first: the documents are made from modules that import them.
-await settle(await indexFiles(root))
+await settle([...(await indexFiles(root)), ...(await wallFiles(root))])
 const { documents } = await import('./documents.ts')
 await settle(await documents())
 

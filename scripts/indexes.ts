@@ -43,7 +43,12 @@ export async function indexFiles(root: string): Promise<GeneratedFile[]> {
 /** src/catalog/tools/<toolset>/<tool_name>.ts → { toolset, tool }[]. */
 async function toolIndex(root: string): Promise<GeneratedFile> {
   const folder = join(root, 'src/catalog/tools')
-  const toolsets = existsSync(folder) ? (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort() : []
+  const toolsets = existsSync(folder)
+    ? (await readdir(folder, { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort()
+    : []
   const imports: string[] = []
   const items: string[] = []
   for (const toolset of toolsets) {
