@@ -3,22 +3,62 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 
 /** Every setting: its environment variable is the key. `meta.description` is the documentation. */
 export const configSchema = z.strictObject({
-  MERCAT_DATA_DIR: z.string().min(1).default('./data').transform((path) => resolve(path)).meta({ description: 'Folder of both embedded stores and of the first people’s passwords.' }),
+  MERCAT_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .transform((path) => resolve(path))
+    .meta({ description: 'Folder of both embedded stores and of the first people’s passwords.' }),
   MERCAT_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address to listen on.' }),
   MERCAT_PORT: z.coerce.number().int().min(0).max(65535).default(4210).meta({ description: 'Port to listen on; 0 takes a free one.' }),
-  MERCAT_PUBLIC_URL: url.optional().meta({ description: 'The address people and clients use, when a proxy stands in front. Origin only, https unless loopback. It is the OAuth issuer and never changes with request headers.' }),
-  MERCAT_TRUSTED_PROXIES: list.default([]).meta({ description: 'Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed (rate limits and audit). Default: none.' }),
-  MERCAT_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL').optional().meta({ description: 'PostgreSQL for the operational store. Default: PGlite in the data folder.' }),
-  MERCAT_CLICKHOUSE_URL: url.optional().meta({ description: 'ClickHouse over HTTP for the analytics store, with user, password and database in the URL. Default: chDB in the data folder.' }),
-  MERCAT_CLICKHOUSE_CLUSTER: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a cluster name').optional().meta({ description: 'Name of the ClickHouse cluster: tables become Replicated and Distributed.' }),
-  MERCAT_SECRET: z.string().min(32, 'must have at least 32 characters').optional().meta({ description: 'Key material that seals what is kept secret in the store. Required with MERCAT_DATABASE_URL (the same for all processes); otherwise made at first start and kept in the data folder.' }),
-  MERCAT_TOOL_PREFIX: z.string().regex(/^[a-z][a-z0-9_]{0,15}$/, 'must be snake_case, at most 16 characters').optional().meta({ description: 'Put before every tool name, for example optimove_.' }),
-  MERCAT_REDIRECT_URIS: list.default([]).meta({ description: 'More redirect URIs that OAuth clients may register, besides the built-in ones of Claude, ChatGPT, VS Code and Cursor and loopback.' }),
+  MERCAT_PUBLIC_URL: url
+    .optional()
+    .meta({
+      description:
+        'The address people and clients use, when a proxy stands in front. Origin only, https unless loopback. It is the OAuth issuer and never changes with request headers.',
+    }),
+  MERCAT_TRUSTED_PROXIES: list
+    .default([])
+    .meta({ description: 'Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed (rate limits and audit). Default: none.' }),
+  MERCAT_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL')
+    .optional()
+    .meta({ description: 'PostgreSQL for the operational store. Default: PGlite in the data folder.' }),
+  MERCAT_CLICKHOUSE_URL: url
+    .optional()
+    .meta({ description: 'ClickHouse over HTTP for the analytics store, with user, password and database in the URL. Default: chDB in the data folder.' }),
+  MERCAT_CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a cluster name')
+    .optional()
+    .meta({ description: 'Name of the ClickHouse cluster: tables become Replicated and Distributed.' }),
+  MERCAT_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .meta({
+      description:
+        'Key material that seals what is kept secret in the store. Required with MERCAT_DATABASE_URL (the same for all processes); otherwise made at first start and kept in the data folder.',
+    }),
+  MERCAT_TOOL_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,15}$/, 'must be snake_case, at most 16 characters')
+    .optional()
+    .meta({ description: 'Put before every tool name, for example optimove_.' }),
+  MERCAT_REDIRECT_URIS: list
+    .default([])
+    .meta({ description: 'More redirect URIs that OAuth clients may register, besides the built-in ones of Claude, ChatGPT, VS Code and Cursor and loopback.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
   MERCAT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ description: 'How much is logged, as JSON lines on stderr.' }),
   MERCAT_DEMO: flag.default(true).meta({ description: '0: do not make the demo account at the first start.' }),
@@ -46,10 +86,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('MERCAT_') && !/^MERCAT_(TEST|BENCH)_/.test(name) && value !== ''))
   const parsed = configSchema.safeParse(given)
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => `${key} is not a setting of Mercat (see docs/generated/configuration.md)`)
-        : [`${String(issue.path[0])} ${issue.message.replace(/^Invalid input: /, '')}`]))
+    throw new ConfigError(
+      parsed.error.issues.flatMap((issue) =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => `${key} is not a setting of Mercat (see docs/generated/configuration.md)`)
+          : [`${String(issue.path[0])} ${issue.message.replace(/^Invalid input: /, '')}`],
+      ),
+    )
   }
   const config = parsed.data
   const problems: string[] = []

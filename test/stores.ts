@@ -26,7 +26,10 @@ export async function openTestStores(now?: Date): Promise<TestStores> {
   const operational = await openOperational({ engine: 'pglite', folder: undefined })
   const analytics = await openAnalytics({ engine: 'chdb', folder: join(folder, 'analytics') })
   return {
-    db: operational.db, operational, analytics, clock: () => now ?? new Date(),
+    db: operational.db,
+    operational,
+    analytics,
+    clock: () => now ?? new Date(),
     close: async () => {
       await analytics.close()
       await operational.close()
@@ -37,11 +40,38 @@ export async function openTestStores(now?: Date): Promise<TestStores> {
 
 /** Puts an account row; the rest of an account is the test's business. */
 export async function makeAccount(db: Db, given: Partial<Omit<Account, 'id'>> & { settings?: object } = {}): Promise<Account & { customerKey: Buffer }> {
-  const account = { id: newId('account'), systemName: `t-${newId('account').slice(4, 12)}`, name: 'Test', timeZone: 'Europe/Berlin', currency: 'EUR', mcpEnabled: true, toolsets: accountSettingsSchema.parse(given.settings ?? {}).toolsets, ...given }
+  const account = {
+    id: newId('account'),
+    systemName: `t-${newId('account').slice(4, 12)}`,
+    name: 'Test',
+    timeZone: 'Europe/Berlin',
+    currency: 'EUR',
+    mcpEnabled: true,
+    toolsets: accountSettingsSchema.parse(given.settings ?? {}).toolsets,
+    ...given,
+  }
   const customerKey = randomBytes(16)
-  await db.insertInto('accounts').values({
-    id: account.id, system_name: account.systemName, name: account.name, time_zone: account.timeZone, currency: account.currency, mcp_enabled: account.mcpEnabled,
-    settings: JSON.stringify(given.settings ?? {}), customer_key: customerKey,
-  }).execute()
-  return { id: account.id, systemName: account.systemName, name: account.name, timeZone: account.timeZone, currency: account.currency, mcpEnabled: account.mcpEnabled, toolsets: account.toolsets, customerKey }
+  await db
+    .insertInto('accounts')
+    .values({
+      id: account.id,
+      system_name: account.systemName,
+      name: account.name,
+      time_zone: account.timeZone,
+      currency: account.currency,
+      mcp_enabled: account.mcpEnabled,
+      settings: JSON.stringify(given.settings ?? {}),
+      customer_key: customerKey,
+    })
+    .execute()
+  return {
+    id: account.id,
+    systemName: account.systemName,
+    name: account.name,
+    timeZone: account.timeZone,
+    currency: account.currency,
+    mcpEnabled: account.mcpEnabled,
+    toolsets: account.toolsets,
+    customerKey,
+  }
 }

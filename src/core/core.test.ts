@@ -16,12 +16,14 @@ const asDecimal = (value: bigint) => {
 describe('money', () => {
   it('adds exactly, whatever the order', () => {
     expect(addDecimals(['0.1', '0.2'])).toBe('0.3')
-    fc.assert(fc.property(fc.array(micros), (list) => {
-      const exact = normalDecimal(asDecimal(list.reduce((sum, value) => sum + value, 0n)))
-      expect(addDecimals(list.map(asDecimal))).toBe(exact)
-      expect(addDecimals(list.map(asDecimal).reverse())).toBe(exact)
-      expect(compareDecimals(subtractDecimals(exact, exact), '0')).toBe(0)
-    }))
+    fc.assert(
+      fc.property(fc.array(micros), (list) => {
+        const exact = normalDecimal(asDecimal(list.reduce((sum, value) => sum + value, 0n)))
+        expect(addDecimals(list.map(asDecimal))).toBe(exact)
+        expect(addDecimals(list.map(asDecimal).reverse())).toBe(exact)
+        expect(compareDecimals(subtractDecimals(exact, exact), '0')).toBe(0)
+      }),
+    )
   })
 
   it('takes at most 20 digits and 6 places, and no exponents', () => {
@@ -44,9 +46,18 @@ describe('cursors', () => {
   })
 
   it('refuse anything else without a crash', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json().map((text) => Buffer.from(text).toString('base64url'))), (text) => {
-      expect(() => decodeCursor(text, {})).toThrowError(MercatError)
-    }))
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.base64String(),
+          fc.json().map((text) => Buffer.from(text).toString('base64url')),
+        ),
+        (text) => {
+          expect(() => decodeCursor(text, {})).toThrowError(MercatError)
+        },
+      ),
+    )
   })
 })
 

@@ -3,9 +3,27 @@ import { createHash, randomBytes } from 'node:crypto'
 
 /** Prefix of each kind of id. */
 export const idPrefix = {
-  account: 'acc', user: 'usr', organization: 'org', brand: 'brd', folder: 'fld', goal: 'gol', channel: 'chn', campaign: 'cmp', flow: 'flw',
-  trigger: 'trg', stream: 'str', promotion: 'prm', segment: 'seg', target_group: 'tgr', product: 'prd', product_configuration: 'pcf', webapp: 'wap',
-  content_profile: 'cnt', branding: 'bra', theme_set: 'ths', job: 'job',
+  account: 'acc',
+  user: 'usr',
+  organization: 'org',
+  brand: 'brd',
+  folder: 'fld',
+  goal: 'gol',
+  channel: 'chn',
+  campaign: 'cmp',
+  flow: 'flw',
+  trigger: 'trg',
+  stream: 'str',
+  promotion: 'prm',
+  segment: 'seg',
+  target_group: 'tgr',
+  product: 'prd',
+  product_configuration: 'pcf',
+  webapp: 'wap',
+  content_profile: 'cnt',
+  branding: 'bra',
+  theme_set: 'ths',
+  job: 'job',
 } as const
 export type IdKind = keyof typeof idPrefix
 
@@ -33,5 +51,10 @@ export function newId(kind: IdKind): string {
 
 /** The id that always belongs to these parts (80 bits of SHA-256): importing the same thing twice names it the same. */
 export function derivedId(kind: IdKind, ...parts: string[]): string {
-  return `${idPrefix[kind]}_${encode(createHash('sha256').update(JSON.stringify([kind, ...parts])).digest().subarray(0, 10))}`
+  return `${idPrefix[kind]}_${encode(
+    createHash('sha256')
+      .update(JSON.stringify([kind, ...parts]))
+      .digest()
+      .subarray(0, 10),
+  )}`
 }

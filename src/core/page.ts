@@ -26,7 +26,8 @@ export function decodeCursor(cursor: string, question: unknown): { position: Pos
   }
   if (parsed?.f !== fingerprint(question)) {
     throw new MercatError('invalid_cursor', 'The cursor does not belong to these arguments', {
-      argument: 'cursor', hint: 'Repeat the call with the arguments of the first page and the cursor it gave, or leave cursor out to start again.',
+      argument: 'cursor',
+      hint: 'Repeat the call with the arguments of the first page and the cursor it gave, or leave cursor out to start again.',
     })
   }
   return { position: parsed.p, asOf: parsed.a }

@@ -48,22 +48,26 @@ describe('days of a zone', () => {
   })
 
   it('puts the instant before a day’s start into the day before', () => {
-    fc.assert(fc.property(days, zones, (day, zone) => {
-      const start = startOfDay(day, zone)
-      expect(dayOf(start, zone) >= day).toBe(true)
-      expect(dayOf(new Date(start.getTime() - 1), zone) < day).toBe(true)
-    }))
+    fc.assert(
+      fc.property(days, zones, (day, zone) => {
+        const start = startOfDay(day, zone)
+        expect(dayOf(start, zone) >= day).toBe(true)
+        expect(dayOf(new Date(start.getTime() - 1), zone) < day).toBe(true)
+      }),
+    )
   })
 })
 
 describe('periods', () => {
   it('compares with a period of equal length that ends the day before', () => {
-    fc.assert(fc.property(days, fc.integer({ min: 0, max: 800 }), (start, n) => {
-      const period = { start, end: addDays(start, n) }
-      const before = previousPeriod(period)
-      expect(lengthOf(before)).toBe(lengthOf(period))
-      expect(addDays(before.end, 1)).toBe(period.start)
-    }))
+    fc.assert(
+      fc.property(days, fc.integer({ min: 0, max: 800 }), (start, n) => {
+        const period = { start, end: addDays(start, n) }
+        const before = previousPeriod(period)
+        expect(lengthOf(before)).toBe(lengthOf(period))
+        expect(addDays(before.end, 1)).toBe(period.start)
+      }),
+    )
   })
 
   it('compares 29 February with 28 February a year earlier', () => {

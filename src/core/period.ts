@@ -18,7 +18,8 @@ const lastYear = 2100
 
 /** A day that exists in the calendar, within 2000–2100. Throws `invalid_arguments` naming the argument. */
 export function parseDay(text: string, argument: string): Day {
-  const wrong = (hint: string) => new MercatError('invalid_arguments', `${argument} is not a day: ${JSON.stringify(text.slice(0, 40))}`, { argument, value: text.slice(0, 40), hint })
+  const wrong = (hint: string) =>
+    new MercatError('invalid_arguments', `${argument} is not a day: ${JSON.stringify(text.slice(0, 40))}`, { argument, value: text.slice(0, 40), hint })
   if (!dayForm.test(text)) throw wrong('Send a date as yyyy-MM-dd, for example 2026-03-31.')
   const year = Number(text.slice(0, 4))
   if (year < firstYear || year > lastYear) throw wrong(`Send a year between ${firstYear} and ${lastYear}.`)

@@ -10,7 +10,10 @@ export function clip(text: string, max: number): string {
 
 /** Text that users wrote, made inert for a Markdown answer: one line, no control or bidi characters, no pipes, no backticks. */
 export function inline(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').replace(/[|`<>]/g, (character) => `\\${character}`).trim()
+  return text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .replace(/[|`<>]/g, (character) => `\\${character}`)
+    .trim()
 }
 
 /** The names most like a wrong one, best first; only plausible ones (a third of its length in edits, or containing it). */
@@ -22,7 +25,10 @@ export function nearest(wrong: string, names: Iterable<string>, count = 3): stri
     const score = lower.includes(target) || target.includes(lower) ? 0.5 : distance(target, lower)
     if (score <= Math.max(2, Math.ceil(target.length / 3))) scored.push({ name, score })
   }
-  return scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, count).map(({ name }) => name)
+  return scored
+    .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
+    .slice(0, count)
+    .map(({ name }) => name)
 }
 
 /** A compact Markdown table. Cells are already safe text. */

@@ -19,11 +19,13 @@ export class StoreTooNewError extends Error {
 export async function readMigrations(store: 'operational' | 'analytics'): Promise<Migration[]> {
   const folder = new URL(`../../sql/${store}/`, import.meta.url)
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
-  return await Promise.all(names.map(async (name, index) => {
-    const number = Number(name.slice(0, 4))
-    if (number !== index + 1) throw new Error(`sql/${store}/${name} should be number ${index + 1}`)
-    return { number, name, sql: await readFile(new URL(name, folder), 'utf8') }
-  }))
+  return await Promise.all(
+    names.map(async (name, index) => {
+      const number = Number(name.slice(0, 4))
+      if (number !== index + 1) throw new Error(`sql/${store}/${name} should be number ${index + 1}`)
+      return { number, name, sql: await readFile(new URL(name, folder), 'utf8') }
+    }),
+  )
 }
 
 /** The migrations a store at `version` still lacks. Throws StoreTooNewError. */
@@ -34,5 +36,9 @@ export function pendingMigrations(store: 'operational' | 'analytics', migrations
 
 /** The statements of a file: ended by `;` at a line's end, comments dropped. */
 export function statementsOf(sql: string): string[] {
-  return sql.replace(/^\s*--.*$|\s+-- .*$/gm, '').split(/;[ \t]*$/m).map((statement) => statement.trim()).filter(Boolean)
+  return sql
+    .replace(/^\s*--.*$|\s+-- .*$/gm, '')
+    .split(/;[ \t]*$/m)
+    .map((statement) => statement.trim())
+    .filter(Boolean)
 }
