@@ -81,17 +81,20 @@ CREATE TABLE customers (
 ) ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (account_id, customer);
 
--- Facts. A campaign's rows count only at the campaign's current generation (fact_generations); a refresh writes
--- rows of a new generation and then switches all its campaigns with one insert, so a reader sees all or nothing.
+-- Facts. Every fact row carries the generation (one refresh = one number, never used again) that wrote it. A family of
+-- facts of a campaign counts at the campaign's newest generation in fact_generations only: a refresh writes rows of a new
+-- generation, invisible, then switches all its campaigns and families with one insert. Superseded generations stay ten
+-- minutes for those still reading at an older snapshot. Read through src/domain/facts (currentFacts, factsSnapshot).
 CREATE TABLE fact_generations (
   account_id LowCardinality(String),
+  family     Enum8('messages'=1,'orders'=2,'uplift'=3),
   campaign   LowCardinality(String),
   generation UInt64,
-  earliest   DateTime64(3, 'UTC'),                     -- of the campaign's events; of all orders for campaign ''
-  latest     DateTime64(3, 'UTC'),
+  earliest   Nullable(DateTime64(3, 'UTC')),           -- of the campaign's events (messages) or of its orders (orders); null: it has none
+  latest     Nullable(DateTime64(3, 'UTC')),
   built_at   DateTime64(3, 'UTC')
-) ENGINE = ReplacingMergeTree(generation)
-ORDER BY (account_id, campaign);
+) ENGINE = ReplacingMergeTree
+ORDER BY (account_id, family, campaign, generation);
 
 CREATE TABLE message_facts (
   account_id         LowCardinality(String),
@@ -116,18 +119,20 @@ CREATE TABLE message_facts (
   hard_bounces       UInt64,
   soft_bounces       UInt64,
   failures           UInt64,
-  held_out           UInt64
+  held_out           UInt64,
+  earliest           DateTime64(3, 'UTC'),             -- instants of the events behind the row
+  latest             DateTime64(3, 'UTC'),
+  INDEX by_generation generation TYPE minmax GRANULARITY 1
 ) ENGINE = MergeTree
-ORDER BY (account_id, basis, campaign, generation, day);
+ORDER BY (account_id, basis, day, campaign, generation);
 
--- Human touches that may earn an order, one row per touch, rebuilt with their campaign.
+-- Human touches that may earn an order, one row per touch, rebuilt with their campaign's messages (family 'messages').
 CREATE TABLE touches (
   account_id LowCardinality(String),
   customer   FixedString(16),
   touched_at DateTime64(3, 'UTC'),
   campaign   LowCardinality(String),
   generation UInt64,
-  message    FixedString(16),
   kind       Enum8('click'=1,'delivery'=2,'open'=3),
   sent_at    DateTime64(3, 'UTC'),
   channel    LowCardinality(String),
@@ -136,23 +141,27 @@ CREATE TABLE touches (
 ) ENGINE = MergeTree
 ORDER BY (account_id, customer, touched_at);
 
--- Every order's current attribution, unattributed orders included (campaign '').
+-- Every order's attribution, unattributed orders included (campaign ''). The working state of refreshes: rows of a
+-- generation above the newest committed one belong to a refresh that runs or broke off; their was_* columns still say
+-- where the committed facts count the order. Reports read order_facts instead.
 CREATE TABLE attributions (
-  account_id LowCardinality(String),
-  order_key  FixedString(16),
-  customer   Nullable(FixedString(16)),
-  placed_at  DateTime64(3, 'UTC'),
-  status     Enum8('placed'=1,'paid'=2,'delivered'=3,'cancelled'=4,'refunded'=5),
-  amount     Decimal(38, 6),
-  currency   LowCardinality(String),
-  campaign   LowCardinality(String),
-  rule       Enum8('none'=0,'message'=1,'campaign'=2,'click'=3,'delivery'=4,'open'=5),
-  touched_at Nullable(DateTime64(3, 'UTC')),
-  sent_at    Nullable(DateTime64(3, 'UTC')),
-  channel    LowCardinality(String),
-  country    LowCardinality(String),
-  variant    LowCardinality(String),
-  generation UInt64
+  account_id    LowCardinality(String),
+  order_key     FixedString(16),
+  customer      Nullable(FixedString(16)),
+  placed_at     DateTime64(3, 'UTC'),
+  status        Enum8('placed'=1,'paid'=2,'delivered'=3,'cancelled'=4,'refunded'=5),
+  amount        Decimal(38, 6),
+  currency      LowCardinality(String),
+  campaign      LowCardinality(String),
+  rule          Enum8('none'=0,'message'=1,'campaign'=2,'click'=3,'delivery'=4,'open'=5),
+  touched_at    Nullable(DateTime64(3, 'UTC')),
+  sent_at       Nullable(DateTime64(3, 'UTC')),
+  channel       LowCardinality(String),
+  country       LowCardinality(String),
+  variant       LowCardinality(String),
+  was_campaign  LowCardinality(String),
+  was_placed_at DateTime64(3, 'UTC'),
+  generation    UInt64
 ) ENGINE = ReplacingMergeTree(generation)
 ORDER BY (account_id, order_key);
 
@@ -169,11 +178,14 @@ CREATE TABLE order_facts (
   status     Enum8('placed'=1,'paid'=2,'delivered'=3,'cancelled'=4,'refunded'=5),
   currency   LowCardinality(String),
   orders     UInt64,
-  revenue    Decimal(38, 6)
+  revenue    Decimal(38, 6),
+  earliest   DateTime64(3, 'UTC'),                     -- instants of the orders behind the row
+  latest     DateTime64(3, 'UTC'),
+  INDEX by_generation generation TYPE minmax GRANULARITY 1
 ) ENGINE = MergeTree
-ORDER BY (account_id, basis, campaign, generation, day);
+ORDER BY (account_id, basis, day, campaign, generation);
 
--- Customers of controlled campaigns by the day they were assigned; revenue in the account's currency.
+-- Customers of controlled campaigns by the day they were assigned, once per goal; revenue in the account's currency.
 CREATE TABLE uplift_facts (
   account_id      LowCardinality(String),
   campaign        LowCardinality(String),
@@ -186,6 +198,6 @@ CREATE TABLE uplift_facts (
   orderers        UInt64,
   orders          UInt64,
   revenue         Decimal(38, 6),
-  revenue_squares Float64
+  revenue_squares Decimal(76, 12)                      -- sum over customers of the square of their revenue, exact
 ) ENGINE = MergeTree
 ORDER BY (account_id, campaign, generation, day);

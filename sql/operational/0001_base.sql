@@ -89,6 +89,17 @@ CREATE TABLE loads (
 );
 CREATE INDEX loads_open ON loads (account_id) WHERE state IN ('running','loaded');
 
+-- Numbers of fact generations: each refresh takes one, never used again (sql/analytics, "Facts").
+CREATE SEQUENCE fact_generations;
+
+-- What an account's facts were last built with (zone, attribution, goals, excluded campaigns): a refresh that finds a
+-- difference rebuilds what it concerns.
+CREATE TABLE fact_settings (
+  account_id text PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+  built_with jsonb NOT NULL,
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+
 CREATE TABLE audit (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   account_id text NOT NULL REFERENCES accounts ON DELETE CASCADE,

@@ -85,6 +85,12 @@ export interface LoadsTable {
   finished_at: NullableTimestamp
 }
 
+export interface FactSettingsTable {
+  account_id: string
+  built_with: Json
+  updated_at: DefaultedTimestamp
+}
+
 export interface AuditTable {
   id: Generated<number>
   account_id: string
@@ -127,6 +133,7 @@ export interface OperationalSchema {
   organizations: OrganizationsTable
   entities: EntitiesTable
   loads: LoadsTable
+  fact_settings: FactSettingsTable
   audit: AuditTable
   oauth_records: OauthRecordsTable
   installation: InstallationTable
