@@ -1,0 +1,119 @@
+/** Accounts: made with MCP off, found by system name, switched and configured. Every change is announced. */
+import { randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Account } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { nearest } from '../../core/text.ts'
+import type { AccountsTable, Db, DbOrTransaction } from '../../storage/operational/schema.ts'
+import { announceAccessChange } from './changes.ts'
+import { type AccountSettings, accountSettingsSchema } from './settings.ts'
+
+/** The form of a system name: what URLs and resource indicators carry. The same as the CHECK in sql/operational. */
+export const systemNamePattern = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
+
+const newAccountSchema = z.strictObject({
+  systemName: z.string().regex(systemNamePattern, 'must have 3 to 40 characters of a–z, 0–9 and -, and start and end with a letter or digit'),
+  name: z.string().trim().min(1).max(100),
+  timeZone: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'must be an IANA time zone, like Europe/Berlin'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, like EUR'),
+})
+export type NewAccount = z.input<typeof newAccountSchema>
+
+/** The columns of an account that callers know; settings are reduced to what every call needs. */
+export function accountOf(row: Pick<Selectable<AccountsTable>, 'id' | 'system_name' | 'name' | 'time_zone' | 'currency' | 'mcp_enabled' | 'settings'>): Account {
+  return {
+    id: row.id,
+    systemName: row.system_name,
+    name: row.name,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    mcpEnabled: row.mcp_enabled,
+    toolsets: accountSettingsSchema.parse(row.settings).toolsets,
+  }
+}
+
+const columns = ['id', 'system_name', 'name', 'time_zone', 'currency', 'mcp_enabled', 'settings'] as const
+
+/** Makes an account with MCP off. Throws invalid_arguments, or conflict when the system name is taken. */
+export async function createAccount(db: DbOrTransaction, given: NewAccount): Promise<Account> {
+  const parsed = newAccountSchema.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new MercatError('invalid_arguments', `${String(issue?.path[0] ?? 'account')} ${issue?.message ?? 'is not valid'}`, { argument: String(issue?.path[0] ?? '') })
+  }
+  const { systemName, name, timeZone, currency } = parsed.data
+  const row = await db
+    .insertInto('accounts')
+    .values({ id: newId('account'), system_name: systemName, name, time_zone: timeZone, currency, settings: '{}', customer_key: randomBytes(16) })
+    .onConflict((conflict) => conflict.column('system_name').doNothing())
+    .returning(columns)
+    .executeTakeFirst()
+  if (!row) throw new MercatError('conflict', `There is already an account "${systemName}"`, { argument: 'systemName', hint: 'Choose another system name.' })
+  return accountOf(row)
+}
+
+/** The account of a system name; undefined for an unknown one. */
+export async function findAccount(db: DbOrTransaction, systemName: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').select(columns).where('system_name', '=', systemName).executeTakeFirst()
+  return row && accountOf(row)
+}
+
+export async function findAccountById(db: DbOrTransaction, id: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').select(columns).where('id', '=', id).executeTakeFirst()
+  return row && accountOf(row)
+}
+
+/** Like findAccount, for an operator who may know all names: throws not_found with the nearest ones. */
+export async function getAccount(db: DbOrTransaction, systemName: string): Promise<Account> {
+  const found = await findAccount(db, systemName)
+  if (found) return found
+  const names = (await db.selectFrom('accounts').select('system_name').execute()).map((row) => row.system_name)
+  throw new MercatError('not_found', `There is no account "${systemName}"`, { nearest: nearest(systemName, names), hint: 'mercat account list shows all.' })
+}
+
+export async function listAccounts(db: DbOrTransaction): Promise<Account[]> {
+  return (await db.selectFrom('accounts').select(columns).orderBy('system_name').execute()).map(accountOf)
+}
+
+/** Turns MCP on or off for an account: acts on the next call. */
+export async function setMcp(db: Db, accountId: string, enabled: boolean): Promise<void> {
+  await db.updateTable('accounts').set({ mcp_enabled: enabled }).where('id', '=', accountId).execute()
+  await announceAccessChange(db, { account: accountId })
+}
+
+/** The account's settings with all defaults filled in. Throws not_found. */
+export async function readSettings(db: DbOrTransaction, accountId: string): Promise<AccountSettings> {
+  const row = await db.selectFrom('accounts').select('settings').where('id', '=', accountId).executeTakeFirst()
+  if (!row) throw new MercatError('not_found', 'There is no such account')
+  return accountSettingsSchema.parse(row.settings)
+}
+
+/**
+ * Replaces the given top-level settings; the others stay. Throws invalid_arguments naming the setting at fault.
+ * @returns the settings now
+ */
+export async function updateSettings(db: Db, accountId: string, change: z.input<typeof accountSettingsSchema>): Promise<AccountSettings> {
+  const settings = await db.transaction().execute(async (transaction) => {
+    const row = await transaction.selectFrom('accounts').select('settings').where('id', '=', accountId).forUpdate().executeTakeFirst()
+    if (!row) throw new MercatError('not_found', 'There is no such account')
+    const merged = { ...row.settings, ...change }
+    const parsed = accountSettingsSchema.safeParse(merged)
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]
+      throw new MercatError('invalid_arguments', `Setting ${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'is not valid'}`, {
+        argument: issue?.path.join('.') ?? 'settings',
+      })
+    }
+    // Only what was given is kept: a default may become better with a later release.
+    await transaction
+      .updateTable('accounts')
+      .set({ settings: JSON.stringify(merged) })
+      .where('id', '=', accountId)
+      .execute()
+    return parsed.data
+  })
+  await announceAccessChange(db, { account: accountId })
+  return settings
+}
