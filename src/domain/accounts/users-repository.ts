@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
-import { announceAccessChange } from './changes.ts'
+import { announceAccessChange } from './changes-repository.ts'
 import { assertGoodPassword, hashPassword, verifyPassword } from './passwords.ts'
 
 export interface User {

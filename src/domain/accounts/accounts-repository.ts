@@ -7,7 +7,7 @@ import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { nearest } from '../../core/text.ts'
 import type { AccountsTable, Db, DbOrTransaction } from '../../storage/operational/schema.ts'
-import { announceAccessChange } from './changes.ts'
+import { announceAccessChange } from './changes-repository.ts'
 import { type AccountSettings, accountSettingsSchema } from './settings.ts'
 
 /** The form of a system name: what URLs and resource indicators carry. The same as the CHECK in sql/operational. */

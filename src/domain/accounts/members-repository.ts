@@ -4,8 +4,8 @@ import { type Account, isScope, memberScopes, type Role, roles, type Scope, scop
 import { MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
-import { accountOf } from './accounts.ts'
-import { announceAccessChange } from './changes.ts'
+import { accountOf } from './accounts-repository.ts'
+import { announceAccessChange } from './changes-repository.ts'
 
 export interface Member {
   readonly userId: string
