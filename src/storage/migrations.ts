@@ -1,18 +1,13 @@
 /** Numbered SQL files, forward only, shared by both stores. */
 import { readdir, readFile } from 'node:fs/promises'
+import { StoreTooNewError } from './errors.ts'
+
+export { StoreTooNewError }
 
 export interface Migration {
   readonly number: number
   readonly name: string
   readonly sql: string
-}
-
-/** The store was written by a newer Mercat than this one. */
-export class StoreTooNewError extends Error {
-  constructor(store: 'operational' | 'analytics', found: number, known: number) {
-    super(`The ${store} store is at version ${found}, this Mercat knows ${known}. Start the newer Mercat that wrote it, or restore a backup made before the upgrade.`)
-    this.name = 'StoreTooNewError'
-  }
 }
 
 /** The store's migrations in order. A gap or a repeated number is a fault in the source tree. */

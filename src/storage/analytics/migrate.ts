@@ -1,12 +1,13 @@
 /** Brings the analytics store to the code's version and derives the cluster form of every table from the same SQL. */
 import { pendingMigrations, readMigrations, statementsOf } from '../migrations.ts'
-import type { Analytics } from './run.ts'
+import type { Analytics, Cluster } from './run.ts'
+
+const versionTable = 'CREATE TABLE mercat_version (version UInt32, name String, applied_at DateTime(\'UTC\') DEFAULT now()) ENGINE = MergeTree ORDER BY version'
 
 /** ClickHouse has no transactions over DDL: every statement is made repeatable, and the version is written after the file. */
-export async function migrateAnalytics(analytics: Analytics, cluster: string | undefined): Promise<void> {
+export async function migrateAnalytics(analytics: Analytics, cluster: Cluster | undefined): Promise<void> {
   const run = (statement: string) => analytics.command(statement, {}, { plain: true })
-  for (const statement of toStatements('CREATE TABLE mercat_version (version UInt32, name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version', cluster))
-    await run(statement)
+  for (const statement of toStatements(versionTable, cluster)) await run(statement)
   const rows = await analytics.query<{ version: number }>('SELECT max(version) AS version FROM mercat_version')
   for (const migration of pendingMigrations('analytics', await readMigrations('analytics'), rows[0]?.version ?? 0)) {
     for (const statement of statementsOf(migration.sql).flatMap((sql) => toStatements(sql, cluster))) await run(statement)
@@ -17,23 +18,18 @@ export async function migrateAnalytics(analytics: Analytics, cluster: string | u
 /**
  * One statement of sql/analytics as the engine gets it. On a cluster a table becomes `<name>_local` on every node with a
  * Replicated engine, and `<name>`, Distributed by account, so that an account's rows share a shard and joins stay local.
+ * Nodes run it in their own default database, so every name is written with ours.
  */
-export function toStatements(sql: string, cluster: string | undefined): string[] {
-  const create = /^CREATE TABLE (\w+)/.exec(sql)
-  if (!create?.[1]) {
-    if (cluster) throw new Error(`A migration statement has no cluster form: ${sql.slice(0, 60)}`)
-    return [sql]
-  }
-  const table = create[1]
-  const repeatable = sql.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')
-  if (!cluster) return [repeatable]
-  const shard = sql.includes('account_id') ? 'cityHash64(account_id)' : '0'
-  const local = repeatable
-    .replace(`EXISTS ${table}`, `EXISTS ${table}_local ON CLUSTER ${cluster}`)
-    .replace(
-      /ENGINE = (\w*MergeTree)(?:\(([^)]*)\))?/,
-      (_, engine: string, version: string | undefined) =>
-        `ENGINE = Replicated${engine}('/clickhouse/tables/{shard}/{database}/${table}', '{replica}'${version ? `, ${version}` : ''})`,
-    )
-  return [local, `CREATE TABLE IF NOT EXISTS ${table} ON CLUSTER ${cluster} AS ${table}_local ENGINE = Distributed(${cluster}, currentDatabase(), ${table}_local, ${shard})`]
+export function toStatements(sql: string, cluster: Cluster | undefined): string[] {
+  const create = /^CREATE TABLE (\w+) (\([\s\S]*\)) ENGINE = (\w*MergeTree)(?:\(([^)]*)\))?([\s\S]*)$/.exec(sql)
+  if (!create) throw new Error(`A migration of the analytics store creates tables of the MergeTree family and nothing else so far: ${sql.slice(0, 60)}`)
+  const [, table = '', columns = '', engine = '', engineArguments = '', rest = ''] = create
+  if (!cluster) return [sql.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')]
+  const { name, database } = cluster
+  const shard = /\baccount_id\b/.test(columns) ? 'cityHash64(account_id)' : '0'
+  const replica = [`'/clickhouse/tables/{shard}/${database}/${table}'`, "'{replica}'", ...(engineArguments ? [engineArguments] : [])].join(', ')
+  return [
+    `CREATE TABLE IF NOT EXISTS ${database}.${table}_local ON CLUSTER ${name} ${columns} ENGINE = Replicated${engine}(${replica})${rest}`,
+    `CREATE TABLE IF NOT EXISTS ${database}.${table} ON CLUSTER ${name} AS ${database}.${table}_local ENGINE = Distributed(${name}, ${database}, ${table}_local, ${shard})`,
+  ]
 }

@@ -48,7 +48,10 @@ async function openPglite(folder: string | undefined): Promise<OperationalStore>
 }
 
 async function openPostgres(url: string): Promise<OperationalStore> {
-  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === int8 ? Number : format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')) }
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === int8 ? Number : format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text'),
+  }
   const pool = new pg.Pool({ connectionString: url, max: 10, types: types as pg.CustomTypesConfig, application_name: 'mercat' })
   // An idle connection that the server ends must not end the process; the next query opens another.
   pool.on('error', () => {})
@@ -66,7 +69,9 @@ async function listenPostgres(url: string, channel: string, heard: (payload: str
   const client = new pg.Client({ connectionString: url, application_name: 'mercat-listen' })
   client.on('error', () => {})
   await client.connect()
-  client.on('notification', (message) => { if (message.channel === channel) heard(message.payload ?? '') })
+  client.on('notification', (message) => {
+    if (message.channel === channel) heard(message.payload ?? '')
+  })
   await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
   return () => client.end()
 }

@@ -1,0 +1,76 @@
+/** A ClickHouse server or cluster over HTTP, by the official client. */
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type Engine, EngineError, literal, type Statement } from './engine.ts'
+
+// Of the HTTP layer, not of the engine, so they cannot stand in the statement. `wait_end_of_query` makes the server hold the
+// answer until it is whole: an error after the first rows is then an error, not rows followed by text. Progress headers keep
+// proxies from closing a long silent request.
+const httpSettings = { wait_end_of_query: 1, cancel_http_readonly_queries_on_client_close: 1, send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' } as const
+
+/** Milliseconds without a byte (progress headers come every 20 s) after which a server counts as gone. */
+const silence = 120_000
+
+export function openClickhouse(url: string): Engine {
+  const client = createClient({
+    url, application: 'mercat', request_timeout: silence, max_open_connections: 16, max_response_headers_size: 1024 * 1024,
+    clickhouse_settings: httpSettings, use_multipart_params_auto: true, keep_alive: { eagerly_destroy_stale_sockets: true },
+  })
+  const guarded = async <Result>({ id, signal }: { id: string; signal: AbortSignal }, work: () => Promise<Result>): Promise<Result> => {
+    signal.throwIfAborted()
+    // Closing the request ends a SELECT; anything else goes on until it is killed.
+    const end = () => void kill(client, id)
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      return await work()
+    } catch (error) {
+      throw toEngineError(error)
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  }
+  const asked = ({ sql, params, id, signal }: Statement) => ({ query: sql, query_params: { ...params }, query_id: id, abort_signal: signal })
+  const send = async (request: Parameters<typeof client.exec>[0]) => {
+    const { stream } = await client.exec(request)
+    // The server keeps a connection whose answer is not read.
+    for await (const _ of stream) {
+    }
+  }
+  return {
+    name: 'clickhouse',
+    query: (statement) => guarded(statement, async () => await (await client.query({ ...asked(statement), format: 'JSONCompact' })).text()),
+    command: (statement) => guarded(statement, async () => void (await client.command(asked(statement)))),
+    insert: (body) =>
+      guarded(body, async () => {
+        const settings = Object.entries(body.settings).map(([name, value]) => `${name}=${typeof value === 'number' ? value : literal(value)}`)
+        await send({
+          query: `INSERT INTO ${body.table}${body.columns ? ` (${body.columns.join(', ')})` : ''} SETTINGS ${settings.join(', ')} FORMAT ${body.format}`,
+          values: body.stream, query_id: body.id, abort_signal: body.signal,
+        })
+      }),
+    load: (statement, file, settings) =>
+      guarded(statement, async () => {
+        const query = `${statement.sql.replaceAll('{file}', () => `input(${literal(file.columns)})`)}${settings} FORMAT ${file.format}`
+        await send({ ...asked({ ...statement, sql: query }), values: Readable.from(createReadStream(file.path, { highWaterMark: 1024 * 1024 }), { objectMode: false }) })
+      }),
+    close: () => client.close(),
+  }
+}
+
+/** Two tries: the first may come before the server has begun the statement. A server that does not answer needs no killing. */
+async function kill(client: ClickHouseClient, id: string): Promise<void> {
+  for (const pause of [0, 500]) {
+    await new Promise((resolve) => setTimeout(resolve, pause).unref())
+    await client.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id } }).catch(() => {})
+  }
+}
+
+const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+function toEngineError(error: unknown): EngineError {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const unreachable = socketErrors.has(code) || /^Timeout error|socket hang up/i.test(message)
+  return new EngineError(message, /^\d+$/.test(code) ? Number(code) : undefined, unreachable, error)
+}

@@ -1,0 +1,78 @@
+/** A bounded pool of chDB sessions: a session runs one statement at a time and is thrown away after a failure. */
+
+export interface Lanes<Session> {
+  /** Waits for a free session, in order of asking. Rejects with the signal's reason when it aborts first. */
+  readonly take: (signal: AbortSignal) => Promise<Session>
+  /** @param sound false: the statement failed, so the session may hold rows that the failed statement had written already. */
+  readonly give: (session: Session, sound: boolean) => void
+  /** Resolves when every session is back; takes after this are refused. */
+  readonly drain: () => Promise<void>
+}
+
+interface Waiter<Session> {
+  readonly start: (session: Session) => void
+  readonly refuse: (reason: Error) => void
+}
+
+export function createLanes<Session extends { close(): void }>(size: number, open: () => Session): Lanes<Session> {
+  const idle: Session[] = []
+  const waiting = new Set<Waiter<Session>>()
+  let busy = 0
+  let drained: (() => void) | undefined
+
+  const next = () => {
+    const [waiter] = waiting
+    if (!waiter || busy >= size) return
+    waiting.delete(waiter)
+    busy++
+    try {
+      waiter.start(idle.pop() ?? open())
+    } catch (error) {
+      busy--
+      waiter.refuse(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  return {
+    take: (signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted || drained) {
+          reject(signal.aborted ? signal.reason : new Error('The analytics store is closed'))
+          return
+        }
+        const leave = () => {
+          waiting.delete(waiter)
+          reject(signal.reason)
+        }
+        const waiter: Waiter<Session> = {
+          start: (session) => {
+            signal.removeEventListener('abort', leave)
+            resolve(session)
+          },
+          refuse: (reason) => {
+            signal.removeEventListener('abort', leave)
+            reject(reason)
+          },
+        }
+        signal.addEventListener('abort', leave, { once: true })
+        waiting.add(waiter)
+        next()
+      }),
+    give: (session, sound) => {
+      busy--
+      if (sound && !drained) idle.push(session)
+      else session.close()
+      if (drained) {
+        if (busy === 0) drained()
+      } else next()
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        drained = resolve
+        for (const waiter of waiting) waiter.refuse(new Error('The analytics store is closed'))
+        waiting.clear()
+        for (const session of idle.splice(0)) session.close()
+        if (busy === 0) resolve()
+      }),
+  }
+}
