@@ -9,8 +9,10 @@ const lockKey = 4210_0001
 export async function migrateOperational(db: Db): Promise<void> {
   const migrations = await readMigrations('operational')
   await db.connection().execute(async (connection) => {
-    await sql`SELECT pg_advisory_lock(${sql.lit(lockKey)})`.execute(connection)
+    // Waiting for another process's migration, and a long one of our own, must not end at the pool's time limit.
+    await sql`SET statement_timeout = 0`.execute(connection)
     try {
+      await sql`SELECT pg_advisory_lock(${sql.lit(lockKey)})`.execute(connection)
       await sql`CREATE TABLE IF NOT EXISTS mercat_version (version integer NOT NULL, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`.execute(connection)
       const { rows } = await sql<{ version: number | null }>`SELECT max(version) AS version FROM mercat_version`.execute(connection)
       for (const migration of pendingMigrations('operational', migrations, rows[0]?.version ?? 0)) {
@@ -21,6 +23,7 @@ export async function migrateOperational(db: Db): Promise<void> {
       }
     } finally {
       await sql`SELECT pg_advisory_unlock(${sql.lit(lockKey)})`.execute(connection)
+      await sql`RESET statement_timeout`.execute(connection)
     }
   })
 }

@@ -1,0 +1,137 @@
+/** A PostgreSQL server: a bounded pool, statements with a time limit, connections that come back by themselves. */
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { MercatError } from '../../core/errors.ts'
+import { StoreUnreachableError } from '../errors.ts'
+import type { OperationalStore } from './open.ts'
+import type { OperationalSchema } from './schema.ts'
+
+const connections = 10
+const statementMs = 60_000
+const connectMs = 10_000
+/** A transaction that its process forgot would hold its locks for ever. */
+const idleInTransactionMs = 120_000
+
+const { INT8, DATE } = pg.types.builtins
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return Number
+    if (oid === DATE) return String
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')
+  },
+}
+
+export function openPostgres(url: string): OperationalStore {
+  const pool = new pg.Pool({
+    connectionString: url, types, max: connections, application_name: 'mercat', keepAlive: true, connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs, idle_in_transaction_session_timeout: idleInTransactionMs,
+  })
+  // A connection that the server ends, idle or between two statements, must not end the process; the next query opens another.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const db = new Kysely<OperationalSchema>({ dialect: new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } }) })
+  const listening = new Set<() => Promise<void>>()
+  return {
+    db,
+    engine: 'postgres',
+    notify: async (channel, payload) => void (await pool.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(rethrow)),
+    listen: async (channel, heard, missed = () => {}) => {
+      const end = await listenPostgres(url, channel, heard, missed)
+      listening.add(end)
+      return async () => {
+        listening.delete(end)
+        await end()
+      }
+    },
+    close: async () => {
+      await Promise.all([...listening].map((end) => end()))
+      await db.destroy()
+      if (!pool.ended && !pool.ending) await pool.end()
+    },
+  }
+}
+
+const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+
+/** The pool's client, with errors that callers can act on. Kysely wants the same object for the same connection. */
+async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
+  const client = await pool.connect().catch(rethrow)
+  const known = wrapped.get(client)
+  if (known) return known
+  const made = new Proxy(client, {
+    get: (target, name) => {
+      if (name === 'query') return (...given: [string, unknown[]]) => target.query(...given).catch(rethrow)
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  }) as PostgresPoolClient
+  wrapped.set(client, made)
+  return made
+}
+
+/** Listens on a connection of its own and makes it anew when it is lost, waiting up to 5 s between tries. */
+async function listenPostgres(url: string, channel: string, heard: (payload: string) => void, missed: () => void): Promise<() => Promise<void>> {
+  let current: pg.Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+
+  const start = async (): Promise<void> => {
+    const client = new pg.Client({ connectionString: url, application_name: 'mercat-listen', keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: connectMs })
+    client.on('error', () => {})
+    client.on('notification', (message) => {
+      if (message.channel === channel) heard(message.payload ?? '')
+    })
+    try {
+      await client.connect()
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
+    if (ended) return await client.end()
+    current = client
+    client.on('end', () => {
+      if (!ended) again(100)
+    })
+  }
+  const again = (pause: number) => {
+    timer = setTimeout(() => {
+      start().then(
+        () => (ended ? undefined : missed()),
+        () => (ended ? undefined : again(Math.min(pause * 2, 5000))),
+      )
+    }, pause)
+    timer.unref()
+  }
+  await start().catch(rethrow)
+  return async () => {
+    ended = true
+    clearTimeout(timer)
+    await current?.end().catch(() => {})
+  }
+}
+
+const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** SQLSTATE class 08: connection; 57P01–57P05: the server ends or starts; 53300: it has no connection to spare. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return socketErrors.has(code) || /^(08|57P0|53300)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)
+}
+
+function rethrow(error: unknown): never {
+  if (isUnreachable(error)) throw new MercatError('unavailable', 'The operational store is not reachable at the moment', { retryAfter: 5 }, { cause: error })
+  if (error instanceof Error && 'code' in error && error.code === '57014') throw new MercatError('deadline_exceeded', 'The query took too long', {}, { cause: error })
+  throw error
+}
+
+/** What the operator can mend, in one sentence. The URL may hold a password: only its host is told. */
+export function explained(url: string, error: unknown): unknown {
+  const { host } = new URL(url)
+  if (error instanceof MercatError && error.code === 'unavailable') return new StoreUnreachableError(`PostgreSQL at ${host} (MERCAT_DATABASE_URL) is not reachable`, error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('28')) return new StoreUnreachableError(`PostgreSQL at ${host} refuses the user or password of MERCAT_DATABASE_URL`, error)
+  if (code === '3D000') return new StoreUnreachableError(`PostgreSQL at ${host} has no database of the name given in MERCAT_DATABASE_URL: create it, or correct the URL`, error)
+  return error
+}
