@@ -1,4 +1,4 @@
-/** Real stores for a test: PGlite in memory and chDB in a temporary folder. chDB allows one folder a process: open once per test file. */
+/** Real stores for a test: PGlite and chDB in a temporary folder. chDB allows one folder a process: open once per test file. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { openAnalytics } from '../src/storage/analytics/open.ts'
 import type { Analytics } from '../src/storage/analytics/run.ts'
 import { openOperational, type OperationalStore } from '../src/storage/operational/open.ts'
 import type { Db } from '../src/storage/operational/schema.ts'
+import { copyEmptyOperational } from './engines/template.ts'
 
 export interface TestStores {
   readonly db: Db
@@ -23,7 +24,8 @@ export interface TestStores {
 /** @param now holds the clock still; default: the real time. */
 export async function openTestStores(now?: Date): Promise<TestStores> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-test-'))
-  const operational = await openOperational({ engine: 'pglite', folder: undefined })
+  await copyEmptyOperational(join(folder, 'operational'))
+  const operational = await openOperational({ engine: 'pglite', folder: join(folder, 'operational') })
   const analytics = await openAnalytics({ engine: 'chdb', folder: join(folder, 'analytics') })
   return {
     db: operational.db,

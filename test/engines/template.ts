@@ -1,0 +1,28 @@
+/** An operational folder to copy: making one takes seconds of processor time, copying it 50 ms. One template a version of the schema and of PGlite. */
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, readFile, rename, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readMigrations } from '../../src/storage/migrations.ts'
+import { openOperational } from '../../src/storage/operational/open.ts'
+
+/** Puts a migrated, empty operational store into a folder that does not exist yet. */
+export async function copyEmptyOperational(folder: string): Promise<void> {
+  await cp(await template(), folder, { recursive: true })
+}
+
+async function template(): Promise<string> {
+  const require = createRequire(import.meta.url)
+  const packageFile = join(require.resolve('@electric-sql/pglite'), '../../package.json')
+  const key = createHash('sha256').update(JSON.stringify([await readMigrations('operational'), (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version]))
+  const folder = join(tmpdir(), `mercat-test-operational-${process.getuid?.() ?? 0}-${key.digest('hex').slice(0, 16)}`)
+  if (existsSync(folder)) return folder
+  const making = `${folder}.${randomUUID()}`
+  const store = await openOperational({ engine: 'pglite', folder: making })
+  await store.close()
+  // Another process may have been quicker; its template is as good.
+  await rename(making, folder).catch(async () => await rm(making, { recursive: true, force: true }))
+  return folder
+}
