@@ -1,0 +1,158 @@
+/** The demo's campaigns and flows between two days: the same days give the same ones, whenever they are asked for. Writes nothing. */
+import { createHash } from 'node:crypto'
+import { Temporal } from 'temporal-polyfill'
+import type { Day } from '../../core/period.ts'
+import type { ChannelName } from '../../domain/channels.ts'
+import type { CampaignKind } from '../../domain/entities/index.ts'
+import { type Behaviour, outstanding, usualBehaviour } from './behaviour.ts'
+import { flows, type Trigger } from './flows.ts'
+import { type BrandKey, brands, type FolderKey, occasions, type Season, topics } from './world.ts'
+
+export interface DemoCampaign {
+  readonly key: string
+  readonly name: string
+  readonly brand: BrandKey
+  readonly folder: FolderKey
+  readonly channel: Exclude<ChannelName, 'Viber'>
+  readonly kind: CampaignKind
+  readonly subject: string
+  readonly tags: readonly string[]
+  readonly behaviour: Behaviour
+  /** A mailing: when it goes out and for how many minutes. */
+  readonly mailing?: { readonly at: Date; readonly minutes: number }
+  /** A step of a flow: what starts the flow and how long after it the step sends. */
+  readonly step?: { readonly flow: string; readonly trigger: Trigger; readonly delayMinutes: number; readonly days: readonly [number, number] }
+}
+
+/** A number in [0, 1) that always belongs to these words. */
+export function draw(...words: (string | number)[]): number {
+  return createHash('sha256').update(JSON.stringify(words)).digest().readUIntBE(0, 6) / 2 ** 48
+}
+
+const pick = <T>(list: readonly T[], ...words: (string | number)[]): T => list[Math.floor(draw(...words) * list.length)] as T
+const seasons: readonly Season[] = ['winter', 'winter', 'spring', 'spring', 'spring', 'summer', 'summer', 'summer', 'autumn', 'autumn', 'autumn', 'winter']
+
+/** Days since the demo's first day with a story of their own; they come again so that a demo kept for years has news. */
+const secretSaleDays = (day: number) => day % 180 >= 160 && day % 180 < 190
+
+/** Steps of flows, then mailings by day. @param first the demo's first day @param end the day after the last */
+export function campaignsBetween(first: Day, end: Day, timeZone: string): DemoCampaign[] {
+  const made: DemoCampaign[] = flows.flatMap((flow) =>
+    flow.steps.map(
+      (step): DemoCampaign => ({
+        key: step.key,
+        name: `${brands[flow.brand].name}: ${step.name}`,
+        brand: flow.brand,
+        folder: 'lifecycle',
+        channel: step.channel,
+        kind: flow.kind,
+        subject: step.subject,
+        tags: ['automatic', ...flow.tags],
+        behaviour: {
+          ...usualBehaviour(step.channel, flow.brand),
+          share: step.share ?? 1,
+          control: flow.control ?? 0,
+          ...(flow.warmth ? warmer(usualBehaviour(step.channel, flow.brand), flow.warmth) : {}),
+        },
+        step: { flow: flow.key, trigger: flow.trigger, delayMinutes: step.delayMinutes, days: flow.days ?? [-100_000, 100_000] },
+      }),
+    ),
+  )
+  const start = Temporal.PlainDate.from(first)
+  const last = Temporal.PlainDate.from(end)
+  for (let date = start, day = 0; Temporal.PlainDate.compare(date, last) < 0; date = date.add({ days: 1 }), day++) {
+    for (const plan of plansOf(date)) made.push(mailing(plan, date, day, timeZone))
+  }
+  return made
+}
+
+/** People who just did something react more than people who get a newsletter. */
+function warmer(usual: Behaviour, warmth: number): Pick<Behaviour, 'open' | 'click' | 'orderGivenClick' | 'orderWithoutClick'> {
+  return {
+    open: Math.min(0.9, usual.open * warmth),
+    click: Math.min(0.6, usual.click * warmth),
+    orderGivenClick: usual.orderGivenClick * warmth,
+    orderWithoutClick: usual.orderWithoutClick * warmth,
+  }
+}
+
+interface Plan {
+  readonly what: 'newsletter' | 'promotion' | 'nudge' | 'black-friday'
+  readonly brand: BrandKey
+  readonly channel: Exclude<ChannelName, 'Viber'>
+  readonly hour: number
+}
+
+/** What goes out on a date: a marketing team's fixed rhythm, and Black Friday. */
+function plansOf(date: Temporal.PlainDate): Plan[] {
+  const { dayOfWeek, day, month } = date
+  const nth = Math.ceil(day / 7)
+  const plans: Plan[] = []
+  const add = (what: Plan['what'], brand: BrandKey, channel: Plan['channel'], hour: number) => plans.push({ what, brand, channel, hour })
+  if (dayOfWeek === 4) add('newsletter', 'fjell-fjord', 'Email', 10)
+  if (dayOfWeek === 2 && (date.weekOfYear ?? 0) % 2 === 0) add('newsletter', 'casa-lume', 'Email', 9)
+  if (dayOfWeek === 5 && nth === 1) add('promotion', 'fjell-fjord', 'Email', 8)
+  if (dayOfWeek === 6 && nth === 2) add('promotion', 'casa-lume', 'Email', 10)
+  if (dayOfWeek === 3 && nth === 3) add('promotion', 'fjell-fjord', 'SMS', 17)
+  if (dayOfWeek === 7 && nth === 2) add('nudge', 'fjell-fjord', 'MobilePush', 19)
+  if (dayOfWeek === 1 && nth === 3) add('nudge', 'casa-lume', 'WebPush', 12)
+  if (dayOfWeek === 5 && nth === 4 && month % 2 === 1 && month !== 11) add('promotion', 'casa-lume', 'WhatsApp', 16)
+  if (month === 11 && dayOfWeek === 5 && date.subtract({ days: 1 }).month === 11 && Math.ceil((day - 1) / 7) === 4) {
+    add('black-friday', 'fjell-fjord', 'Email', 6)
+    add('black-friday', 'casa-lume', 'Email', 6)
+    add('black-friday', 'fjell-fjord', 'SMS', 8)
+    add('black-friday', 'casa-lume', 'WhatsApp', 9)
+    add('black-friday', 'fjell-fjord', 'MobilePush', 18)
+  }
+  return plans
+}
+
+function mailing({ what, brand, channel, hour }: Plan, date: Temporal.PlainDate, day: number, timeZone: string): DemoCampaign {
+  const key = `${brand}-${date.toString()}-${what}-${channel.toLowerCase()}`
+  const secret = what === 'promotion' && brand === 'fjell-fjord' && channel === 'Email' && secretSaleDays(day)
+  const [title, subject, tag] = secret
+    ? (['Secret sale for members', 'Only until midnight, only for you', 'secret-sale'] as const)
+    : what === 'newsletter' || what === 'nudge'
+      ? pick(topics[brand][seasons[date.month - 1] as Season], key, 'topic')
+      : what === 'black-friday'
+        ? (['Black Friday', 'It starts now: 30 % off everything', 'black-friday'] as const)
+        : (occasions[date.month - 1] as (typeof occasions)[number])
+  const week = `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`
+  const label = {
+    newsletter: `newsletter ${week}`,
+    promotion: `${channel} offer ${date.toString().slice(0, 7)}`,
+    nudge: `${channel} ${date.toString()}`,
+    'black-friday': `${channel} ${date.year}`,
+  }[what]
+  const arms = what === 'newsletter' ? (draw(key, 'arms') < 0.3 ? 2 : 1) : channel === 'Email' ? (draw(key, 'arms') < 0.5 ? 3 : 2) : 1
+  let behaviour: Behaviour = usualBehaviour(channel, brand)
+  // No two mailings work alike: a fifth up or down in what people do.
+  const luck = (name: string) => 0.8 + 0.4 * draw(key, name)
+  behaviour = {
+    ...behaviour,
+    open: behaviour.open * luck('open'),
+    click: behaviour.click * luck('click'),
+    orderGivenClick: behaviour.orderGivenClick * luck('order'),
+    variants: arms,
+    share: Math.min(1, behaviour.share * (what === 'newsletter' ? 1 : 1.3) * luck('share')),
+    control: what === 'promotion' ? (channel === 'Email' ? 0.12 : 0.18) : 0,
+    ...(what === 'promotion' || what === 'black-friday' ? { orderWithoutClick: behaviour.orderWithoutClick * 2 } : {}),
+  }
+  if (what === 'black-friday') behaviour = { ...behaviour, share: Math.min(1, behaviour.share * 1.6), orderGivenClick: behaviour.orderGivenClick * 1.5, control: 0.05 }
+  if (secret) behaviour = { ...outstanding(behaviour), control: 0.2 }
+  return {
+    key,
+    name: `${brands[brand].name} ${label}: ${title}`,
+    brand,
+    channel,
+    kind: 'bulk',
+    subject,
+    behaviour,
+    folder: what === 'newsletter' ? 'newsletters' : 'promotions',
+    tags: [...new Set([what === 'nudge' ? 'push' : what, tag, ...(secret ? ['members'] : [])])],
+    mailing: {
+      at: new Date(date.toZonedDateTime({ timeZone, plainTime: { hour, minute: 15 * Math.floor(draw(key, 'minute') * 3) } }).epochMilliseconds),
+      minutes: channel === 'Email' ? 70 : 25,
+    },
+  }
+}

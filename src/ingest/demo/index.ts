@@ -1,0 +1,135 @@
+/** The demo: makes an account's invented data in the analytics engine itself and tops it up. The rows are those the normalising door would make of the same input. */
+import { addDays, type Day, dayOf, startOfDay, startOfUnit } from '../../core/period.ts'
+import { Temporal } from 'temporal-polyfill'
+import { MercatError } from '../../core/errors.ts'
+import { upsertEntities } from '../../domain/entities/index.ts'
+import { failLoad, finishLoading, refreshFacts, startLoad } from '../../domain/facts/index.ts'
+import type { Stores } from '../../domain/stores.ts'
+import { campaignsBetween } from './campaigns.ts'
+import { demoEntities } from './entities.ts'
+import { campaignParams } from './messages.ts'
+import { dayMs } from './people.ts'
+import { latestArrivalDays } from './rows.ts'
+import { demoSource, type Extent, type Gap, gapsOf, labelOf, readDemo } from './state.ts'
+import { demoTables, insertDemoSql } from './tables.ts'
+import { brandKeys } from './world.ts'
+
+export interface DemoOptions {
+  /** About how many message events the demo has until today; default 2 million. A larger number extends an existing demo, a smaller one changes nothing. */
+  readonly events?: number
+  /** The demo ends with the day before this instant's day in the account's zone. */
+  readonly now: Date
+  readonly onProgress?: (label: string, done: number, of?: number, unit?: string) => void
+  readonly signal?: AbortSignal
+}
+
+export interface DemoResult {
+  /** Message events that this call added. */
+  readonly events: number
+  readonly people: number
+  readonly first: Day
+  /** The day after the last. */
+  readonly until: Day
+}
+
+const defaultEvents = 2_000_000
+/** Message events per person over the first 18 months, measured. */
+const eventsPerPerson = 80
+const months = 18
+/** Planned campaigns are shown this many days ahead. */
+const plannedDays = 10
+
+/**
+ * Makes the demo, extends it to more events, or brings it up to date: whatever is missing, and nothing twice. The same first day and size
+ * give the same rows; after a kill the next call makes what the killed one had not finished. Refreshes the facts.
+ */
+export async function seedDemo(stores: Stores, accountId: string, options: DemoOptions): Promise<DemoResult> {
+  const account = await stores.db.selectFrom('accounts').select(['time_zone', 'currency', 'customer_key']).where('id', '=', accountId).executeTakeFirst()
+  if (!account) throw new MercatError('not_found', 'No such account')
+  const zone = account.time_zone
+  const until = dayOf(options.now, zone)
+  const known = await readDemo(stores.db, accountId)
+  const wanted = options.events ?? (known.extent ? 0 : defaultEvents)
+  const extent: Extent = {
+    first: known.extent?.first ?? Temporal.PlainDate.from(startOfUnit(until, 'month')).subtract({ months }).toString(),
+    people: Math.max(known.extent?.people ?? 0, Math.ceil(wanted / eventsPerPerson)),
+  }
+  const first = startOfDay(extent.first, zone)
+  const planned = campaignsBetween(extent.first, addDays(until, plannedDays), zone)
+  await upsertEntities(stores.db, accountId, demoEntities(planned, first, startOfDay(until, zone)), { origin: 'demo' })
+  const campaigns = planned.filter(({ mailing }) => !mailing || mailing.at < startOfDay(until, zone))
+  const params = {
+    ...campaignParams(campaigns),
+    brandKeys: [...brandKeys],
+    home: account.currency,
+    second: account.currency === 'CHF' ? 'EUR' : 'CHF',
+    account: accountId,
+    customerKey: Buffer.from(account.customer_key).toString('hex'),
+  }
+  const gaps = gapsOf(known.slices, extent.people, until, Math.min(100_000, Math.max(4_000, Math.ceil(extent.people / 5))))
+  const work = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0)
+  let events = 0
+  let done = 0
+  for (const gap of gaps) {
+    options.signal?.throwIfAborted()
+    options.onProgress?.('Inventing people and their messages', done, work, 'people')
+    events += await fill(stores, accountId, extent, gap, until, zone, params, options.signal)
+    done += gap.to - gap.from
+  }
+  if (gaps.length) options.onProgress?.('Inventing people and their messages', done, work, 'people')
+  await refreshFacts(stores, accountId, {
+    onProgress: (refreshed, of) => options.onProgress?.('Refreshing facts', refreshed, of, 'campaigns'),
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+  return { events, people: extent.people, first: extent.first, until }
+}
+
+/** Brings an existing demo up to today, or makes one of the default size. */
+export async function topUpDemo(stores: Stores, accountId: string, now: Date, onProgress?: DemoOptions['onProgress']): Promise<DemoResult> {
+  return await seedDemo(stores, accountId, { now, ...(onProgress ? { onProgress } : {}) })
+}
+
+/** Writes what reached Mercat of some people's rows between two days, as one load. @returns how many message events */
+async function fill(
+  stores: Stores,
+  accountId: string,
+  extent: Extent,
+  gap: Gap,
+  until: Day,
+  zone: string,
+  given: Record<string, unknown>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const firstMs = startOfDay(extent.first, zone).getTime()
+  const untilMs = startOfDay(until, zone).getTime()
+  const sinceMs = gap.since === null ? undefined : startOfDay(gap.since, zone).getTime()
+  const earliestMs = Math.max(firstMs, (sinceMs ?? firstMs) - latestArrivalDays * dayMs)
+  const load = await startLoad(stores.db, { accountId, source: demoSource, label: labelOf(extent, { from: gap.from, to: gap.to, until }) })
+  const params = {
+    ...given,
+    load: load.id,
+    from: gap.from,
+    to: gap.to,
+    firstDay: extent.first,
+    firstMs,
+    untilMs,
+    earliestMs,
+    fromDay: Math.floor((earliestMs - firstMs) / dayMs),
+    toDay: Math.ceil((untilMs - firstMs) / dayMs),
+    // People who signed up before the first day arrive with the first slice.
+    sinceMs: sinceMs ?? 0,
+  }
+  try {
+    for (const table of demoTables) await stores.analytics.command(insertDemoSql(table), params, { seconds: 3600, signal })
+    const [counted] = await stores.analytics.query<{ events: number; rows: number }>(
+      `SELECT (SELECT count() FROM events WHERE account_id = {account:String} AND load_id = {load:UInt64}) AS events, events + (SELECT count() FROM orders WHERE account_id = {account:String} AND load_id = {load:UInt64})
+        + (SELECT count() FROM web_events WHERE account_id = {account:String} AND load_id = {load:UInt64}) + (SELECT count() FROM customers WHERE account_id = {account:String} AND load_id = {load:UInt64}) AS rows`,
+      { account: accountId, load: load.id },
+    )
+    await finishLoading(stores.db, load.id, { accepted: counted?.rows ?? 0, rejected: 0 })
+    return counted?.events ?? 0
+  } catch (error) {
+    await failLoad(stores.db, load.id, error)
+    throw error
+  }
+}
