@@ -1,6 +1,5 @@
 /** How people react to a message, as probabilities by channel and brand. Plausible, not measured: every number here is an assumption of the demo. */
-import type { ChannelName } from '../../domain/channels.ts'
-import type { BrandKey } from './world.ts'
+import type { BrandKey, DemoChannel } from './world.ts'
 
 /** Probabilities of one campaign's messages; `…GivenX` are conditional. A person's own engagement multiplies open and order. */
 export interface Behaviour {
@@ -34,7 +33,7 @@ export interface Behaviour {
 
 const quiet = { control: 0, variants: 1, variantLift: 1.22, machineOpen: 0, botClick: 0 } as const
 
-const byChannel: Record<Exclude<ChannelName, 'Viber'>, Behaviour> = {
+const byChannel: Record<DemoChannel, Behaviour> = {
   Email: {
     ...quiet,
     share: 0.42,
@@ -115,7 +114,7 @@ const byChannel: Record<Exclude<ChannelName, 'Viber'>, Behaviour> = {
 }
 
 /** The usual behaviour of a channel's messages from a brand. Casa Lume is opened less, and its mail provider reports no deliveries. */
-export function usualBehaviour(channel: Exclude<ChannelName, 'Viber'>, brand: BrandKey): Behaviour {
+export function usualBehaviour(channel: DemoChannel, brand: BrandKey): Behaviour {
   const usual = byChannel[channel]
   if (brand === 'fjell-fjord') return usual
   return { ...usual, open: usual.open * 0.74, click: usual.click * 0.8, reportsDelivery: channel === 'Email' ? 0 : usual.reportsDelivery }

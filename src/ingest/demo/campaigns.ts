@@ -2,18 +2,17 @@
 import { createHash } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import type { Day } from '../../core/period.ts'
-import type { ChannelName } from '../../domain/channels.ts'
 import type { CampaignKind } from '../../domain/entities/index.ts'
 import { type Behaviour, outstanding, usualBehaviour } from './behaviour.ts'
 import { flows, type Trigger } from './flows.ts'
-import { type BrandKey, brands, type FolderKey, occasions, type Season, topics } from './world.ts'
+import { type BrandKey, brands, type DemoChannel, type FolderKey, occasions, type Season, topics } from './world.ts'
 
 export interface DemoCampaign {
   readonly key: string
   readonly name: string
   readonly brand: BrandKey
   readonly folder: FolderKey
-  readonly channel: Exclude<ChannelName, 'Viber'>
+  readonly channel: DemoChannel
   readonly kind: CampaignKind
   readonly subject: string
   readonly tags: readonly string[]
@@ -79,7 +78,7 @@ function warmer(usual: Behaviour, warmth: number): Pick<Behaviour, 'open' | 'cli
 interface Plan {
   readonly what: 'newsletter' | 'promotion' | 'nudge' | 'black-friday'
   readonly brand: BrandKey
-  readonly channel: Exclude<ChannelName, 'Viber'>
+  readonly channel: DemoChannel
   readonly hour: number
 }
 
@@ -107,39 +106,47 @@ function plansOf(date: Temporal.PlainDate): Plan[] {
   return plans
 }
 
-function mailing({ what, brand, channel, hour }: Plan, date: Temporal.PlainDate, day: number, timeZone: string): DemoCampaign {
+type Text = readonly [title: string, subject: string, tag: string]
+
+/** What a mailing says. */
+function textOf({ what, brand }: Plan, date: Temporal.PlainDate, key: string, secret: boolean): Text {
+  if (secret) return ['Secret sale for members', 'Only until midnight, only for you', 'secret-sale']
+  if (what === 'black-friday') return ['Black Friday', 'It starts now: 30 % off everything', 'black-friday']
+  if (what === 'promotion') return occasions[date.month - 1] as Text
+  return pick(topics[brand][seasons[date.month - 1] as Season], key, 'topic')
+}
+
+/** How people react to it: no two mailings work alike, each is up to a fifth above or below the usual. */
+function behaviourOf({ what, brand, channel }: Plan, key: string, secret: boolean): Behaviour {
+  const usual = usualBehaviour(channel, brand)
+  const luck = (name: string) => 0.8 + 0.4 * draw(key, name)
+  const reach = { newsletter: 1, promotion: 1.3, nudge: 1.3, 'black-friday': 2 }[what]
+  const tested = what === 'newsletter' ? (draw(key, 'arms') < 0.3 ? 2 : 1) : draw(key, 'arms') < 0.5 ? 3 : 2
+  const made: Behaviour = {
+    ...usual,
+    open: usual.open * luck('open'),
+    click: usual.click * luck('click'),
+    orderGivenClick: usual.orderGivenClick * luck('order') * (what === 'black-friday' ? 1.5 : 1),
+    orderWithoutClick: usual.orderWithoutClick * (what === 'promotion' || what === 'black-friday' ? 2 : 1),
+    variants: channel === 'Email' ? tested : 1,
+    share: Math.min(1, usual.share * reach * luck('share')),
+    control: { newsletter: 0, promotion: channel === 'Email' ? 0.12 : 0.18, nudge: 0, 'black-friday': 0.05 }[what],
+  }
+  return secret ? { ...outstanding(made), control: 0.2 } : made
+}
+
+function mailing(plan: Plan, date: Temporal.PlainDate, day: number, timeZone: string): DemoCampaign {
+  const { what, brand, channel, hour } = plan
   const key = `${brand}-${date.toString()}-${what}-${channel.toLowerCase()}`
   const secret = what === 'promotion' && brand === 'fjell-fjord' && channel === 'Email' && secretSaleDays(day)
-  const [title, subject, tag] = secret
-    ? (['Secret sale for members', 'Only until midnight, only for you', 'secret-sale'] as const)
-    : what === 'newsletter' || what === 'nudge'
-      ? pick(topics[brand][seasons[date.month - 1] as Season], key, 'topic')
-      : what === 'black-friday'
-        ? (['Black Friday', 'It starts now: 30 % off everything', 'black-friday'] as const)
-        : (occasions[date.month - 1] as (typeof occasions)[number])
-  const week = `${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`
+  const [title, subject, tag] = textOf(plan, date, key, secret)
   const label = {
-    newsletter: `newsletter ${week}`,
+    newsletter: `newsletter ${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`,
     promotion: `${channel} offer ${date.toString().slice(0, 7)}`,
     nudge: `${channel} ${date.toString()}`,
     'black-friday': `${channel} ${date.year}`,
   }[what]
-  const arms = what === 'newsletter' ? (draw(key, 'arms') < 0.3 ? 2 : 1) : channel === 'Email' ? (draw(key, 'arms') < 0.5 ? 3 : 2) : 1
-  let behaviour: Behaviour = usualBehaviour(channel, brand)
-  // No two mailings work alike: a fifth up or down in what people do.
-  const luck = (name: string) => 0.8 + 0.4 * draw(key, name)
-  behaviour = {
-    ...behaviour,
-    open: behaviour.open * luck('open'),
-    click: behaviour.click * luck('click'),
-    orderGivenClick: behaviour.orderGivenClick * luck('order'),
-    variants: arms,
-    share: Math.min(1, behaviour.share * (what === 'newsletter' ? 1 : 1.3) * luck('share')),
-    control: what === 'promotion' ? (channel === 'Email' ? 0.12 : 0.18) : 0,
-    ...(what === 'promotion' || what === 'black-friday' ? { orderWithoutClick: behaviour.orderWithoutClick * 2 } : {}),
-  }
-  if (what === 'black-friday') behaviour = { ...behaviour, share: Math.min(1, behaviour.share * 1.6), orderGivenClick: behaviour.orderGivenClick * 1.5, control: 0.05 }
-  if (secret) behaviour = { ...outstanding(behaviour), control: 0.2 }
+  const plainTime = { hour, minute: 15 * Math.floor(draw(key, 'minute') * 3) }
   return {
     key,
     name: `${brands[brand].name} ${label}: ${title}`,
@@ -147,12 +154,9 @@ function mailing({ what, brand, channel, hour }: Plan, date: Temporal.PlainDate,
     channel,
     kind: 'bulk',
     subject,
-    behaviour,
+    behaviour: behaviourOf(plan, key, secret),
     folder: what === 'newsletter' ? 'newsletters' : 'promotions',
     tags: [...new Set([what === 'nudge' ? 'push' : what, tag, ...(secret ? ['members'] : [])])],
-    mailing: {
-      at: new Date(date.toZonedDateTime({ timeZone, plainTime: { hour, minute: 15 * Math.floor(draw(key, 'minute') * 3) } }).epochMilliseconds),
-      minutes: channel === 'Email' ? 70 : 25,
-    },
+    mailing: { at: new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds), minutes: channel === 'Email' ? 70 : 25 },
   }
 }

@@ -1,7 +1,6 @@
 /** The demo's twelve flows and the messages inside them. Facts only. */
-import type { ChannelName } from '../../domain/channels.ts'
 import type { CampaignKind } from '../../domain/entities/index.ts'
-import type { BrandKey } from './world.ts'
+import type { BrandKey, DemoChannel } from './world.ts'
 
 /** What brings a person into a flow: signing up, an order without a message's help, or something that recurs about every `periodDays` with a probability. */
 export type Trigger = { readonly on: 'signup' } | { readonly on: 'order' } | { readonly on: 'recurring'; readonly periodDays: number; readonly probability: number }
@@ -22,7 +21,7 @@ export interface DemoFlow {
   readonly steps: readonly {
     readonly key: string
     readonly name: string
-    readonly channel: Exclude<ChannelName, 'Viber'>
+    readonly channel: DemoChannel
     readonly subject: string
     readonly delayMinutes: number
     readonly share?: number

@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import { MercatError } from '../../core/errors.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
 import { failLoad, finishLoading, refreshFacts, startLoad } from '../../domain/facts/index.ts'
-import type { Stores } from '../../domain/stores.ts'
+import type { Stores } from '../../domain/index.ts'
 import { campaignsBetween } from './campaigns.ts'
 import { demoEntities } from './entities.ts'
 import { campaignParams } from './messages.ts'
@@ -82,6 +82,11 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
     ...(options.signal ? { signal: options.signal } : {}),
   })
   return { events, people: extent.people, first: extent.first, until }
+}
+
+/** Whether an account's data is the demo's: a real account that happens to be called "demo" must never be filled up. */
+export async function hasDemo(db: Stores['db'], accountId: string): Promise<boolean> {
+  return (await readDemo(db, accountId)).extent !== undefined
 }
 
 /** Brings an existing demo up to today, or makes one of the default size. */

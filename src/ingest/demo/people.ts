@@ -12,8 +12,8 @@ const literal = (values: readonly (string | number)[]) => `[${values.map((value)
 
 /** The 1-based position whose cumulated share holds the fraction. */
 function chosen(at: string, shares: readonly number[]): string {
-  let sum = 0
-  const branches = shares.slice(0, -1).map((share, index) => `${at} < ${((sum += share)).toFixed(4)}, ${index + 1}`)
+  const upTo = (index: number) => shares.slice(0, index + 1).reduce((sum, share) => sum + share, 0)
+  const branches = shares.slice(0, -1).map((_, index) => `${at} < ${upTo(index).toFixed(4)}, ${index + 1}`)
   return `multiIf(${branches.join(', ')}, ${shares.length})`
 }
 

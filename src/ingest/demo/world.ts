@@ -1,5 +1,4 @@
 /** The invented company of the demo: two shops, their people, channels and subjects. Facts only; nothing here knows a date or a store. */
-import type { ChannelName } from '../../domain/channels.ts'
 
 export const brandKeys = ['fjell-fjord', 'casa-lume'] as const
 export type BrandKey = (typeof brandKeys)[number]
@@ -19,7 +18,8 @@ export const demoChannels = [
   { name: 'WhatsApp', provider: 'Kurzfunk', consent: 0.24 },
   { name: 'MobilePush', provider: 'Own app', consent: 0.3 },
   { name: 'WebPush', provider: 'Own site', consent: 0.18 },
-] as const satisfies readonly { name: ChannelName; provider: string; consent: number }[]
+] as const satisfies readonly { name: string; provider: string; consent: number }[]
+export type DemoChannel = (typeof demoChannels)[number]['name']
 
 /** Where people live, with the share of them, their language and the currency they pay in (`home`: the account's). */
 export const countries = [
