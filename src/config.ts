@@ -59,6 +59,8 @@ export const configSchema = z.strictObject({
   MERCAT_REDIRECT_URIS: list
     .default([])
     .meta({ description: 'More redirect URIs that OAuth clients may register, besides the built-in ones of Claude, ChatGPT, VS Code and Cursor and loopback.' }),
+  MERCAT_RATE_USER: z.coerce.number().int().min(1).max(1_000_000_000).default(300).meta({ description: 'Tool calls a minute that one person may make in one account.' }),
+  MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
   MERCAT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ description: 'How much is logged, as JSON lines on stderr.' }),
   MERCAT_DEMO: flag.default(true).meta({ description: '0: do not make the demo account at the first start.' }),
@@ -82,7 +84,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
  * Reads MERCAT_* from an environment. Unknown MERCAT_* names are errors, so that a typing mistake is never a silent default.
  * MERCAT_TEST_* and MERCAT_BENCH_* belong to the test suite and are passed over.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('MERCAT_') && !/^MERCAT_(TEST|BENCH)_/.test(name) && value !== ''))
   const parsed = configSchema.safeParse(given)
   if (!parsed.success) {

@@ -14,7 +14,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
  */
 export interface CommandContext {
   readonly config: Config
-  /** Both stores, opened at the first call (and closed by the framework when the command ends), or the running server's own. */
+  /** Both stores: opened for this command (and closed by the framework after it), or the running server's own. */
   readonly stores: () => Promise<Stores>
   /** A path as the caller wrote it, made absolute from the caller's working directory. Use it for every file argument. */
   readonly path: (given: string) => string

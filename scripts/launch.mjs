@@ -1,0 +1,21 @@
+/** `npm start` and bin/mercat.mjs: installs what is missing, then runs the product on its own Node 24 with these arguments, as if it were this process. */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureInstalled, node, root } from './install.mjs'
+
+/** Runs `mercat …args` and ends this process the way it ends. */
+export async function launch(args) {
+  await ensureInstalled()
+  const child = spawn(node, [join(root, 'src/main.ts'), ...args], { stdio: 'inherit' })
+  // A terminal sends Ctrl-C to the whole group, a service manager only to this process: passing every signal on covers both; the product takes a repetition at the same moment for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(`${node}: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await launch(process.argv.slice(2))

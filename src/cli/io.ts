@@ -1,0 +1,122 @@
+/** The terminal side of a command: results on stdout, remarks and progress on stderr, questions. The only file of the CLI that touches the process's streams. */
+import { stdin, stderr, stdout } from 'node:process'
+import { createInterface, type Interface } from 'node:readline'
+import { Writable } from 'node:stream'
+
+/** How far a step is, as a command reports it. */
+export interface ProgressStep {
+  label: string
+  done: number
+  of?: number | undefined
+  unit?: string | undefined
+}
+
+/** Where a command's words go; the terminal here, or a client of the running server. */
+export interface Io {
+  readonly print: (text: string) => void
+  readonly note: (text: string) => void
+  readonly progress: (step: ProgressStep) => void
+  readonly ask: (question: string, secret: boolean) => Promise<string>
+  /** Ends a progress line that is being redrawn, and stops reading stdin. */
+  readonly close: () => void
+}
+
+const redrawEvery = 100
+const lineEvery = 5000
+
+export function terminalIo(): Io {
+  const meter = createMeter(stderr.isTTY === true, (text) => stderr.write(text))
+  const questions = createQuestions(() => meter.clear())
+  return {
+    print: (text) => {
+      meter.clear()
+      stdout.write(`${text}\n`)
+    },
+    note: (text) => {
+      meter.clear()
+      stderr.write(`${text}\n`)
+    },
+    progress: meter.show,
+    ask: questions.ask,
+    close: () => {
+      meter.clear()
+      questions.close()
+    },
+  }
+}
+
+/** Draws progress: in place on a terminal, otherwise a line every few seconds and one at the end of each step. Exported for its test. */
+export function createMeter(
+  redraw: boolean,
+  write: (text: string) => void,
+  now: () => number = () => performance.now(),
+): { show: (step: ProgressStep) => void; clear: () => void } {
+  let current: { label: string; startedAt: number; first: number; shownAt: number } | undefined
+  let drawn = false
+  return {
+    show: (step) => {
+      const time = now()
+      const finished = step.done === step.of
+      if (current?.label !== step.label) current = { label: step.label, startedAt: time, first: step.done, shownAt: redraw ? -Infinity : time }
+      if (!finished && time - current.shownAt < (redraw ? redrawEvery : lineEvery)) return
+      current.shownAt = time
+      const seconds = (time - current.startedAt) / 1000
+      const line = progressLine(step, seconds > 0.5 ? (step.done - current.first) / seconds : undefined)
+      if (!redraw) write(`${line}\n`)
+      else write(finished ? `\r\u001B[K${line}\n` : `\r\u001B[K${line}`)
+      drawn = redraw && !finished
+      if (finished) current = undefined
+    },
+    clear: () => {
+      if (drawn) write('\r\u001B[K')
+      drawn = false
+    },
+  }
+}
+
+function progressLine({ label, done, of, unit }: ProgressStep, rate: number | undefined): string {
+  const count = (value: number) => Math.round(value).toLocaleString('en-US')
+  const counted = of === undefined ? count(done) : `${count(done)} of ${count(of)}`
+  const share = of ? ` (${Math.floor((100 * done) / of)} %)` : ''
+  return `${label}: ${counted}${unit ? ` ${unit}` : ''}${share}${rate && unit ? `, ${count(rate)} ${unit}/s` : ''}`
+}
+
+/** Questions at the terminal; without one, answers are the lines of stdin, so that a script can pipe a password in instead of writing it in argv. */
+function createQuestions(before: () => void): { ask: (question: string, secret: boolean) => Promise<string>; close: () => void } {
+  let lines: AsyncIterator<string> | undefined
+  let reader: Interface | undefined
+  return {
+    ask: async (question, secret) => {
+      before()
+      if (stdin.isTTY) return await askTerminal(question, secret)
+      reader ??= createInterface({ input: stdin, terminal: false })
+      lines ??= reader[Symbol.asyncIterator]()
+      const next = await lines.next()
+      if (next.done) throw new Error(`No answer to “${question}”: there is no terminal, and stdin has ended. Pipe the answer in, one a line.`)
+      return next.value
+    },
+    close: () => {
+      reader?.close()
+      stdin.unref?.()
+    },
+  }
+}
+
+function askTerminal(question: string, secret: boolean): Promise<string> {
+  return new Promise((answered, stopped) => {
+    stderr.write(`${question}: `)
+    // readline echoes to its output; a secret is not to be seen or kept in the scroll-back.
+    const output = secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr
+    const reader = createInterface({ input: stdin, output, terminal: true })
+    let answer: string | undefined
+    reader.once('line', (line) => {
+      answer = line
+      reader.close()
+    })
+    reader.once('close', () => {
+      if (secret) stderr.write('\n')
+      if (answer === undefined) stopped(new Error('Stopped at a question.'))
+      else answered(answer)
+    })
+  })
+}
