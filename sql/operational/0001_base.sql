@@ -135,6 +135,13 @@ CREATE INDEX oauth_records_grant ON oauth_records (grant_id) WHERE grant_id IS N
 CREATE INDEX oauth_records_uid ON oauth_records (uid_hash) WHERE uid_hash IS NOT NULL;
 CREATE INDEX oauth_records_expiry ON oauth_records (expires_at);
 
+-- Points spent in the current window of a rate limit; shared by all processes of one PostgreSQL (embedded, the limits live in memory).
+CREATE TABLE rate_limits (
+  key    varchar(255) PRIMARY KEY,
+  points integer NOT NULL DEFAULT 0,
+  expire bigint                                        -- milliseconds since 1970
+);
+
 -- Installation-wide secrets that are not configuration: signing keys, cookie keys (sealed).
 CREATE TABLE installation (
   key        text PRIMARY KEY,

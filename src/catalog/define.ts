@@ -1,6 +1,6 @@
 /** What a tool is. A tool file calls defineTool and nothing else: no scope check, no try/catch, no logging, no tenant id. */
 import type { z } from 'zod'
-import type { Effect, Principal, Scope } from '../core/access.ts'
+import type { Effect, Principal, Scope, Toolset } from '../core/access.ts'
 import type { Services } from '../domain/index.ts'
 
 /** What a handler gets: services already bound to its principal, and the call's own circumstances. */
@@ -8,6 +8,8 @@ export interface ToolContext extends Services {
   readonly principal: Principal
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal
+  /** Says how far a long call is; free when nobody asked. `done` only grows. */
+  readonly progress: (done: number, of?: number, message?: string) => void
 }
 
 /** How an answer with a long list is cut to the token budget: the pipeline searches for the largest count that fits. */
@@ -21,6 +23,8 @@ export interface ListShape<Output> {
 export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   /** snake_case, equal to the file's name. */
   readonly name: string
+  /** Former names: still answered, never listed. */
+  readonly aliases?: readonly string[]
   readonly title: string
   readonly effect: Effect
   /** The domain scope, besides the gateway scope that the effect asks for. */
@@ -33,6 +37,13 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   /** Compact Markdown that says the same as the structured answer. */
   readonly render: (output: z.output<Output>) => string
   readonly list?: ListShape<z.output<Output>>
+}
+
+/** A tool as the catalog holds it: its own schemas parse what its `run` gets, so the general type is safe. */
+export interface CatalogEntry {
+  /** The folder the tool's file is in. */
+  readonly toolset: Toolset
+  readonly tool: ToolDefinition
 }
 
 /** Types the definition; derives nothing. Hints, docs, manifest and consent text come from the fields. */

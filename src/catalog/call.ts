@@ -1,0 +1,216 @@
+/**
+ * The one pipeline: every tool call of every door (MCP, the dashboard, the CLI, tests) runs here and nowhere else.
+ * find → scopes ∩ member ∩ account → toolset and read-only gate → strict parse → rate budget → run with deadline → check output → cap → scrub and fence → audit → map errors.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Principal, Scope } from '../core/access.ts'
+import type { Clock } from '../core/clock.ts'
+import { MercatError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import { clip, inline, nearest } from '../core/text.ts'
+import type { AuditedCall, AuditLog, CallBudget } from '../domain/audit/index.ts'
+import type { BindServices } from '../domain/index.ts'
+import { type Answer, fitAnswer, tokenBudget } from './answer.ts'
+import { parseArguments } from './arguments.ts'
+import type { ToolContext } from './define.ts'
+import { type Catalog, type CatalogTool, hiddenBy, type Narrowing, offersOf } from './offer.ts'
+
+export interface CallRequest {
+  /** As the caller wrote it. */
+  readonly name: string
+  /** As they came: unknown until parsed. */
+  readonly arguments: unknown
+  /** At least one; with several, the argument `account` says which. */
+  readonly principals: readonly Principal[]
+  readonly narrowing: Narrowing
+  /** Aborts when the caller leaves. */
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ToolContext['progress'] | undefined
+}
+
+export type CallOutcome =
+  | { readonly ok: true; readonly structured: Record<string, unknown>; readonly json: string; readonly text: string }
+  | { readonly ok: false; readonly error: MercatError }
+
+export interface PipelineOptions {
+  readonly catalog: Catalog
+  readonly bind: BindServices
+  /** Throws `rate_limited`. */
+  readonly budget: CallBudget
+  /** Reads are kept in batches; a draft or write is kept before its answer leaves. */
+  readonly audit: Pick<AuditLog, 'record' | 'recordNow'>
+  readonly maxTokens: number
+  readonly log: Logger
+  readonly clock: Clock
+  /** Default: 5 minutes. */
+  readonly deadlineMs?: number
+}
+
+export interface Pipeline {
+  readonly catalog: Catalog
+  /** Never throws: what went wrong is in the outcome. */
+  readonly call: (request: CallRequest) => Promise<CallOutcome>
+  /** All scopes of the operation, when the token lacks some that the person could grant: the door asks for them (RFC 6750 insufficient_scope) and does not call. */
+  readonly scopesToAskFor: (request: Pick<CallRequest, 'name' | 'arguments' | 'principals'>) => readonly Scope[] | undefined
+}
+
+const fiveMinutes = 300_000
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { catalog, bind, budget, audit, log, clock } = options
+  const tokens = tokenBudget(options.maxTokens)
+  const deadlineMs = options.deadlineMs ?? fiveMinutes
+  const bound = new WeakMap<Principal, ReturnType<BindServices>>()
+
+  /** Services of a principal are made once: identity hands out the same principal while its check is cached. */
+  function servicesOf(principal: Principal): ReturnType<BindServices> {
+    let services = bound.get(principal)
+    if (!services) bound.set(principal, (services = bind(principal)))
+    return services
+  }
+
+  async function answer(request: CallRequest, entry: CatalogTool | undefined, chosen: Chosen): Promise<Answer> {
+    if (!entry) throw unknownTool(request, catalog)
+    const { principal, rest, several } = chosen
+    authorize(entry, principal, request.narrowing)
+    const input = parseArguments(entry.tool.input, rest)
+    await budget.spend(principal)
+    const raw = await runWithin(deadlineMs, request.signal, (signal) => entry.tool.run({ input, ctx: { ...servicesOf(principal), principal, signal, progress: request.onProgress ?? silent } }))
+    const output = entry.tool.output.safeParse(raw)
+    if (!output.success) throw new Error(`${entry.tool.name} answered what its output schema does not allow: ${clip(output.error.message, 2000)}`)
+    return await fitAnswer(entry.tool, output.data, input, tokens, several ? principal.account : undefined)
+  }
+
+  async function call(request: CallRequest): Promise<CallOutcome> {
+    const began = performance.now()
+    const entry = catalog.find(request.name)
+    let chosen: Chosen | undefined
+    let done: Answer | undefined
+    let error: MercatError | undefined
+    try {
+      chosen = choose(request)
+      done = await answer(request, entry, chosen)
+    } catch (thrown) {
+      error = toMercatError(thrown, request, log)
+    }
+    // Whatever happened, it is kept: under the chosen account, or the first when the caller named none of theirs.
+    const principal = chosen?.principal ?? request.principals[0]
+    if (principal) {
+      const record: AuditedCall = {
+        accountId: principal.account.id, at: clock(), userId: principal.userId, clientId: principal.clientId,
+        tool: entry?.tool.name ?? clip(request.name, 64), effect: entry?.tool.effect ?? 'read', outcome: error?.code ?? 'ok',
+        ms: Math.round(performance.now() - began), rows: done?.rows ?? null, tokens: done?.tokens ?? null, input: request.arguments, result: done?.json ?? null,
+      }
+      if (record.effect === 'read' || error?.code === 'missing_scopes') audit.record(record)
+      else await audit.recordNow(record).catch((failure: unknown) => log.error({ err: failure, tool: record.tool }, 'an audit record could not be written'))
+    }
+    return done ? { ok: true, structured: done.structured, json: done.json, text: done.text } : { ok: false, error: error ?? new MercatError('internal', 'The call ended without an answer') }
+  }
+
+  return {
+    catalog,
+    call,
+    scopesToAskFor: (request) => {
+      const entry = catalog.find(request.name)
+      const principal = principalOf(request)
+      if (!entry || !principal) return undefined
+      const missing = entry.scopes.filter((scope) => !principal.scopes.has(scope))
+      return missing.length && missing.every((scope) => principal.grantable.has(scope)) ? entry.scopes : undefined
+    },
+  }
+}
+
+function silent(): void {}
+
+interface Chosen {
+  readonly principal: Principal
+  /** The arguments without `account`, where the pipeline added it. */
+  readonly rest: unknown
+  readonly several: boolean
+}
+
+function principalOf({ principals, arguments: given }: Pick<CallRequest, 'arguments' | 'principals'>): Principal | undefined {
+  if (principals.length === 1) return principals[0]
+  const account = typeof given === 'object' && given !== null && Object.hasOwn(given, 'account') ? (given as { account: unknown }).account : undefined
+  return principals.find((principal) => principal.account.systemName === account)
+}
+
+/** Which account a call is for. With several, the caller must say: guessing could read the wrong one's figures. */
+function choose(request: CallRequest): Chosen {
+  const principal = principalOf(request)
+  if (principal) {
+    if (request.principals.length === 1) return { principal, rest: request.arguments, several: false }
+    const { account: _, ...rest } = request.arguments as { account: unknown }
+    return { principal, rest, several: true }
+  }
+  const names = request.principals.map(({ account }) => account.systemName).sort()
+  const given = typeof request.arguments === 'object' && request.arguments !== null ? (request.arguments as { account?: unknown }).account : undefined
+  const value = typeof given === 'string' ? JSON.stringify(inline(clip(given, 60))) : given === undefined ? undefined : clip(String(given), 60)
+  throw new MercatError('invalid_arguments', value === undefined ? 'account is missing: this connection reaches several accounts' : `account is ${value}: no such account on this connection`, {
+    argument: 'account', ...(value === undefined ? {} : { value }), ...(typeof given === 'string' ? { nearest: nearest(clip(given, 64), names) } : {}), allowed: names, hint: 'Send the system name of one account.',
+  })
+}
+
+/** Throws when this principal may not call the tool here; says which of the reasons it is (a missing tool could mean three things). */
+function authorize(entry: CatalogTool, principal: Principal, narrowing: Narrowing): void {
+  const hidden = hiddenBy(entry, principal, narrowing)
+  if (!hidden) return
+  if (hidden === 'scopes') {
+    const missing = entry.scopes.filter((scope) => !principal.scopes.has(scope))
+    const lacking = missing.filter((scope) => !principal.grantable.has(scope))
+    if (lacking.length) throw new MercatError('missing_scopes', `Missing required scopes: ${lacking.join(', ')}`, { scopes: lacking, hint: 'An owner of the account can grant them.' })
+    throw new MercatError('insufficient_scope', `Missing required scopes: ${missing.join(', ')}`, { scopes: entry.scopes, hint: 'Sign in again and consent to them.' })
+  }
+  if (hidden === 'read_only') throw new MercatError('read_only', `${entry.name} creates something, and this connection is read-only`, { hint: 'Connect without read_only=1 to use it.' })
+  throw new MercatError(
+    'unknown_tool',
+    hidden === 'account' ? `The account ${principal.account.systemName} does not offer the toolset ${entry.toolset} that ${entry.name} belongs to` : `${entry.name} belongs to the toolset ${entry.toolset}, which this connection leaves out`,
+    { hint: hidden === 'account' ? 'An owner can switch the toolset on in the account’s settings.' : 'Connect with it in toolsets=, or without toolsets=.' },
+  )
+}
+
+function unknownTool(request: CallRequest, catalog: Catalog): MercatError {
+  const names = offersOf(catalog, request.principals, request.narrowing).map(({ entry }) => entry.name)
+  const close = nearest(clip(request.name, 64), names)
+  return new MercatError('unknown_tool', `Unknown tool: ${inline(clip(request.name, 64))}`, close.length ? { nearest: close } : { hint: 'Call tools/list for the tools of this connection.' })
+}
+
+/** Runs the handler until it ends, the caller leaves, or the deadline passes, whichever is first; a handler that ignores its signal is left behind. */
+async function runWithin<T>(deadlineMs: number, caller: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  let stop: ((reason: MercatError) => void) | undefined
+  const stopped = new Promise<never>((_, reject) => {
+    stop = (reason) => {
+      reject(reason)
+      controller.abort(reason)
+    }
+  })
+  // The race may be over when this rejects; nobody is left to hear it then.
+  stopped.catch(silent)
+  const leave = () => stop?.(new MercatError('cancelled', 'The call was cancelled'))
+  const timer = setTimeout(() => stop?.(new MercatError('deadline_exceeded', `The call took longer than ${Math.round(deadlineMs / 1000)} s`, { hint: 'Narrow the period or the filters.' })), deadlineMs)
+  if (caller?.aborted) leave()
+  caller?.addEventListener('abort', leave, { once: true })
+  try {
+    return await Promise.race([run(controller.signal), stopped])
+  } finally {
+    clearTimeout(timer)
+    caller?.removeEventListener('abort', leave)
+  }
+}
+
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', '57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'])
+
+/** Anything that is not meant for the caller becomes `internal` with a reference: its text could name tables, people or paths. */
+function toMercatError(thrown: unknown, request: CallRequest, log: Logger): MercatError {
+  if (thrown instanceof MercatError) return thrown
+  if (request.signal?.aborted) return new MercatError('cancelled', 'The call was cancelled')
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : ''
+  if (unreachable.has(code)) {
+    log.error({ err: thrown, tool: clip(request.name, 64) }, 'a store is not reachable')
+    return new MercatError('unavailable', 'A store is not reachable at the moment', { retryAfter: 5 })
+  }
+  const reference = randomBytes(6).toString('hex')
+  log.error({ err: thrown, reference, tool: clip(request.name, 64) }, 'a call failed')
+  return new MercatError('internal', 'Something went wrong inside Mercat', { reference, hint: 'Try again; if it stays, give the reference to whoever runs this Mercat.' })
+}

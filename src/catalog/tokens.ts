@@ -1,0 +1,47 @@
+/** Counts tokens of answers (o200k_base). Loads the vocabulary (70 MB) only when an answer is long enough to need an exact count. */
+
+// Pieces the tokenizer cannot split by itself cost it the square of their length: a megabyte of one letter would hold the process for minutes.
+const longRun = /[\p{L}\p{M}]{512}|\s{512}|[^\s\p{L}\p{M}\p{N}]{512}/u
+const slice = 256
+
+let counter: ((text: string) => number) | undefined
+
+async function load(): Promise<(text: string) => number> {
+  if (!counter) {
+    const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base')
+    // Text that looks like a control token is plain text here.
+    const plain = { disallowedSpecial: new Set<string>() }
+    counter = (text) => countTokens(text, plain)
+  }
+  return counter
+}
+
+/** Tokens of the text; for texts with runs of 512 letters or more, a slight overestimate. */
+export async function countTokens(text: string): Promise<number> {
+  const count = await load()
+  if (!longRun.test(text)) return count(text)
+  let total = 0
+  for (let at = 0; at < text.length; at += slice) total += count(text.slice(at, at + slice))
+  return total
+}
+
+/**
+ * How many tokens the longest of the texts has, or undefined when that is over the budget.
+ * A token is at least one byte and no token is longer than 128: most answers are decided by their size alone, and then the count is an estimate (`exact` false).
+ */
+export async function measure(texts: readonly string[], budget: number): Promise<{ tokens: number; exact: boolean } | undefined> {
+  let bytes = 0
+  for (const text of texts) bytes = Math.max(bytes, Buffer.byteLength(text))
+  if (bytes <= budget) return { tokens: Math.ceil(bytes / 4), exact: false }
+  if (bytes > budget * longestToken) return undefined
+  let tokens = 0
+  for (const text of texts) {
+    if (Buffer.byteLength(text) <= tokens) continue
+    tokens = Math.max(tokens, await countTokens(text))
+    if (tokens > budget) return undefined
+  }
+  return { tokens, exact: true }
+}
+
+/** Bytes of the longest token of o200k_base (a run of spaces). */
+const longestToken = 128
