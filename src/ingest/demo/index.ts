@@ -1,5 +1,5 @@
 /** The demo: makes an account's invented data in the analytics engine itself and tops it up. The rows are those the normalising door would make of the same input. */
-import { addDays, type Day, dayOf, startOfDay, startOfUnit } from '../../core/period.ts'
+import { addDays, type Day, dayOf, type Period, startOfDay, startOfUnit } from '../../core/period.ts'
 import { Temporal } from 'temporal-polyfill'
 import { MercatError } from '../../core/errors.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
@@ -27,9 +27,8 @@ export interface DemoResult {
   /** Message events that this call added. */
   readonly events: number
   readonly people: number
-  readonly first: Day
-  /** The day after the last. */
-  readonly until: Day
+  /** The days the demo holds, inclusive. */
+  readonly period: Period
 }
 
 const defaultEvents = 2_000_000
@@ -49,6 +48,7 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   const zone = account.time_zone
   const until = dayOf(options.now, zone)
   const known = await readDemo(stores.db, accountId)
+  if (known.mixed && !known.extent) throw new MercatError('conflict', 'The account holds data that is not a demo', { hint: 'Choose another account for the demo.' })
   const wanted = options.events ?? (known.extent ? 0 : defaultEvents)
   const extent: Extent = {
     first: known.extent?.first ?? Temporal.PlainDate.from(startOfUnit(until, 'month')).subtract({ months }).toString(),
@@ -81,12 +81,7 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
     onProgress: (refreshed, of) => options.onProgress?.('Refreshing facts', refreshed, of, 'campaigns'),
     ...(options.signal ? { signal: options.signal } : {}),
   })
-  return { events, people: extent.people, first: extent.first, until }
-}
-
-/** Whether an account's data is the demo's: a real account that happens to be called "demo" must never be filled up. */
-export async function hasDemo(db: Stores['db'], accountId: string): Promise<boolean> {
-  return (await readDemo(db, accountId)).extent !== undefined
+  return { events, people: extent.people, period: { start: extent.first, end: addDays(until, -1) } }
 }
 
 /** Brings an existing demo up to today, or makes one of the default size. */
@@ -138,3 +133,5 @@ async function fill(
     throw error
   }
 }
+
+export { hasDemo } from './state.ts'

@@ -22,21 +22,32 @@ const form = /^demo ([\d-]{10})\.\.([\d-]{10}) people (\d+)\.\.(\d+) of (\d+)$/
 
 export const labelOf = ({ first, people }: Extent, { from, to, until }: Slice): string => `demo ${first}..${until} people ${from}..${to} of ${people}`
 
-/**
- * The extent an account's demo was begun with (undefined: it has none) and the slices of it that are in the store whole. A load that
- * broke off still tells the extent, but is no slice: it is made again, row for row the same.
- */
-export async function readDemo(db: Db, accountId: string): Promise<{ extent: Extent | undefined; slices: Slice[] }> {
-  const loads = await db.selectFrom('loads').select(['label', 'state']).where('account_id', '=', accountId).where('source', '=', demoSource).orderBy('id').execute()
+export interface DemoState {
+  /** What the demo was begun with; undefined: there is none. */
+  readonly extent: Extent | undefined
+  /** What is in the store whole. A load that broke off still tells the extent, but is no slice: it is made again, row for row the same. */
+  readonly slices: readonly Slice[]
+  /** The account has loads of other sources too. */
+  readonly mixed: boolean
+}
+
+export async function readDemo(db: Db, accountId: string): Promise<DemoState> {
+  const loads = await db.selectFrom('loads').select(['source', 'label', 'state']).where('account_id', '=', accountId).orderBy('id').execute()
   let extent: Extent | undefined
   const slices: Slice[] = []
-  for (const { label, state } of loads) {
+  for (const { label, state } of loads.filter(({ source }) => source === demoSource)) {
     const [, first, until, from, to, people] = form.exec(label) ?? []
     if (!first || !until) continue
     extent = { first, people: Math.max(extent?.people ?? 0, Number(people)) }
     if (state === 'loaded' || state === 'done') slices.push({ from: Number(from), to: Number(to), until })
   }
-  return { extent, slices }
+  return { extent, slices, mixed: loads.some(({ source }) => source !== demoSource) }
+}
+
+/** Whether a demo was begun in the account, finished or not. */
+export async function hasDemo(db: Db, accountId: string): Promise<boolean> {
+  const entity = await db.selectFrom('entities').select('id').where('account_id', '=', accountId).where('origin', '=', 'demo').limit(1).executeTakeFirst()
+  return entity !== undefined || (await readDemo(db, accountId)).extent !== undefined
 }
 
 /** Work to do: these people still lack the days from `since` (their first day: null) on. */
