@@ -1,0 +1,66 @@
+/** What a canonical kind of row is: its fields and the SQL that makes a stored row of them. A kind's file calls defineKind and nothing else. */
+
+/**
+ * How a field's text is read (sql/fields.ts). `id` is hashed and never stored; `key` and `text` are stored as they are; `url` loses addresses;
+ * `instant` is ISO 8601 with a zone, epoch seconds or milliseconds, or local time where a mapping declares the zone.
+ */
+export type FieldType =
+  | 'id'
+  | 'key'
+  | 'text'
+  | 'url'
+  | 'channel'
+  | 'event'
+  | 'order_status'
+  | 'bounce_type'
+  | 'flag'
+  | 'instant'
+  | 'date'
+  | 'decimal'
+  | 'currency'
+  | 'country'
+  | 'language'
+  | 'channels'
+  | 'json'
+
+export interface Field {
+  readonly type: FieldType
+  readonly required?: boolean
+  readonly description: string
+}
+
+/** A rule over several fields: rows where `when` holds are rejected. */
+export interface Check {
+  readonly when: string
+  readonly reason: string
+}
+
+/**
+ * A kind whose rows go to the analytics store. SQL fragments see, for every field `x`: `f_x`, its text ('' when absent), and `v_x`, its parsed value
+ * (never null: a neutral value where the text is absent or wrong, because rejected rows pass through the same expressions).
+ */
+export interface KindDefinition {
+  readonly kind: string
+  readonly summary: string
+  readonly fields: Readonly<Record<string, Field>>
+  readonly checks: readonly Check[]
+  /** The columns of `ingest_<kind>` besides account_id, load_id, line and reason. */
+  readonly columns: Readonly<Record<string, string>>
+}
+
+export function defineKind<const Kind extends string, const Fields extends Readonly<Record<string, Field>>>(
+  definition: KindDefinition & { readonly kind: Kind; readonly fields: Fields },
+): KindDefinition & { readonly kind: Kind; readonly fields: Fields } {
+  return definition
+}
+
+// The key is the account's: the same customer has other hashes in another account (domain.md, "Customers"). Prefixes keep the kinds of ids apart.
+const keyed = (text: string) => `sipHash128ReferenceKeyed(({key0:UInt64}, {key1:UInt64}), ${text})`
+export const customerHash = (id: string) => keyed(`concat('c\\0', ${id})`)
+export const messageHash = (id: string) => keyed(`concat('m\\0', ${id})`)
+export const orderHash = (id: string) => keyed(`concat('o\\0', ${id})`)
+/** A held-out customer has no message: the assignment stands for one. */
+export const heldOutHash = (campaign: string, customer: string) => keyed(`concat('h\\0', ${campaign}, '\\0', ${customer})`)
+
+/** Milliseconds since 1970. */
+export const milliseconds = (instant: string) => `toUnixTimestamp64Milli(${instant})`

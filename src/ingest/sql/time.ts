@@ -1,0 +1,27 @@
+/** Text to instants, as SQL: strict forms only, because the engine's own parser takes almost anything for a date. */
+
+const date = '\\\\d{4}-[01]\\\\d-[0-3]\\\\d'
+const time = '([01]\\\\d|2[0-3]):[0-5]\\\\d(:[0-5]\\\\d([.]\\\\d{1,9})?)?'
+const zone = ' ?(Z|[+-][01]\\\\d(:?[0-5]\\\\d)?)'
+
+/** ISO 8601 with a zone, epoch seconds (9–11 digits, with fraction) or milliseconds (12–14 digits) over the text `f`; NULL otherwise. */
+export function zonedInstant(f: string): string {
+  return `multiIf(
+    match(${f}, '^${date}[T ]${time}${zone}$'), parseDateTime64BestEffortOrNull(${f}, 3, 'UTC'),
+    match(${f}, '^\\\\d{12,14}$'), fromUnixTimestamp64Milli(toInt64OrZero(${f}), 'UTC'),
+    match(${f}, '^\\\\d{9,11}([.]\\\\d{1,9})?$'), fromUnixTimestamp64Milli(toInt64(toDecimal128OrZero(${f}, 3) * 1000), 'UTC'),
+    NULL)`
+}
+
+/**
+ * The same, and local time (or a date: its midnight) in a declared zone. A time that a change of clocks skips or repeats becomes one of the two instants, always the same.
+ * @param zone SQL of the zone's name: a bound parameter
+ */
+export function localInstant(f: string, zone: string): string {
+  return `if(match(${f}, '^${date}([T ]${time})?$'), toTimeZone(parseDateTime64BestEffortOrNull(${f}, 3, ${zone}), 'UTC'), ${zonedInstant(f)})`
+}
+
+/** Time in a declared pattern (Joda syntax, like dd.MM.yyyy HH:mm) and zone. @param format SQL of the pattern: a bound parameter */
+export function formattedInstant(f: string, format: string, zone: string): string {
+  return `toDateTime64(toTimeZone(parseDateTimeInJodaSyntaxOrNull(${f}, ${format}, ${zone}), 'UTC'), 3, 'UTC')`
+}
