@@ -1,2 +1,62 @@
 /** The door to identity: who is asking, and the pages and endpoints where they say so. Nothing else of this folder is imported from outside. */
+import { createAddressOf } from './address.ts'
+import { createTokenCheck } from './check.ts'
+import { createListener, handles } from './http.ts'
+import { createLimits } from './limits.ts'
+import { metadataOf } from './metadata.ts'
+import { canonicalAuthorizeUrl } from './oauth/authorize-url.ts'
+import { internet } from './oauth/documents.ts'
+import { createInteractions } from './oauth/interactions.ts'
+import { createProvider } from './oauth/provider.ts'
+import { createSessionPage } from './oauth/session.ts'
+import { createResources } from './resources.ts'
+import { deriveSecrets } from './secrets.ts'
+import type { Identity, IdentityOptions } from './types.ts'
+
 export type { CheckResult, Identity, IdentityOptions, Resource, Subject } from './types.ts'
+
+/** How often expired records are deleted. */
+const purgeMs = 10 * 60_000
+
+/** Opens identity on an operational store. Throws when the store was sealed under another secret. */
+export async function createIdentity(options: IdentityOptions): Promise<Identity> {
+  const {
+    stores: { operational },
+    origin,
+    config,
+    log,
+    clock,
+  } = options
+  const { db } = operational
+  const secrets = deriveSecrets(options.secret)
+  const resources = createResources(origin)
+  const limits = createLimits(operational, secrets)
+  const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
+  const { provider, records } = await createProvider({ db, resources, secrets, redirectUris: config.MERCAT_REDIRECT_URIS, outgoing: options.outgoing ?? internet, log, clock })
+  const tokens = await createTokenCheck(operational, secrets, resources, clock, log)
+  const purge = setInterval(() => {
+    records.purge().catch((error: unknown) => log.error({ err: error }, 'Purging expired OAuth records'))
+  }, purgeMs)
+  purge.unref()
+  return {
+    handles: (pathname) => handles(pathname, resources),
+    listener: createListener({
+      resources,
+      limits,
+      log,
+      addressOf,
+      oauth: provider.callback(),
+      interaction: createInteractions({ provider, db, resources, secrets, limits }),
+      session: createSessionPage(provider, db, origin, secrets),
+      canonicalAuthorize: (url) => canonicalAuthorizeUrl(url, resources),
+    }),
+    metadata: (pathname) => metadataOf(pathname, resources),
+    check: tokens.check,
+    resourceUrl: (systemName) => resources.url(`c/${systemName}`),
+    metadataUrl: resources.metadataUrl,
+    close: async () => {
+      clearInterval(purge)
+      await tokens.close()
+    },
+  }
+}

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Principal, Scope } from '../core/access.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
+import type { Outgoing } from './oauth/documents.ts'
 
 /** A protected resource by its path under the origin: one account, or the one of the accounts chosen at consent. */
 export type Resource = `c/${string}` | 'mcp'
@@ -24,7 +25,7 @@ export interface Subject {
  * A person who may not use MCP at all passes, with principals that hold no read:mcp: the pipeline says `Missing required scopes: …`.
  */
 export type CheckResult =
-  | { readonly ok: true; /** One per account of the grant; exactly one on c/{account}. */ readonly principals: readonly Principal[]; readonly subject: Subject }
+  | { readonly ok: true /** One per account of the grant; exactly one on c/{account}. */; readonly principals: readonly Principal[]; readonly subject: Subject }
   | { readonly ok: false; readonly status: 401 | 403; readonly error: 'invalid_token' | 'insufficient_scope' | 'mcp_disabled'; readonly scopes?: readonly Scope[] }
 
 export interface Identity {
@@ -35,7 +36,7 @@ export interface Identity {
   /** The JSON of a well-known path (RFC 8414, RFC 9728); undefined for any other path. */
   readonly metadata: (pathname: string) => Record<string, unknown> | undefined
   /** Which principals a bearer token stands for at a resource, now. Microseconds when cached. Never throws for a bad token. */
-  readonly check: (token: string | undefined, resource: Resource, signal?: AbortSignal) => Promise<CheckResult>
+  readonly check: (token: string | undefined, resource: Resource) => Promise<CheckResult>
   /** The resource indicator of an account: `<origin>/c/<systemName>`. */
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */
@@ -52,4 +53,6 @@ export interface IdentityOptions {
   readonly config: Pick<Config, 'MERCAT_REDIRECT_URIS' | 'MERCAT_TRUSTED_PROXIES'>
   readonly log: Logger
   readonly clock: Clock
+  /** How metadata documents are fetched; default: from the internet. A test gives what the internet would answer. */
+  readonly outgoing?: Outgoing
 }

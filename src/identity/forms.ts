@@ -1,0 +1,32 @@
+/** Reads what a browser posts to identity's own pages, and refuses what did not come from them. Knows no page. */
+import type { IncomingMessage } from 'node:http'
+
+const maxBytes = 16 * 1024
+
+/** Why a form was not read. */
+export class FormRefusedError extends Error {
+  readonly code: 'cross_site' | 'invalid_request'
+  constructor(code: 'cross_site' | 'invalid_request', message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The fields of a posted form of this origin. Throws FormRefusedError. */
+export async function readForm(req: IncomingMessage, origin: string): Promise<URLSearchParams> {
+  // Besides the signed token in the form: what the browser itself says about where the post came from.
+  const site = req.headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin') throw new FormRefusedError('cross_site', `Sec-Fetch-Site is ${String(site)}`)
+  // Under Referrer-Policy no-referrer a browser may send `null` for its own forms; then Sec-Fetch-Site or the token decides.
+  const from = req.headers.origin
+  if (from !== undefined && from !== 'null' && from !== origin) throw new FormRefusedError('cross_site', 'Origin is another one')
+  if (!/^application\/x-www-form-urlencoded\b/i.test(req.headers['content-type'] ?? '')) throw new FormRefusedError('invalid_request', 'not a form')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBytes) throw new FormRefusedError('invalid_request', 'the form is too large')
+    chunks.push(chunk)
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+}

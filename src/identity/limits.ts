@@ -1,0 +1,36 @@
+/** How often one may try to sign in, to get tokens, to register an app. Keys are hashed: no count names a person or an address. */
+import { createLimiter, type Limiter } from '../storage/operational/limiter.ts'
+import type { OperationalStore } from '../storage/operational/open.ts'
+import type { Secrets } from './secrets.ts'
+
+/** Tries a window. The hosted assistants call from few addresses for many people: what is not a password guess is generous. */
+const limits = {
+  /** One person's account from one address. */
+  signIn: { points: 8, seconds: 15 * 60 },
+  /** One person's account from anywhere, against guessing from many addresses. */
+  signInAnywhere: { points: 40, seconds: 60 * 60 },
+  /** All people from one address, against trying one password on many. */
+  signInAddress: { points: 60, seconds: 15 * 60 },
+  token: { points: 600, seconds: 60 },
+  register: { points: 60, seconds: 60 * 60 },
+  /** Requests that may make this server fetch a metadata document. */
+  authorize: { points: 120, seconds: 60 },
+} as const
+export type LimitName = keyof typeof limits
+
+export interface Limits {
+  /** Counts a try. @returns seconds to wait when it was one too many, otherwise undefined */
+  readonly spend: (name: LimitName, key: string) => Promise<number | undefined>
+  readonly reset: (name: LimitName, key: string) => Promise<void>
+}
+
+export function createLimits(store: OperationalStore, secrets: Secrets): Limits {
+  const limiters = Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, createLimiter(store, { name: `identity.${name}`, ...limit })])) as Record<
+    LimitName,
+    Limiter
+  >
+  return {
+    spend: (name, key) => limiters[name].spend(secrets.nameOf('limit', key)),
+    reset: (name, key) => limiters[name].reset(secrets.nameOf('limit', key)),
+  }
+}

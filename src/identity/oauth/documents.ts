@@ -1,0 +1,89 @@
+/** Fetches client ID metadata documents from the public internet, and nothing else from anywhere. Judges the transport, not the content. */
+import { lookup } from 'node:dns/promises'
+import { request } from 'node:https'
+import type { Clock } from '../../core/clock.ts'
+import { isPublicAddress } from './addresses.ts'
+import type { DocumentStore } from './documents-repository.ts'
+
+const limits = { bytes: 5 * 1024, ms: 2500, minFreshSeconds: 300, maxFreshSeconds: 86_400 } as const
+
+interface Address {
+  readonly address: string
+  readonly family: number
+}
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: AsyncIterable<Uint8Array>
+}
+/** The two steps that leave the machine. Tests give their own; everything that is checked lies outside them. */
+export interface Outgoing {
+  readonly resolve: (hostname: string) => Promise<readonly Address[]>
+  /** A GET to exactly this address, with TLS for the URL's host, following no redirect. */
+  readonly get: (url: URL, to: Address, signal: AbortSignal) => Promise<Answer>
+}
+
+export const internet: Outgoing = {
+  resolve: (hostname) => lookup(hostname, { all: true, verbatim: true }),
+  get: (url, to, signal) =>
+    new Promise((done, fail) => {
+      // `lookup` answers with the address that was checked: a second DNS answer (rebinding) is never asked for.
+      const pinned = (_host: string, options: { all?: boolean }, found: (error: null, address: string | Address[], family?: number) => void) =>
+        options.all ? found(null, [{ ...to }]) : found(null, to.address, to.family)
+      request(url, { lookup: pinned as never, signal, agent: false, headers: { accept: 'application/json', 'user-agent': 'Mercat' } }, (response) =>
+        done({ status: response.statusCode ?? 0, headers: response.headers, body: response }),
+      )
+        .on('error', fail)
+        .end()
+    }),
+}
+
+/** Why a document was not fetched; never shown to the app with addresses in it. */
+export class DocumentRefusedError extends Error {}
+
+/** Fetches one document by the rules of the Client ID Metadata Document draft, section 6 (SSRF), and of identity.md, trap 8. */
+export async function fetchDocument(address: string, outgoing: Outgoing): Promise<{ text: string; freshSeconds: number }> {
+  const url = URL.parse(address)
+  if (url?.protocol !== 'https:' || url.port !== '' || url.username || url.password) throw new DocumentRefusedError('a metadata document needs an https URL on port 443')
+  const signal = AbortSignal.timeout(limits.ms)
+  const late = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(new DocumentRefusedError('the metadata document took too long')), { once: true }))
+  return await Promise.race([late, fetchPublic(url, outgoing, signal)])
+}
+
+async function fetchPublic(url: URL, outgoing: Outgoing, signal: AbortSignal): Promise<{ text: string; freshSeconds: number }> {
+  const addresses = await outgoing.resolve(url.hostname.replace(/^\[|\]$/g, ''))
+  const [first] = addresses
+  // One private address among public ones is an attack, not a choice.
+  if (!first || !addresses.every(({ address }) => isPublicAddress(address))) throw new DocumentRefusedError('the host of the metadata document is not on the public internet')
+  const answer = await outgoing.get(url, first, signal)
+  if (answer.status !== 200) throw new DocumentRefusedError(`the metadata document answered ${answer.status}`)
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of answer.body) {
+    size += chunk.length
+    if (size > limits.bytes) throw new DocumentRefusedError('the metadata document is too large')
+    chunks.push(chunk)
+  }
+  const maxAge = Number(/(?:^|[\s,])max-age=(\d{1,9})/i.exec(String(answer.headers['cache-control'] ?? ''))?.[1] ?? 0)
+  return { text: Buffer.concat(chunks).toString('utf8'), freshSeconds: Math.min(Math.max(maxAge, limits.minFreshSeconds), limits.maxFreshSeconds) }
+}
+
+/**
+ * The `fetch` that oidc-provider gets: documents come from the store while fresh, from the internet otherwise, and from the store again when the internet fails
+ * (stale-if-error, a week), so that an outage of an app's website signs nobody out.
+ */
+export function createDocumentFetch(store: DocumentStore, outgoing: Outgoing, clock: Clock): (url: string) => Promise<Response> {
+  const answer = (text: string) => new Response(text, { headers: { 'content-type': 'application/json', 'cache-control': 'max-age=30' } })
+  return async (url) => {
+    const kept = await store.read(url)
+    if (kept && kept.freshUntil > clock()) return answer(kept.text)
+    try {
+      const { text, freshSeconds } = await fetchDocument(url, outgoing)
+      await store.write(url, text, freshSeconds)
+      return answer(text)
+    } catch (error) {
+      if (kept) return answer(kept.text)
+      throw error
+    }
+  }
+}

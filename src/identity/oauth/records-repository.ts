@@ -1,0 +1,214 @@
+/** oidc-provider's records in the operational store: named by HMAC, sealed, consumed once. Knows no protocol rule besides "once". */
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { sql } from 'kysely'
+import type { Clock } from '../../core/clock.ts'
+import { announceAccessChange } from '../../domain/accounts/index.ts'
+import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
+import type { Secrets } from '../secrets.ts'
+
+/** Another request consumed this refresh token an instant ago. */
+export class LostRaceError extends errors.InvalidGrant {}
+
+/** What the grace window must know of a refresh token, without changing it. */
+export interface RefreshRecord {
+  readonly clientId: string | null
+  readonly grantId: string | null
+  readonly userId: string | null
+  readonly resource: string | undefined
+  readonly consumedAt: Date | null
+  /** Sealed under the token itself. */
+  readonly successor: string | null
+}
+
+/** A registered app without a grant is forgotten after this; the first grant keeps it. Registration is open to anyone, so it must not fill the store. */
+const unusedClientSeconds = 7 * 86_400
+
+/** Members kept readable beside the sealed payload, because the token check and the search for a grant join on them. None of them is secret. */
+function clearMembers(model: string, payload: AdapterPayload): Record<string, unknown> {
+  if (model === 'AccessToken') return { aud: payload.aud, scope: payload.scope ?? '' }
+  if (model === 'Grant') return { resources: Object.keys(payload.resources ?? {}), accounts: accountsOfGrant(payload) }
+  return {}
+}
+
+/** The accounts a grant is for: kept as one RFC 9396 authorization detail, the only member of a grant that oidc-provider carries through untouched. */
+export function accountsOfGrant(grant: { rar?: unknown }): string[] {
+  const details = Array.isArray(grant.rar) ? (grant.rar as { type?: unknown; identifiers?: unknown }[]) : []
+  return details.flatMap((detail) => (detail.type === 'accounts' && Array.isArray(detail.identifiers) ? (detail.identifiers as string[]) : []))
+}
+
+export interface Records {
+  readonly adapter: (model: string) => Adapter
+  readonly peekRefresh: (token: string) => Promise<RefreshRecord | undefined>
+  /** Keeps what a refresh answered, for clients that sent the same token twice at once. */
+  readonly keepSuccessor: (token: string, response: object) => Promise<void>
+  /** The newest live grant of a person for an app and a resource. */
+  readonly latestGrant: (userId: string, clientId: string, resource: string) => Promise<string | undefined>
+  /** Ends everything an app holds (trap 7: oidc-provider leaves the tokens of a deleted client alive). */
+  readonly revokeClient: (clientId: string) => Promise<void>
+  /** Whether a grant still stands. */
+  readonly grantStands: (grantId: string) => Promise<boolean>
+  /** Deletes what has expired. */
+  readonly purge: () => Promise<void>
+}
+
+export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
+  const placeOf = (model: string, name: string) => `${model}\0${name}`
+
+  function open(model: string, row: { id_hash: string; payload: Record<string, unknown>; consumed_at: Date | null }): AdapterPayload {
+    const payload = JSON.parse(secrets.open(String(row.payload.sealed), placeOf(model, row.id_hash))) as AdapterPayload
+    return row.consumed_at ? { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) } : payload
+  }
+
+  async function endGrant(grantId: string): Promise<void> {
+    await db.deleteFrom('oauth_records').where('grant_id', '=', grantId).execute()
+    await announceAccessChange(db, { grant: grantId })
+  }
+
+  const adapter = (model: string): Adapter => ({
+    async upsert(id, payload, expiresIn) {
+      const name = secrets.nameOf(model, id)
+      const seconds = expiresIn ?? (model === 'Client' ? unusedClientSeconds : undefined)
+      const row = {
+        model,
+        id_hash: name,
+        payload: JSON.stringify({ ...clearMembers(model, payload), sealed: secrets.seal(JSON.stringify(payload), placeOf(model, name)) }),
+        grant_id: model === 'Grant' ? id : (payload.grantId ?? null),
+        uid_hash: model === 'Session' && payload.uid ? secrets.nameOf('Session.uid', payload.uid) : null,
+        user_id: payload.accountId ?? null,
+        client_id: payload.clientId ?? (model === 'Client' ? id : null),
+        expires_at: seconds === undefined ? null : new Date(clock().getTime() + seconds * 1000),
+      }
+      const write = (to: DbOrTransaction) =>
+        to
+          .insertInto('oauth_records')
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.columns(['model', 'id_hash']).doUpdateSet(({ ref }) => ({
+              payload: ref('excluded.payload'),
+              grant_id: ref('excluded.grant_id'),
+              uid_hash: ref('excluded.uid_hash'),
+              user_id: ref('excluded.user_id'),
+              client_id: ref('excluded.client_id'),
+              // An app that is in use changes its registration: it stays in use.
+              expires_at: model === 'Client' ? ref('oauth_records.expires_at') : ref('excluded.expires_at'),
+            })),
+          )
+          .execute()
+      if (model !== 'Grant') return void (await write(db))
+      await db.transaction().execute(async (transaction) => {
+        await write(transaction)
+        await transaction
+          .updateTable('oauth_records')
+          .set({ expires_at: null })
+          .where('model', '=', 'Client')
+          .where('id_hash', '=', secrets.nameOf('Client', row.client_id ?? ''))
+          .execute()
+      })
+    },
+
+    async find(id) {
+      const row = await db
+        .selectFrom('oauth_records')
+        .select(['id_hash', 'payload', 'consumed_at'])
+        .where('model', '=', model)
+        .where('id_hash', '=', secrets.nameOf(model, id))
+        .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', clock())]))
+        .executeTakeFirst()
+      return row && open(model, row)
+    },
+
+    async findByUid(uid) {
+      const row = await db
+        .selectFrom('oauth_records')
+        .select(['id_hash', 'payload', 'consumed_at'])
+        .where('model', '=', model)
+        .where('uid_hash', '=', secrets.nameOf('Session.uid', uid))
+        .where('expires_at', '>', clock())
+        .executeTakeFirst()
+      return row && open(model, row)
+    },
+
+    /** No device flow: nothing has a user code. */
+    findByUserCode: () => Promise.resolve(undefined),
+
+    async destroy(id) {
+      if (model === 'Grant') return await endGrant(id)
+      const row = await db.deleteFrom('oauth_records').where('model', '=', model).where('id_hash', '=', secrets.nameOf(model, id)).returning('grant_id').executeTakeFirst()
+      if (model === 'AccessToken' && row?.grant_id) await announceAccessChange(db, { grant: row.grant_id })
+    },
+
+    async revokeByGrantId(grantId) {
+      await db.deleteFrom('oauth_records').where('model', '=', model).where('grant_id', '=', grantId).execute()
+      await announceAccessChange(db, { grant: grantId })
+    },
+
+    /** Trap 1: one statement decides who wins. Otherwise five parallel redemptions of one code all succeed. */
+    async consume(id) {
+      const won = await db
+        .updateTable('oauth_records')
+        .set({ consumed_at: clock() })
+        .where('model', '=', model)
+        .where('id_hash', '=', secrets.nameOf(model, id))
+        .where('consumed_at', 'is', null)
+        .returning('grant_id')
+        .executeTakeFirst()
+      if (won) return
+      if (model === 'RefreshToken') throw new LostRaceError('refresh token already used')
+      const payload = await this.find(id)
+      if (payload?.grantId) await endGrant(payload.grantId)
+      throw new errors.InvalidGrant(`${model} already consumed`)
+    },
+  })
+
+  return {
+    adapter,
+    peekRefresh: async (token) => {
+      const row = await db
+        .selectFrom('oauth_records')
+        .selectAll()
+        .where('model', '=', 'RefreshToken')
+        .where('id_hash', '=', secrets.nameOf('RefreshToken', token))
+        .executeTakeFirst()
+      if (!row) return undefined
+      const { resource } = open('RefreshToken', row)
+      return {
+        clientId: row.client_id,
+        grantId: row.grant_id,
+        userId: row.user_id,
+        consumedAt: row.consumed_at,
+        successor: row.successor,
+        resource: typeof resource === 'string' ? resource : undefined,
+      }
+    },
+    keepSuccessor: async (token, response) => {
+      await db
+        .updateTable('oauth_records')
+        .set({ successor: secrets.sealUnder(token, JSON.stringify(response)) })
+        .where('model', '=', 'RefreshToken')
+        .where('id_hash', '=', secrets.nameOf('RefreshToken', token))
+        .execute()
+    },
+    latestGrant: async (userId, clientId, resource) => {
+      const row = await db
+        .selectFrom('oauth_records')
+        .select('grant_id')
+        .where('model', '=', 'Grant')
+        .where('user_id', '=', userId)
+        .where('client_id', '=', clientId)
+        .where('expires_at', '>', clock())
+        .where(sql<boolean>`jsonb_exists(payload->'resources', ${resource})`)
+        .orderBy('expires_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.grant_id ?? undefined
+    },
+    revokeClient: async (clientId) => {
+      await db.deleteFrom('oauth_records').where('client_id', '=', clientId).execute()
+      await announceAccessChange(db, { client: clientId })
+    },
+    grantStands: async (grantId) =>
+      (await db.selectFrom('oauth_records').select('model').where('model', '=', 'Grant').where('grant_id', '=', grantId).where('expires_at', '>', clock()).executeTakeFirst()) !==
+      undefined,
+    purge: async () => void (await db.deleteFrom('oauth_records').where('expires_at', '<', clock()).execute()),
+  }
+}

@@ -1,0 +1,37 @@
+/** How an app that asks for access is shown: what it says of itself, and what is known of it. Pure. */
+
+export interface AppView {
+  /** What it calls itself; not checked by anyone. */
+  readonly name: string
+  /** Where the answer goes, in words. */
+  readonly destination: string
+  /** The host that vouches for it, when it named itself by a metadata document. */
+  readonly vouchedBy: string | undefined
+  /** Every redirect URI is on the person's own machine: any program there could be it. */
+  readonly localOnly: boolean
+  readonly redirectUri: string
+}
+
+export interface AppMetadata {
+  readonly clientId: string
+  readonly clientName?: string | undefined
+  readonly redirectUris?: readonly string[] | undefined
+}
+
+const onThisMachine = (uri: string) => !uri.startsWith('https:')
+
+export function appView(client: AppMetadata, redirectUri: string): AppView {
+  const url = new URL(redirectUri)
+  const document = client.clientId.startsWith('https://') ? new URL(client.clientId).host : undefined
+  const name = client.clientName?.trim()
+  return {
+    name: name ? (name.length > 60 ? `${name.slice(0, 59)}…` : name) : (document ?? 'An app without a name'),
+    destination: url.protocol === 'https:' ? url.host : url.protocol === 'http:' ? `this computer (${url.host})` : `the app for ${url.protocol}// links on this computer`,
+    vouchedBy: document,
+    localOnly: (client.redirectUris ?? [redirectUri]).every(onThisMachine),
+    redirectUri,
+  }
+}
+
+/** The letter in the app's tile. */
+export const initialOf = (name: string) => (/[\p{L}\p{N}]/u.exec(name)?.[0] ?? '?').toUpperCase()

@@ -1,0 +1,59 @@
+/** The frame of every page that identity shows: head, brand, headers. Works without scripts; holds no state. */
+import { createHash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import { style } from './style.ts'
+
+export type Html = ReturnType<typeof html>
+
+/** The page's own style is the only thing it may load; the hash lets exactly this text in. */
+const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+
+/**
+ * Headers of a page. @param formTarget where a form's answer may lead besides this origin: the app's redirect URI.
+ * Chrome applies form-action to the redirects after a post too, so the app's origin must be in it.
+ */
+export function pageHeaders(formTarget?: string): Record<string, string> {
+  const target = formTarget === undefined ? '' : ` ${sourceOf(formTarget)}`
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; style-src ${styleHash}; img-src data:; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`,
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  }
+}
+
+/** The CSP source of a redirect URI. CSP knows no IPv6 hosts and no hosts of private schemes: there the scheme must do. */
+function sourceOf(uri: string): string {
+  const { protocol, hostname, origin } = new URL(uri)
+  return (protocol === 'https:' || protocol === 'http:') && !hostname.startsWith('[') ? origin : protocol
+}
+
+const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#4338ca"/><path d="M8 22.5V11.2l8 7 8-7v11.3" fill="none" stroke="#fff" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/></svg>')}`
+
+/** Mercat's sign: an M that is also a rising and falling line. */
+export const mark = raw('<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9"/><path d="M8 22.5V11.2l8 7 8-7v11.3"/></svg>')
+
+/** A whole page. The title comes first in it, so that a screen reader says what it is. */
+export async function page(title: string, body: Html | Promise<Html>): Promise<string> {
+  return String(
+    await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title} · Mercat</title>
+<link rel="icon" href="${icon}">
+<style>${raw(style)}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>`,
+  )
+}
