@@ -1,0 +1,113 @@
+/** The form of a report's answer. Columns and rows are arrays, so that a key is written once and not per row. */
+import { z } from 'zod'
+import type { Cell } from './measure.ts'
+
+// The types are held by the compiler; a full schema of a cell at every place would cost each client hundreds of tokens.
+const cell = z.unknown() as unknown as z.ZodType<Cell, Cell>
+const row = z.array(cell)
+const cells = z.record(z.string(), cell)
+
+/** Against the earlier period, by metric. */
+export interface Change {
+  readonly previous: Cell
+  readonly delta: number | string | null
+  readonly change: number | null
+}
+export type Comparison = Readonly<Record<string, Change | string>>
+const comparison = z.record(z.string(), z.unknown()) as unknown as z.ZodType<Comparison, Comparison>
+
+/** How the figures were made. */
+export interface Passport {
+  startDate: string
+  endDate: string
+  timeZone: string
+  currency: string
+  timeBasis: string
+  goal: string
+  attribution: string
+  filters: Readonly<Record<string, unknown>>
+  definitions: number
+  dataAsOf: string | null
+  dataVersion: number
+  attributionSettledThrough: string | null
+  /** Days of the period whose orders may still come. */
+  stillSettling: string | null
+  /** By channel: from explicit events, derived from sends, or both. */
+  deliveries: Readonly<Record<string, string>>
+}
+const passport = z.record(z.string(), z.unknown()) as unknown as z.ZodType<Passport, Passport>
+
+/** One campaign against its control group. */
+export interface UpliftRow {
+  readonly id: string
+  readonly campaign: string
+  readonly treated: number | string
+  readonly heldOut: number | string
+  /** null: counts of people below the floor are not given. */
+  readonly visits: UpliftMeasure | null
+  readonly orders: UpliftMeasure | null
+  readonly revenuePerCustomer: UpliftMeasure | null
+}
+export interface UpliftMeasure {
+  /** [value, numerator, customers] of the arm. */
+  readonly treated: Cell
+  readonly heldOut: Cell
+  readonly uplift: number
+  readonly low: number
+  readonly high: number
+  readonly p: number | null
+}
+const uplift = z.unknown() as unknown as z.ZodType<UpliftRow, UpliftRow>
+
+const table = z.object({ columns: z.array(z.string()), rows: z.array(row) })
+
+/** Rows of a page (by rank), the summary or the rest: `summary,1-3,7,other`. */
+const flags = z.object({ lowVolume: z.string().optional(), fewOrders: z.string().optional(), otherCurrencies: z.string().optional() })
+
+const common = {
+  summary: cells.describe('Ratios: [value, numerator, denominator(, low, high)]; null: cannot be reported'),
+  comparison: comparison.optional(),
+  otherCurrencies: cells.optional().describe('[orders, revenue], not in revenue'),
+  columns: z.array(z.string()),
+  rows: z.array(row),
+  timeline: table.optional(),
+  flags: flags.describe('Ranks of rows with < 1,000 deliveries, < 50 orders, orders in other currencies'),
+  cautions: z.array(z.string()),
+  passport,
+}
+
+export const reportOutput = z.object({
+  ...common,
+  other: row.nullable().describe('All groups not in rows: rows + other = summary'),
+  coverage: z.object({ from: z.number(), shown: z.number(), of: z.number() }),
+  nextCursor: z.string().nullable(),
+  noActivity: z.object({ count: z.number(), ids: z.array(z.string()) }),
+  variants: table.optional(),
+  uplift: z.array(uplift).optional(),
+})
+export type Report = z.output<typeof reportOutput>
+
+export const overviewOutput = z.object({
+  ...common,
+  account: z.record(z.string(), cell).nullable().describe('All orders placed in the period; attributed: [share, attributed, all]'),
+  parts: z.array(row).describe('Manual campaigns and flows: they share no message'),
+})
+export type Overview = z.output<typeof overviewOutput>
+
+export const definitionsOutput = z.object({
+  definitions: z.number(),
+  metrics: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      unit: z.string(),
+      version: z.number(),
+      definition: z.string(),
+      channels: z.array(z.string()),
+      adds: z.boolean(),
+      interval: z.string().nullable(),
+      section: z.string(),
+    }),
+  ),
+})
+export type Definitions = z.output<typeof definitionsOutput>

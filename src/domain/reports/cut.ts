@@ -1,0 +1,73 @@
+/** The same report with fewer rows: what is cut goes into the rest row, so that rows + other = summary still holds. Works on an answer alone; pure. */
+import { encodeCursor } from '../../core/page.ts'
+import type { Report } from './answer.ts'
+import { type Cell, compare, fromCell, mergeCells } from './measure.ts'
+import { otherName } from './report.ts'
+import { changeSuffix, currenciesColumn, mergeCurrencyCells, metricOfColumn, previousSuffix, ranges, rowsOfRanges } from './rows.ts'
+
+/** @param count at least 0 and at most the rows there are. */
+export function cutReport(report: Report, count: number): Report {
+  if (count >= report.rows.length) return report
+  const { columns, coverage, passport } = report
+  const kept = report.rows.slice(0, count)
+  const dropped = report.rows.slice(count)
+  const names = columns.findIndex((name) => metricOfColumn(name))
+  // Tags overlap: they have no rest row, cut or not.
+  const overlapping = columns[0] === 'tag'
+  const ids = new Set(kept.map((row) => row[0]))
+  const start = Math.max(coverage.from, 1) - 1
+  const sort = columns[names] ?? ''
+  return {
+    ...report,
+    rows: kept,
+    other: overlapping ? null : mergeRows(columns, names, report.other ? [...dropped, report.other] : dropped, coverage.of - count),
+    coverage: { from: count ? start + 1 : 0, shown: count, of: coverage.of },
+    // Equal to questionOf(plan): the passport states everything that decides the rows.
+    nextCursor: encodeCursor(
+      start + count,
+      {
+        groupBy: columns[names - 1],
+        sort,
+        startDate: passport.startDate,
+        endDate: passport.endDate,
+        timeBasis: passport.timeBasis,
+        goal: passport.goal,
+        filters: passport.filters,
+      },
+      String(passport.dataVersion),
+    ),
+    flags: Object.fromEntries(
+      Object.entries(report.flags).flatMap(([name, text]) => {
+        const left = rowsOfRanges(text ?? '').filter((row) => !/^\d+$/.test(row) || Number(row) <= start + count)
+        return left.length ? [[name, ranges(left)]] : []
+      }),
+    ),
+    ...(report.variants ? { variants: { ...report.variants, rows: report.variants.rows.filter((row) => ids.has(row[0] ?? '')) } } : {}),
+    ...(report.uplift ? { uplift: report.uplift.filter(({ id }) => ids.has(id)) } : {}),
+  }
+}
+
+/** One row for several disjoint ones. */
+function mergeRows(columns: readonly string[], names: number, rows: readonly (readonly Cell[])[], count: number): Cell[] {
+  const merged: Cell[] = []
+  for (const [index, name] of columns.entries()) {
+    const cells = rows.map((row) => row[index] ?? null)
+    const column = metricOfColumn(name)
+    if (index < names) merged.push(index === 0 ? 'other' : otherName(count))
+    else if (name === currenciesColumn) merged.push(mergeCurrencyCells(cells))
+    else if (column)
+      merged.push(
+        mergeCells(
+          column.metric,
+          cells,
+          cells.some((cell) => Array.isArray(cell) && cell.length > 3),
+        ),
+      )
+    else if (name.endsWith(changeSuffix)) {
+      const id = name.slice(0, -changeSuffix.length)
+      const at = (wanted: string) => fromCell(merged[columns.indexOf(wanted)] ?? null)
+      merged.push(compare(at(id), at(id + previousSuffix)).change)
+    }
+  }
+  return merged
+}

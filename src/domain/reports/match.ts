@@ -1,0 +1,66 @@
+/** Resolves what callers write in filters to what exists, or says what would have been right. Never lets an unknown value through: it would make an empty report. */
+import { MercatError } from '../../core/errors.ts'
+import { clip, nearest } from '../../core/text.ts'
+
+/** Something a filter can name: by id, by the platform's key, or by name, whatever the case. */
+export interface Choice {
+  readonly id: string
+  readonly key?: string
+  readonly name: string
+}
+
+export interface Kind {
+  readonly one: string
+  readonly many: string
+}
+
+/** Allowed values are listed up to this many; beyond, they are counted. */
+const fewChoices = 20
+
+/** Names of users in answers: one line, no control or direction characters, a cut is marked. */
+export function label(name: string): string {
+  return clip(name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 80)
+}
+
+/** The choices a caller means, each once, in the order given. Exact matches win over other cases; a name that several carry means all of them. */
+export function pick<C extends Choice>(wanted: readonly string[], choices: readonly C[], argument: string, kind: Kind): C[] {
+  const found = new Set<C>()
+  for (const [index, text] of wanted.entries()) {
+    const value = text.trim()
+    const lower = value.toLowerCase()
+    const exact = choices.filter(({ id, key, name }) => id === value || key === value || name === value)
+    const matches = exact.length ? exact : choices.filter(({ id, key, name }) => [id, key, name].some((word) => word?.toLowerCase() === lower))
+    if (!matches.length) throw unknownValue(value, choices, wanted.length > 1 ? `${argument}[${index}]` : argument, kind)
+    for (const match of matches) found.add(match)
+  }
+  return [...found]
+}
+
+/** The error for a value that names nothing here, with what would. */
+export function unknownValue(value: string, choices: readonly Choice[], argument: string, kind: Kind): MercatError {
+  const names = [...new Set(choices.map(({ name }) => label(name)))].sort()
+  const few = names.length <= fewChoices
+  const hint =
+    names.length === 0
+      ? `There are no ${kind.many} here that you can see; leave ${argument.replace(/\[.*/, '')} out.`
+      : few
+        ? ''
+        : `There are ${names.length} ${kind.many}; send the exact name or id of one.`
+  const shown = clip(value, 60)
+  return new MercatError('unknown_value', `Unknown ${kind.one} ${JSON.stringify(shown)}`, {
+    argument,
+    value: shown,
+    nearest: nearNames(value, names),
+    ...(few && names.length ? { allowed: names } : {}),
+    ...(hint ? { hint } : {}),
+  })
+}
+
+/** Names like the whole value; where there are none, names of which a word is like it. */
+export function nearNames(value: string, names: readonly string[]): string[] {
+  const whole = nearest(clip(value, 200), names)
+  if (whole.length) return whole
+  const words = new Map<string, string>()
+  for (const name of names) for (const word of name.split(/[\s\-_/.,:]+/)) if (word.length > 2 && !words.has(word)) words.set(word, name)
+  return [...new Set(nearest(clip(value, 200), words.keys()).flatMap((word) => words.get(word) ?? []))]
+}

@@ -1,0 +1,62 @@
+/** How an answer's figures were made, in its own words. Pure. */
+import { addDays, dayOf } from '../../core/period.ts'
+import type { Passport } from './answer.ts'
+import type { Plan } from './plan.ts'
+import { goalWords, sorted } from './question.ts'
+import type { Facts } from './run.ts'
+import type { Tally } from './tally.ts'
+
+/** Version of the definitions as a whole: raised when any rule of docs/figures.md changes. */
+export const definitionsVersion = 1
+
+const dayMilliseconds = 86_400_000
+
+export function passportOf(plan: Plan, facts: Facts, summary: Tally, now: Date): Passport {
+  const settled = settledThrough(plan, facts.dataAsOf, now)
+  const open = plan.basis === 'event' ? null : openDays(plan, settled)
+  return {
+    startDate: plan.period.start,
+    endDate: plan.period.end,
+    timeZone: plan.account.timeZone,
+    currency: plan.account.currency,
+    timeBasis: plan.basis,
+    goal: goalWords(plan.goal),
+    attribution: attributionWords(plan),
+    filters: sorted(plan.filters),
+    definitions: definitionsVersion,
+    dataAsOf: facts.dataAsOf?.toISOString() ?? null,
+    dataVersion: facts.snapshot,
+    attributionSettledThrough: settled,
+    stillSettling: open,
+    deliveries: deliverySources(summary),
+  }
+}
+
+/** The last day whose attribution window has closed with the data there is: a day that began a window before the newest data is not over yet, the one before it is. */
+export function settledThrough(plan: Pick<Plan, 'account' | 'attribution'>, dataAsOf: Date | null, now: Date): string | null {
+  if (!dataAsOf) return null
+  // Data dated in the future closes no window.
+  const known = Math.min(dataAsOf.getTime(), now.getTime())
+  return addDays(dayOf(new Date(known - plan.attribution.windowDays * dayMilliseconds), plan.account.timeZone), -1)
+}
+
+function openDays({ period }: Plan, settled: string | null): string | null {
+  if (settled === null || settled >= period.end) return null
+  const first = settled >= period.start ? addDays(settled, 1) : period.start
+  return first === period.end ? first : `${first} to ${period.end}`
+}
+
+function attributionWords({ attribution }: Plan): string {
+  const touches = ['click', ...(attribution.smsDeliveries ? ['SMS delivery'] : []), ...(attribution.opens ? ['open'] : [])]
+  return `order’s own message or campaign, else last ${touches.join(' or ')} ≤ ${attribution.windowDays} days before`
+}
+
+function deliverySources(summary: Tally): Record<string, string> {
+  const sources: Record<string, string> = {}
+  for (const [channel, { messages }] of [...summary].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (messages.deliveries === 0) continue
+    const { deliveries, explicitDeliveries } = messages
+    sources[channel || '(no channel)'] = explicitDeliveries === 0 ? 'derived' : explicitDeliveries === deliveries ? 'explicit' : `${explicitDeliveries} of ${deliveries} explicit`
+  }
+  return sources
+}

@@ -1,0 +1,80 @@
+/** The reports service: understands the question, asks the facts once, shapes the answer. Bound to a principal; the account never comes from the arguments. */
+import type { Principal } from '../../core/access.ts'
+import type { RunOptions } from '../../storage/analytics/run.ts'
+import type { Stores } from '../stores.ts'
+import type { Definitions, Overview, Report } from './answer.ts'
+import type { AccountOverviewInput, CampaignReportInput, FlowReportInput, MetricDefinitionsInput } from './arguments.ts'
+import { defineMetrics } from './definitions.ts'
+import { type Directory, readDirectory } from './directory.ts'
+import { unknownValue } from './match.ts'
+import { parseAccountOverview, parseCampaignReport, parseFlowReport } from './parse.ts'
+import type { Plan } from './plan.ts'
+import { overlaps } from './plan.ts'
+import { shapeOverview } from './overview.ts'
+import { type Extras, pageOf, type Page, shapeReport } from './report.ts'
+import { type Facts, runPlan, runUplift, runVariants } from './run.ts'
+import { upliftRows } from './uplift.ts'
+
+/** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts. */
+export interface ReportsService {
+  readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<Report>
+  readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<Report>
+  readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<Overview>
+  readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
+}
+
+export function createReports(stores: Stores): (principal: Principal) => ReportsService {
+  return (principal) => {
+    const report = async <Input extends { organizationId?: string | undefined }>(
+      input: Input,
+      parse: (input: Input, at: Parameters<typeof parseCampaignReport>[1]) => Plan,
+      signal: AbortSignal | undefined,
+    ): Promise<Report> => {
+      const now = stores.clock()
+      const directory = await readDirectory(stores, principal, input.organizationId)
+      const plan = parse(input, { account: principal.account, directory, now })
+      const options: RunOptions = signal ? { signal } : {}
+      const facts = await runPlan(stores.analytics, plan, options, false)
+      refuseUnusedChannels(plan, directory, facts)
+      const page = pageOf(plan, facts)
+      return shapeReport(plan, facts, page, await extrasOf(stores, plan, page, facts, options), principal, now)
+    }
+    return {
+      campaigns: (input, signal) => report(input, parseCampaignReport, signal),
+      flows: (input, signal) => report(input, parseFlowReport, signal),
+      overview: async (input, signal) => {
+        const now = stores.clock()
+        const directory = await readDirectory(stores, principal, input.organizationId)
+        const plan = parseAccountOverview(input, { account: principal.account, directory, now })
+        // Below the tool: a restricted member's statements never read orders that belong to no brand or organization.
+        const facts = await runPlan(stores.analytics, plan, signal ? { signal } : {}, directory.whole)
+        return shapeOverview(plan, facts, pageOf(plan, facts), directory.whole, principal, now)
+      },
+      definitions: async (input) => defineMetrics(input),
+    }
+  }
+}
+
+/** Variants and uplift of the campaigns on the page. */
+async function extrasOf({ analytics }: Stores, plan: Plan, { shown }: Page, { snapshot }: Facts, options: RunOptions): Promise<Extras> {
+  const keys = shown.flatMap(({ key }) => (key === null ? [] : [key]))
+  if (keys.length === 0 || overlaps(plan.groupBy)) return { variants: undefined, uplift: undefined }
+  const variants = plan.mode === 'full' ? await runVariants(analytics, plan, keys, snapshot, options) : undefined
+  const uplift = plan.uplift ? upliftRows(plan, keys, await runUplift(analytics, plan, keys, snapshot, options)) : undefined
+  return { variants, uplift }
+}
+
+/** A channel that Mercat knows and the account does not use would make an empty report that looks like a poor one. */
+function refuseUnusedChannels(plan: Plan, { campaigns }: Directory, facts: Facts): void {
+  for (const [index, channel] of (plan.channels ?? []).entries()) {
+    const used = new Set(campaigns.flatMap((campaign) => campaign.channel ?? []))
+    const seen = [facts.now, facts.before].some((tallies) => [...tallies.values()].some((tally) => tally.has(channel)))
+    if (!used.has(channel) && !seen)
+      throw unknownValue(
+        channel,
+        [...used].map((name) => ({ id: name, name })),
+        `channels[${index}]`,
+        { one: 'channel of this account', many: 'channels in use' },
+      )
+  }
+}

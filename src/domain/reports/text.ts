@@ -1,0 +1,173 @@
+/** An answer as compact Markdown that says the same as its structured form. Names of users are made inert here. Pure. */
+import { inline, table } from '../../core/text.ts'
+import type { Change, Definitions, Overview, Report, UpliftMeasure } from './answer.ts'
+import { type Cell, fromCell } from './measure.ts'
+import { changeSuffix, currenciesColumn, metricOfColumn } from './rows.ts'
+
+const percent = (value: number) => `${Number((value * 100).toPrecision(4))}%`
+const signed = (text: string) => (text.startsWith('-') || text === '0' ? text : `+${text}`)
+
+/** A figure: `4711`, `-`, `12.5% (5/40)`, with its interval `12.5% (5/40, 5.5–26.1%)`. */
+function figure(column: string, cell: Cell): string {
+  if (cell === null) return '-'
+  if (!Array.isArray(cell)) return typeof cell === 'string' ? inline(cell) : column.endsWith(changeSuffix) ? signed(percent(Number(cell))) : String(cell)
+  if (column === currenciesColumn) return cell.join(' ')
+  const [value, numerator, denominator, low, high] = cell as (number | string | null)[]
+  const isRate = metricOfColumn(column)?.metric.unit !== 'money'
+  const shown = value === null || value === undefined ? '-' : isRate ? percent(Number(value)) : String(value)
+  const interval = typeof low === 'number' && typeof high === 'number' ? `, ${percent(low)}–${percent(high)}` : ''
+  return `${shown} (${numerator}/${denominator}${interval})`
+}
+
+/** In a row a rate needs its denominator only where it is not the deliveries beside it. */
+function rowFigures(columns: readonly string[], row: readonly Cell[]): string[] {
+  const deliveries = row[columns.indexOf('deliveries')]
+  return columns.map((column, index) => {
+    const cell = row[index] ?? null
+    if (!Array.isArray(cell) || cell.length !== 3 || column === currenciesColumn || cell[2] !== deliveries) return figure(column, cell)
+    return figure(column, cell).replace(`/${deliveries})`, ')')
+  })
+}
+
+function changeWords(column: string, { previous, delta, change }: Change): string {
+  const isRate = metricOfColumn(column)?.metric.unit === 'rate'
+  const difference = delta === null ? '-' : signed(isRate ? `${Number((Number(delta) * 100).toPrecision(4))} points` : String(delta))
+  return `before ${figure(column, previous)}, ${difference}${change === null ? '' : ` (${signed(percent(change))})`}`
+}
+
+function summaryLines({ summary, comparison, otherCurrencies }: Pick<Report, 'summary' | 'comparison' | 'otherCurrencies'>): string[] {
+  const entries = Object.entries(summary)
+  const foreign = Object.entries(otherCurrencies ?? {}).map(([currency, cell]) => `${(cell as Cell[]).join(' orders, ')} ${currency}`)
+  const apart = foreign.length ? [`Other currencies: ${foreign.join('; ')}`] : []
+  if (!comparison) return [`**Total** ${entries.map(([id, cell]) => `${id} ${figure(id, cell)}`).join('; ')}`, ...apart]
+  const lines = entries.map(([id, cell]) => `- ${id} ${figure(id, cell)}; ${changeWords(id, comparison[id] as Change)}`)
+  return [`**Total** (before: ${comparison.startDate as string} to ${comparison.endDate as string})`, ...lines, ...apart]
+}
+
+function flagLines(flags: Report['flags']): string[] {
+  const rows = (text: string) => text.replaceAll(',', ', ')
+  return [
+    ...(flags.lowVolume ? [`Low volume, < 1,000 deliveries, rates uncertain: ${rows(flags.lowVolume)}.`] : []),
+    ...(flags.fewOrders ? [`Fewer than 50 orders, money uncertain: ${rows(flags.fewOrders)}.`] : []),
+    ...(flags.otherCurrencies ? [`Orders in other currencies besides: ${rows(flags.otherCurrencies)}.`] : []),
+  ]
+}
+
+function passportLine({ passport: p }: Pick<Report, 'passport'>): string {
+  const filters = Object.entries(p.filters).map(([name, value]) => `${name} ${Array.isArray(value) ? value.map((item) => inline(String(item))).join(', ') : inline(String(value))}`)
+  const deliveries = Object.entries(p.deliveries).map(([channel, source]) => `${channel} ${source}`)
+  return [
+    `Goal ${inline(p.goal)}`,
+    p.attribution,
+    ...(filters.length ? [`filters: ${filters.join('; ')}`] : []),
+    ...(deliveries.length ? [`deliveries: ${deliveries.join(', ')}`] : []),
+    `data as of ${p.dataAsOf ?? '-'} (version ${p.dataVersion}), attribution settled through ${p.attributionSettledThrough ?? '-'}${p.stillSettling ? `, settling ${p.stillSettling}` : ''}`,
+    `definitions ${p.definitions}`,
+  ].join('. ')
+}
+
+function heading(title: string, { passport: p }: Pick<Report, 'passport'>): string {
+  return `${title} ${p.startDate} to ${p.endDate} (${p.timeZone}), ${p.currency}, by ${p.timeBasis} day`
+}
+
+function timelineLines(timeline: Report['timeline']): string[] {
+  return timeline
+    ? [
+        '**Timeline**',
+        table(
+          timeline.columns,
+          timeline.rows.map((row) => rowFigures(timeline.columns, row)),
+        ),
+      ]
+    : []
+}
+
+/** Text of campaign_report and flow_report. Rows carry their rank, which the notes refer to; ids are given where two names are alike. */
+export function reportText(title: string, report: Report): string {
+  const { columns, coverage, other, noActivity } = report
+  const hasId = columns[0] === 'id'
+  const shown = hasId ? columns.slice(1) : columns
+  const names = report.rows.map((row) => String(row[hasId ? 1 : 0]))
+  const rows = report.rows.map((row, index) => {
+    const cells = rowFigures(columns, row).slice(hasId ? 1 : 0)
+    if (hasId && names.indexOf(names[index] ?? '') !== names.lastIndexOf(names[index] ?? '')) cells[0] = `${cells[0]} (${row[0]})`
+    return [String(coverage.from + index), ...cells]
+  })
+  if (other) rows.push(['', ...rowFigures(columns, other).slice(hasId ? 1 : 0)])
+  return [
+    heading(title, report),
+    ...summaryLines(report),
+    ...(rows.length ? [table(['#', ...shown], rows)] : []),
+    `${coverage.shown} of ${coverage.of} shown${report.nextCursor ? `, next cursor: ${report.nextCursor}` : ''}${noActivity.count ? `. No activity: ${noActivity.count} (${[...noActivity.ids, ...(noActivity.count > noActivity.ids.length ? ['…'] : [])].join(', ')})` : ''}`,
+    ...timelineLines(report.timeline),
+    ...(report.variants?.rows.length
+      ? [
+          '**Variants**',
+          table(
+            report.variants.columns,
+            report.variants.rows.map((row) => rowFigures(report.variants?.columns ?? [], row)),
+          ),
+        ]
+      : []),
+    ...(report.uplift?.length ? ['**Uplift** (treated − held out, 95 % interval)', ...report.uplift.map(upliftLine)] : []),
+    ...[...flagLines(report.flags), ...report.cautions].map((line) => `- ${line}`),
+    passportLine(report),
+  ].join('\n')
+}
+
+function upliftLine(row: NonNullable<Report['uplift']>[number]): string {
+  const points = (value: number) => `${Number((value * 100).toFixed(4))}`
+  const probability = (p: number | null) => (p === null ? 'p -' : p < 0.001 ? 'p < 0.001' : `p ${p}`)
+  const share = (name: string, measure: UpliftMeasure | null) =>
+    measure
+      ? `${name} ${figure(name, measure.treated)} vs ${figure(name, measure.heldOut)}: ${signed(points(measure.uplift))} points (${points(measure.low)} to ${points(measure.high)}), ${probability(measure.p)}`
+      : `${name}: too few people to tell`
+  const money = (name: string, measure: UpliftMeasure | null) =>
+    measure
+      ? `${name} ${fromCell(measure.treated).value} vs ${fromCell(measure.heldOut).value}: ${signed(String(measure.uplift))} (${measure.low} to ${measure.high}), ${probability(measure.p)}`
+      : `${name}: too few people to tell`
+  return `- ${inline(row.campaign)}: ${row.treated} treated, ${row.heldOut} held out; ${share('visits', row.visits)}; ${share('orders', row.orders)}; ${money('revenue per customer', row.revenuePerCustomer)}`
+}
+
+/** Text of account_overview. */
+export function overviewText(overview: Overview): string {
+  const { columns } = overview
+  const share = (cell: Cell | undefined) => figure('share', cell ?? null)
+  const a = overview.account
+  const currencies = Object.entries(a ?? {})
+    .filter(([name]) => /^[A-Z]{3}$/.test(name))
+    .map(([currency, cell]) => {
+      const [orders, revenue, earnedOrders, earned] = cell as (number | string)[]
+      return `${currency}: ${orders} orders ${revenue}, attributed ${earnedOrders} orders ${earned}`
+    })
+  const change = (cell: Cell | undefined) => {
+    if (!Array.isArray(cell)) return ''
+    const [before, delta, relative] = cell as (number | string | null)[]
+    return `, before ${before}, ${signed(String(delta ?? '-'))}${typeof relative === 'number' ? ` (${signed(percent(relative))})` : ''}`
+  }
+  return [
+    heading('Account overview', overview),
+    ...(a
+      ? [
+          `**All orders placed** ${a.orders ?? '-'}${change(a.ordersChange)}; revenue ${a.revenue ?? '-'}${change(a.revenueChange)}; attributed ${share(a.attributedOrders)} of orders, ${share(a.attributedRevenue)} of revenue`,
+          ...currencies,
+        ]
+      : []),
+    ...summaryLines(overview),
+    table(
+      ['part', ...columns.slice(1)],
+      [...overview.parts, ...overview.rows].map((row) => rowFigures(['part', ...columns.slice(1)], row)),
+    ),
+    ...timelineLines(overview.timeline),
+    ...[...flagLines(overview.flags), ...overview.cautions].map((line) => `- ${line}`),
+    passportLine(overview),
+  ].join('\n')
+}
+
+/** Text of metric_definitions. */
+export function definitionsText({ definitions, metrics }: Definitions): string {
+  return [
+    `Definitions ${definitions}`,
+    ...metrics.map((metric) => `- ${metric.id} (${metric.unit}${metric.adds ? ', adds up' : ''}, ${metric.channels.join(' ')}): ${metric.definition}`),
+  ].join('\n')
+}
