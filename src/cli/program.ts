@@ -95,11 +95,11 @@ function addCommand(parent: Command, definition: CommandDefinition, choose: (com
 
 function option(name: string, field: Field, required: boolean): Option {
   if (field.type === 'boolean') return new Option(field.default === true ? `--no-${kebab(name)}` : `--${kebab(name)}`, field.description ?? '')
-  const built = new Option(`--${kebab(name)} <${field.placeholder ?? 'value'}>`, describe(field))
+  // Not mandatory for commander, which would call a misspelt `--acount` a missing `--account`: the schema tells what is missing, after the suggestion.
+  const built = new Option(`--${kebab(name)} <${field.placeholder ?? 'value'}>`, `${describe(field)}${required ? ' (required)' : ''}`)
   const choices = field.enum ?? field.items?.enum
   if (field.type === 'array') built.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value])
   else if (choices) built.choices(choices)
-  if (required) built.makeOptionMandatory()
   return built
 }
 
@@ -124,9 +124,10 @@ function checkArguments(command: CommandDefinition, given: Record<string, unknow
   const positional: readonly string[] = command.arguments ?? []
   const problems = result.error.issues.map((issue) => {
     const field = String(issue.path[0] ?? '')
-    return `error: ${positional.includes(field) ? `<${kebab(field)}>` : `--${kebab(field)}`}: ${issue.message.replace(/^Invalid input: /, '')}`
+    const shown = positional.includes(field) ? `<${kebab(field)}>` : `--${kebab(field)}`
+    return given[field] === undefined ? `error: ${shown} is required` : `error: ${shown}: ${issue.message.replace(/^Invalid input: /, '')}`
   })
-  return { text: [...problems, `Try: mercat help ${command.name}`].join('\n'), exitCode: exitCodes.usage }
+  return { text: [...problems, 'The same with --help shows what it takes.'].join('\n'), exitCode: exitCodes.usage }
 }
 
 function kebab(name: string): string {

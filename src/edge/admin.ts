@@ -16,7 +16,7 @@ export interface AdminIo {
 export type RunCommand = (request: { argv: string[]; cwd: string }, io: AdminIo, signal: AbortSignal) => Promise<0 | 1 | 2 | 3>
 
 export interface Admin {
-  /** Stops the commands that run and removes the socket. */
+  /** Stops the commands that run, waits for their end, and removes the socket. */
   readonly close: () => Promise<void>
 }
 
@@ -93,10 +93,16 @@ async function serve(socket: Socket, run: RunCommand, stop: AbortController): Pr
       answers.end()
       resolve(undefined)
     })
-    stop.signal.addEventListener('abort', () => answers.end())
+    stop.signal.addEventListener('abort', () => {
+      answers.end()
+      resolve(undefined)
+    })
   })
   const asked = await request
-  if (!asked) return
+  if (!asked || stop.signal.aborted) {
+    socket.destroy()
+    return
+  }
   const code = await run(
     asked,
     { print: (text) => send({ type: 'print', text }), note: (text) => send({ type: 'note', text }), progress: throttled(send), ask: answers.ask(send) },
