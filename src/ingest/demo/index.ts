@@ -5,13 +5,14 @@ import { MercatError } from '../../core/errors.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
 import { failLoad, finishLoading, refreshFacts, startLoad } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
+import { insertSettings, normalisingParams } from '../sql/normalise.ts'
 import { campaignsBetween } from './campaigns.ts'
 import { demoEntities } from './entities.ts'
 import { campaignParams } from './messages.ts'
 import { dayMs } from './people.ts'
 import { latestArrivalDays } from './rows.ts'
 import { demoSource, type Extent, type Gap, gapsOf, labelOf, readDemo } from './state.ts'
-import { demoTables, insertDemoSql } from './tables.ts'
+import { demoKinds, insertDemoSql } from './tables.ts'
 import { brandKeys } from './world.ts'
 
 export interface DemoOptions {
@@ -63,8 +64,6 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
     brandKeys: [...brandKeys],
     home: account.currency,
     second: account.currency === 'CHF' ? 'EUR' : 'CHF',
-    account: accountId,
-    customerKey: Buffer.from(account.customer_key).toString('hex'),
   }
   const gaps = gapsOf(known.slices, extent.people, until, Math.min(100_000, Math.max(4_000, Math.ceil(extent.people / 5))))
   const work = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0)
@@ -73,12 +72,12 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   for (const gap of gaps) {
     options.signal?.throwIfAborted()
     options.onProgress?.('Inventing people and their messages', done, work, 'people')
-    events += await fill(stores, accountId, extent, gap, until, zone, params, options.signal)
+    events += await fill(stores, { id: accountId, key: account.customer_key, zone }, extent, gap, until, params, options)
     done += gap.to - gap.from
   }
   if (gaps.length) options.onProgress?.('Inventing people and their messages', done, work, 'people')
   await refreshFacts(stores, accountId, {
-    onProgress: (refreshed, of) => options.onProgress?.('Refreshing facts', refreshed, of, 'campaigns'),
+    onProgress: (refreshed, of) => options.onProgress?.('Refreshing facts', refreshed, of, 'steps'),
     ...(options.signal ? { signal: options.signal } : {}),
   })
   return { events, people: extent.people, period: { start: extent.first, end: addDays(until, -1) } }
@@ -92,22 +91,21 @@ export async function topUpDemo(stores: Stores, accountId: string, now: Date, on
 /** Writes what reached Mercat of some people's rows between two days, as one load. @returns how many message events */
 async function fill(
   stores: Stores,
-  accountId: string,
+  account: { id: string; key: Uint8Array; zone: string },
   extent: Extent,
   gap: Gap,
   until: Day,
-  zone: string,
   given: Record<string, unknown>,
-  signal: AbortSignal | undefined,
+  options: DemoOptions,
 ): Promise<number> {
-  const firstMs = startOfDay(extent.first, zone).getTime()
-  const untilMs = startOfDay(until, zone).getTime()
-  const sinceMs = gap.since === null ? undefined : startOfDay(gap.since, zone).getTime()
+  const firstMs = startOfDay(extent.first, account.zone).getTime()
+  const untilMs = startOfDay(until, account.zone).getTime()
+  const sinceMs = gap.since === null ? undefined : startOfDay(gap.since, account.zone).getTime()
   const earliestMs = Math.max(firstMs, (sinceMs ?? firstMs) - latestArrivalDays * dayMs)
-  const load = await startLoad(stores.db, { accountId, source: demoSource, label: labelOf(extent, { from: gap.from, to: gap.to, until }) })
+  const load = await startLoad(stores.db, { accountId: account.id, source: demoSource, label: labelOf(extent, { from: gap.from, to: gap.to, until }) })
   const params = {
     ...given,
-    load: load.id,
+    ...normalisingParams(account, load.id, options.now),
     from: gap.from,
     to: gap.to,
     firstDay: extent.first,
@@ -120,14 +118,13 @@ async function fill(
     sinceMs: sinceMs ?? 0,
   }
   try {
-    for (const table of demoTables) await stores.analytics.command(insertDemoSql(table), params, { seconds: 3600, signal })
-    const [counted] = await stores.analytics.query<{ events: number; rows: number }>(
-      `SELECT (SELECT count() FROM events WHERE account_id = {account:String} AND load_id = {load:UInt64}) AS events, events + (SELECT count() FROM orders WHERE account_id = {account:String} AND load_id = {load:UInt64})
-        + (SELECT count() FROM web_events WHERE account_id = {account:String} AND load_id = {load:UInt64}) + (SELECT count() FROM customers WHERE account_id = {account:String} AND load_id = {load:UInt64}) AS rows`,
-      { account: accountId, load: load.id },
+    for (const kind of demoKinds) await stores.analytics.command(insertDemoSql(kind), params, { ...insertSettings, signal: options.signal })
+    const counted = await stores.analytics.query<{ kind: string; rows: number }>(
+      "SELECT kind, sum(rows) AS rows FROM load_counts WHERE account_id = {account:String} AND load_id = {load:UInt64} AND reason = '' GROUP BY kind",
+      { account: account.id, load: load.id },
     )
-    await finishLoading(stores.db, load.id, { accepted: counted?.rows ?? 0, rejected: 0 })
-    return counted?.events ?? 0
+    await finishLoading(stores.db, load.id, { accepted: counted.reduce((sum, { rows }) => sum + rows, 0), rejected: 0 })
+    return counted.find(({ kind }) => kind === 'events')?.rows ?? 0
   } catch (error) {
     await failLoad(stores.db, load.id, error)
     throw error

@@ -32,14 +32,14 @@ export interface DemoState {
 }
 
 export async function readDemo(db: Db, accountId: string): Promise<DemoState> {
-  const loads = await db.selectFrom('loads').select(['source', 'label', 'state']).where('account_id', '=', accountId).orderBy('id').execute()
+  const loads = await db.selectFrom('loads').select(['source', 'label', 'state', 'error']).where('account_id', '=', accountId).orderBy('id').execute()
   let extent: Extent | undefined
   const slices: Slice[] = []
-  for (const { label, state } of loads.filter(({ source }) => source === demoSource)) {
+  for (const { label, state, error } of loads.filter(({ source }) => source === demoSource)) {
     const [, first, until, from, to, people] = form.exec(label) ?? []
     if (!first || !until) continue
     extent = { first, people: Math.max(extent?.people ?? 0, Number(people)) }
-    if (state === 'loaded' || state === 'done') slices.push({ from: Number(from), to: Number(to), until })
+    if ((state === 'loaded' || state === 'done') && error === null) slices.push({ from: Number(from), to: Number(to), until })
   }
   return { extent, slices, mixed: loads.some(({ source }) => source !== demoSource) }
 }

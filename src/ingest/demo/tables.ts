@@ -1,39 +1,73 @@
-/** The demo's INSERT statements: what reached Mercat in a window of time, normalised as the door normalises it. */
+/** The demo's INSERT statements: what reached Mercat in a window of time, sent through the normalising door like any import. */
+import { normalisingInsert } from '../sql/normalise.ts'
 import { withCampaigns } from './messages.ts'
 import { customerRowsSql, eventRowsSql, orderRowsSql, visitRowsSql } from './rows.ts'
 
 const inWindow = 'arrives >= {sinceMs:Int64} AND arrives < {untilMs:Int64}'
-const instant = (ms: string) => `fromUnixTimestamp64Milli(${ms}, 'UTC')`
-const hashed = (prefix: string, id: string) =>
-  `sipHash128ReferenceKeyed((reinterpretAsUInt64(substring(unhex({customerKey:String}), 1, 8)), reinterpretAsUInt64(substring(unhex({customerKey:String}), 9, 8))), concat('${prefix}\\0', ${id}))`
 
-const statements = {
+/** By kind: the rows, which of their columns are text (`name` or `name: SQL`), and which are instants in milliseconds. */
+const sources = {
   customers: {
-    columns: 'account_id, customer, country, language, signed_up, stage, consent, attributes, updated_at, load_id',
-    select: `SELECT {account:String}, ${hashed('c', 'customer_id')}, country, language, signed_up, stage, consent, map('brands', ['fjell-fjord', 'casa-lume', 'both'][brandBits]), ${instant('arrives')}, {load:UInt64} FROM (${customerRowsSql})`,
+    rows: customerRowsSql,
+    texts: {
+      customer_id: 'customer_id',
+      country: 'country',
+      language: 'language',
+      signed_up: 'toString(signed_up)',
+      stage: 'stage',
+      consent: `arrayStringConcat(consent, ';')`,
+      attributes: `concat('{"brands":"', ['fjell-fjord', 'casa-lume', 'both'][brandBits], '"}')`,
+    },
+    instants: { updated_at: 'arrives' },
   },
   events: {
-    columns: 'account_id, campaign, message, event, event_key, occurred_at, customer, channel, bounce_type, machine, country, variant, url, load_id, version',
-    select: `SELECT {account:String}, campaign_id, if(event = 'held_out', ${hashed('h', `concat(campaign_id, '\\0', customer_id)`)}, ${hashed('m', 'message_id')}), event,
-      if(event_id != '', sipHash64(concat('e\\0', event_id)), sipHash64(concat('t\\0', toString(occurred_ms), '\\0', url, '\\0', bounce_type, '\\0', toString(machine)))), ${instant('occurred_ms')}, ${hashed('c', 'customer_id')}, channel,
-      bounce_type, machine, country, variant, url, {load:UInt64}, toUInt64(18446744073709551615) - toUInt64(occurred_ms) FROM (${eventRowsSql})`,
+    rows: eventRowsSql,
+    texts: {
+      campaign_id: 'campaign_id',
+      message_id: `if(event = 'held_out', '', message_id)`,
+      customer_id: 'customer_id',
+      event: 'event',
+      channel: 'channel',
+      event_id: 'event_id',
+      bounce_type: 'bounce_type',
+      machine: `if(machine, 'true', '')`,
+      country: 'country',
+      variant: 'variant',
+      url: 'url',
+    },
+    instants: { occurred_at: 'occurred_ms' },
   },
   orders: {
-    columns: 'account_id, order_key, customer, placed_at, updated_at, status, amount, currency, country, campaign, message, load_id, version',
-    select: `SELECT {account:String}, ${hashed('o', 'order_id')}, if(customer_id = '', NULL, ${hashed('c', 'customer_id')}), ${instant('placed_ms')}, ${instant('updated_ms')}, status, amount, currency, country, campaign_id,
-      if(message_id = '', NULL, ${hashed('m', 'message_id')}), {load:UInt64}, toUInt64(updated_ms) * 8 + indexOf(['placed', 'paid', 'delivered', 'cancelled', 'refunded'], status) FROM (${orderRowsSql})`,
+    rows: orderRowsSql,
+    texts: {
+      order_id: 'order_id',
+      customer_id: 'customer_id',
+      status: 'status',
+      amount: 'toString(amount)',
+      currency: 'currency',
+      country: 'country',
+      campaign_id: 'campaign_id',
+      message_id: 'message_id',
+    },
+    instants: { placed_at: 'placed_ms', updated_at: 'updated_ms' },
   },
   web_events: {
-    columns: 'account_id, customer, kind, occurred_at, event_key, webapp, properties, load_id',
-    select: `SELECT {account:String}, ${hashed('c', 'customer_id')}, kind, ${instant('occurred_ms')}, 0, webapp, '', {load:UInt64} FROM (${visitRowsSql})`,
+    rows: visitRowsSql,
+    texts: { customer_id: 'customer_id', kind: 'kind', webapp: 'webapp' },
+    instants: { occurred_at: 'occurred_ms' },
   },
 } as const
 
-export type DemoTable = keyof typeof statements
-export const demoTables = Object.keys(statements) as DemoTable[]
+export type DemoKind = keyof typeof sources
+export const demoKinds = Object.keys(sources) as DemoKind[]
 
-/** Params: all of campaignParams, `account, customerKey (hex), load, from, to, firstDay, firstMs, fromDay, toDay, earliestMs, sinceMs, untilMs, home, second, brandKeys`. */
-export function insertDemoSql(table: DemoTable): string {
-  const { columns, select } = statements[table]
-  return `INSERT INTO ${table} (${columns}) ${withCampaigns} ${select} WHERE ${inWindow}`
+/** Params: normalisingParams, campaignParams, and `from, to, firstDay, firstMs, fromDay, toDay, earliestMs, sinceMs, untilMs, home, second, brandKeys`. */
+export function insertDemoSql(kind: DemoKind): string {
+  const { rows, texts, instants } = sources[kind]
+  const columns = [
+    ...Object.entries(texts).map(([name, sql]) => `${sql} AS f_${name}`),
+    ...Object.entries(instants).map(([name, ms]) => `CAST(fromUnixTimestamp64Milli(${ms}, 'UTC') AS Nullable(DateTime64(3, 'UTC'))) AS t_${name}`),
+  ]
+  const sql = `${withCampaigns} SELECT toUInt64(0) AS line, ${columns.join(', ')} FROM (${rows}) WHERE ${inWindow}`
+  return normalisingInsert(kind, { sql, texts: Object.keys(texts), instants: Object.keys(instants) })
 }
