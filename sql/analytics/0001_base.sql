@@ -165,6 +165,22 @@ CREATE TABLE attributions (
 ) ENGINE = ReplacingMergeTree(generation)
 ORDER BY (account_id, order_key);
 
+-- The orders a running refresh attributes anew, as they are now; its own rows only, removed when it ends.
+CREATE TABLE affected_orders (
+  account_id  LowCardinality(String),
+  generation  UInt64,
+  order_key   FixedString(16),
+  customer    Nullable(FixedString(16)),
+  placed_at   DateTime64(3, 'UTC'),
+  status      Enum8('placed'=1,'paid'=2,'delivered'=3,'cancelled'=4,'refunded'=5),
+  amount      Decimal(38, 6),
+  currency    LowCardinality(String),
+  country     LowCardinality(String),
+  campaign    LowCardinality(String),
+  message     Nullable(FixedString(16))
+) ENGINE = MergeTree
+ORDER BY (account_id, generation, order_key);
+
 -- campaign '' holds the unattributed orders (basis event only).
 CREATE TABLE order_facts (
   account_id LowCardinality(String),

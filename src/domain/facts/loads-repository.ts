@@ -1,0 +1,81 @@
+/** Loads: one row per import, stream batch or simulation, whose id every analytics row carries. It must not read facts. */
+import { sql } from 'kysely'
+import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
+import { deadLoads, holdLoad, letLoadGo } from './locks-repository.ts'
+
+const clip = (text: string) => text.slice(0, 500)
+
+/** Begins a load: rows inserted with its id count once it is refreshed. It lives until finishLoading or failLoad, or this process's end. */
+export async function startLoad(db: Db, load: { accountId: string; source: string; label: string }): Promise<{ id: number }> {
+  const { id } = await db
+    .insertInto('loads')
+    .values({ account_id: load.accountId, source: load.source, label: clip(load.label) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await holdLoad(db, id)
+  return { id }
+}
+
+/** All rows of the load are in; the next refresh counts them. */
+export async function finishLoading(db: Db, id: number, counts: { accepted: number; rejected: number }): Promise<void> {
+  await db.updateTable('loads').set({ state: 'loaded', accepted: counts.accepted, rejected: counts.rejected, error: null }).where('id', '=', id).execute()
+  await letLoadGo(db, id)
+}
+
+/** The load broke off. The rows it did insert stay and are counted by the next refresh, which then ends the load as failed. */
+export async function failLoad(db: Db, id: number, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error)
+  await db
+    .updateTable('loads')
+    .set({ state: 'loaded', error: clip(message) || 'failed' })
+    .where('id', '=', id)
+    .execute()
+  await letLoadGo(db, id)
+}
+
+export interface OpenLoad {
+  readonly id: number
+  readonly state: 'running' | 'loaded'
+}
+
+/** Loads that a refresh must count now: whole ones, and running ones whose process is gone. */
+export async function openLoads(db: Db, accountId: string): Promise<OpenLoad[]> {
+  const rows = await db.selectFrom('loads').select(['id', 'state']).where('account_id', '=', accountId).where('state', 'in', ['running', 'loaded']).orderBy('id').execute()
+  const running = rows.filter(({ state }) => state === 'running').map(({ id }) => id)
+  const dead = new Set(await deadLoads(db, running))
+  return rows.flatMap(({ id, state }) => (state === 'loaded' || (state === 'running' && dead.has(id)) ? [{ id, state }] : []))
+}
+
+/** Accounts that have loads no refresh has counted. */
+export async function accountsWithOpenLoads(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('loads').select('account_id').distinct().where('state', 'in', ['running', 'loaded']).orderBy('account_id').execute()
+  return rows.map(({ account_id }) => account_id)
+}
+
+/** Ends loads that a refresh has counted: whole ones as done, broken ones as failed. One whose state changed meanwhile has more rows: it stays open. */
+export async function endLoads(db: DbOrTransaction, loads: readonly OpenLoad[], now: Date): Promise<void> {
+  for (const state of ['running', 'loaded'] as const) {
+    const ids = loads.filter((load) => load.state === state).map(({ id }) => id)
+    if (ids.length === 0) continue
+    const ended = { state: sql<'done' | 'failed'>`CASE WHEN error IS NULL THEN 'done' ELSE 'failed' END`, finished_at: now }
+    const broken = { state: 'failed' as const, error: 'The process ended before the load did', finished_at: now }
+    await db
+      .updateTable('loads')
+      .set(state === 'loaded' ? ended : broken)
+      .where('id', 'in', ids)
+      .where('state', '=', state)
+      .execute()
+  }
+}
+
+/** Two numbers of generations that no refresh has used: for the rows it works with, and for the facts it makes. */
+export async function takeGenerations(db: Db, committed: number): Promise<[working: number, generation: number]> {
+  const next = async () => (await sql<{ number: number }>`SELECT nextval('fact_generations') AS number`.execute(db)).rows[0]?.number ?? 0
+  let working = await next()
+  if (working <= committed) {
+    // The operational store was put back to an older state than the analytics store.
+    await sql`SELECT setval('fact_generations', ${sql.lit(committed)})`.execute(db)
+    working = await next()
+  }
+  return [working, await next()]
+}

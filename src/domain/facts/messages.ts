@@ -1,0 +1,133 @@
+/** SQL of messages: what happened to each one (docs/figures.md, "A message"), and the daily facts made from it. It runs nothing. */
+
+/** Campaigns that one statement handles, and of a very large campaign the share of messages between two hashes. */
+export interface Chunk {
+  readonly campaigns: readonly string[]
+  /** Hex of the first message hash of the slice, and of the first one after it; undefined at an end. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+/** Parameters that the SQL of a chunk binds. */
+export function chunkParams(chunk: Chunk): Record<string, unknown> {
+  return { campaigns: chunk.campaigns, from: chunk.from ?? '', to: chunk.to ?? '' }
+}
+
+/** The chunk as a condition on `events`: key columns only, so it may stand in PREWHERE before the copies of an event are merged. */
+export function chunkCondition(chunk: Chunk): string {
+  const bounds = [
+    ...(chunk.from === undefined ? [] : ['message >= toFixedString(unhex({from:String}), 16)']),
+    ...(chunk.to === undefined ? [] : ['message < toFixedString(unhex({to:String}), 16)']),
+  ]
+  return ['account_id = {account:String}', 'campaign IN {campaigns:Array(String)}', ...bounds].join(' AND ')
+}
+
+/** The first non-empty value: of the `sent` event, then in the order of time; at one instant by the kind of event, then by a fixed hash. */
+function first(column: string, hash: string, isPresent: string): string {
+  return `argMinIf(${column}, bitOr(bitShiftLeft(toUInt128(bitOr(bitShiftLeft(toUInt64(event != 'sent'), 62), bitOr(bitShiftLeft(toUInt64(ms), 4), toUInt64(kind)))), 64), toUInt128(${hash})), ${isPresent})`
+}
+
+/** Dimensions and instants of each message, in milliseconds, 0 where there is none: what every query over messages needs. */
+const headColumns = `
+  ${first('customer', 'reinterpretAsUInt64(customer)', "customer != toFixedString('', 16)")} AS customer,
+  ${first('channel', 'sipHash64(channel)', "channel != ''")} AS channel,
+  ${first('country', 'sipHash64(country)', "country != ''")} AS country,
+  ${first('variant', 'sipHash64(variant)', "variant != ''")} AS variant,
+  minIf(ms, event = 'sent') AS own_sent,
+  if(own_sent > 0, own_sent, minIf(ms, event NOT IN ('queued', 'held_out'))) AS sent,
+  if(sent > 0, 0, minIf(ms, event = 'held_out')) AS held`
+
+const detailColumns = `
+  minIf(ms, event = 'delivered') AS delivered,
+  groupArrayIf(ms, event = 'opened' AND NOT machine) AS opens,
+  minIf(ms, event = 'opened' AND machine) AS machine_open,
+  arraySort(groupArrayIf(ms * 2 + machine, event = 'clicked')) AS all_clicks,
+  groupArrayIf(ms * 2, event = 'unsubscribed') AS unsubscribes,
+  minIf(ms, event = 'complained') AS complained,
+  minIf(ms, event = 'bounced' AND bounce_type != 'soft') AS hard,
+  if(hard > 0, 0, minIf(ms, event = 'bounced')) AS soft,
+  minIf(ms, event = 'failed') AS failed,
+  min(ms) AS first_at,
+  max(ms) AS last_at`
+
+// No lambda below captures an array: a captured array is copied for every element, and a message with 100,000 clicks would
+// need the square of that. Windows are made by shifting instead.
+/** Whether a click begins a run of `count` clicks within `milliseconds`, for every click. */
+const begins = (count: number, milliseconds: number) => `arrayMap((a, b) -> b - a <= ${milliseconds}, at, arrayShiftLeft(at, ${count - 1}, toInt64(9000000000000000)))`
+/** Whether a click is in such a run: it, or one of the `count - 1` before it, begins one. */
+const within = (runs: string, count: number) =>
+  `arrayMap((${Array.from({ length: count }, (_, index) => `r${index}`).join(', ')}) -> ${Array.from({ length: count }, (_, index) => `r${index}`).join(' OR ')}, ${Array.from({ length: count }, (_, index) => `arrayShiftRight(${runs}, ${index}, 0)`).join(', ')})`
+
+/** Clicks told apart into people's and bots', and the unsubscribes that no bot made. */
+const clickColumns = `
+  arrayMap(c -> intDiv(c, 2), all_clicks) AS at,
+  ${begins(4, 1000)} AS runs4,
+  ${begins(5, 10_000)} AS runs5,
+  if(length(at) < 4, arrayMap(c -> c % 2 = 1, all_clicks), arrayMap((c, in4, in5) -> c % 2 = 1 OR in4 OR in5, all_clicks, ${within('runs4', 4)}, ${within('runs5', 5)})) AS is_bot,
+  arrayFilter((t, b) -> NOT b, at, is_bot) AS clicks,
+  arrayFilter((t, b) -> b, at, is_bot) AS bot_clicks,
+  if(empty(bot_clicks) OR empty(unsubscribes), unsubscribes, arraySort(arrayConcat(unsubscribes, arrayMap(t -> t * 2 + 1, bot_clicks)))) AS marks,
+  arrayFilter((m, before, after) -> m % 2 = 0 AND (before % 2 = 0 OR intDiv(m, 2) - intDiv(before, 2) > 10000) AND (after % 2 = 0 OR intDiv(after, 2) - intDiv(m, 2) > 10000),
+    marks, arrayFill(m -> m % 2 = 1, marks), arrayReverseFill(m -> m % 2 = 1, marks)) AS human_unsubscribes,
+  intDiv(arrayMin(human_unsubscribes), 2) AS unsubscribed`
+
+const eventColumns = `campaign, message, event, CAST(event, 'Int8') AS kind, toUnixTimestamp64Milli(occurred_at) AS ms, customer, channel, country, variant`
+
+/** One row per message: campaign, message, customer, channel, country, variant, sent, held (milliseconds; 0: not). */
+export function messageHeads(condition: string): string {
+  return `SELECT campaign, message, ${headColumns} FROM (SELECT ${eventColumns} FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message`
+}
+
+/** One row per message with everything that happened to it. */
+export function messageStates(condition: string): string {
+  return `SELECT *, ${clickColumns} FROM (SELECT campaign, message, ${headColumns}, ${detailColumns}
+    FROM (SELECT ${eventColumns}, machine, bounce_type FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message)`
+}
+
+/** The account's day of an instant in milliseconds. */
+export const dayOfMs = (ms: string) => `toDate(fromUnixTimestamp64Milli(${ms}, 'UTC'), {zone:String})`
+
+/** Columns of message_facts that count, in the table's order, apart from the two of deliveries. */
+const day0 = 'toDate(0)'
+const dayOrNone = (ms: string) => `if(${ms} > 0, ${dayOfMs(ms)}, ${day0})`
+const once = (day: string) => `countIf(${day} != ${day0} AND (basis = 1 OR ${day} = day))`
+const each = (days: string) => `sum(if(basis = 1, length(${days}), countEqual(${days}, day)))`
+
+/**
+ * Inserts the facts of a chunk under the working generation `{working:UInt64}`: `deliveries` holds derived ones, `explicit_deliveries`
+ * explicit ones. Which of them count is known only for whole campaigns: settleMessageFacts decides.
+ */
+export function insertMessageFacts(chunk: Chunk): string {
+  return `INSERT INTO message_facts
+    SELECT {account:String}, campaign, {working:UInt64}, basis, day, channel, country, variant,
+      ${once('sent_day')}, ${once('derived_day')}, ${once('delivered_day')},
+      ${once('open_day')}, ${each('open_days')}, ${once('machine_day')},
+      ${once('click_day')}, ${each('click_days')}, ${each('bot_days')},
+      ${once('unsubscribed_day')}, ${once('complained_day')}, ${once('hard_day')}, ${once('soft_day')}, ${once('failed_day')}, ${once('held_day')},
+      fromUnixTimestamp64Milli(min(first_at), 'UTC'), fromUnixTimestamp64Milli(max(last_at), 'UTC')
+    FROM (
+      SELECT campaign, channel, country, variant, first_at, last_at,
+        ${dayOrNone('sent')} AS sent_day, ${dayOrNone('held')} AS held_day,
+        ${dayOrNone('delivered')} AS delivered_day, if(hard = 0 AND soft = 0 AND failed = 0, sent_day, ${day0}) AS derived_day,
+        ${dayOrNone('arrayMin(opens)')} AS open_day, if(empty(opens), ${dayOrNone('machine_open')}, ${day0}) AS machine_day, ${dayOrNone('arrayMin(clicks)')} AS click_day,
+        ${dayOrNone('unsubscribed')} AS unsubscribed_day, ${dayOrNone('complained')} AS complained_day,
+        ${dayOrNone('hard')} AS hard_day, ${dayOrNone('soft')} AS soft_day, ${dayOrNone('failed')} AS failed_day,
+        arrayMap(t -> ${dayOfMs('t')}, opens) AS open_days, arrayMap(t -> ${dayOfMs('t')}, clicks) AS click_days, arrayMap(t -> ${dayOfMs('t')}, bot_clicks) AS bot_days,
+        arrayDistinct(arrayFilter(d -> d != ${day0}, arrayConcat(
+          [sent_day, held_day, delivered_day, machine_day, unsubscribed_day, complained_day, hard_day, soft_day, failed_day], open_days, click_days, bot_days))) AS days,
+        if(sent > 0, sent_day, held_day) AS send_basis_day,
+        arrayConcat([tuple(1, send_basis_day)], arrayMap(d -> tuple(2, d), days)) AS places
+      FROM (${messageStates(chunkCondition(chunk))})
+      WHERE sent > 0 OR held > 0
+    )
+    ARRAY JOIN places.1 AS basis, places.2 AS day
+    GROUP BY campaign, basis, day, channel, country, variant`
+}
+
+/** Turns the working rows into facts of `{generation:UInt64}`: where a campaign has explicit deliveries in a channel, they count there, otherwise derived ones. */
+export const settleMessageFacts = `INSERT INTO message_facts
+  SELECT account_id, campaign, {generation:UInt64}, basis, day, channel, country, variant, sends,
+    if(is_explicit, explicit_deliveries, deliveries), explicit_deliveries, opens, total_opens, machine_opens, clicks, total_clicks, bot_clicks,
+    unsubscribes, complaints, hard_bounces, soft_bounces, failures, held_out, earliest, latest
+  FROM (SELECT *, sum(explicit_deliveries) OVER (PARTITION BY campaign, channel) > 0 AS is_explicit
+    FROM message_facts WHERE account_id = {account:String} AND generation = {working:UInt64})`

@@ -1,0 +1,35 @@
+/** Removes rows that no reader can need any more: superseded generations, and what refreshes that broke off left behind. */
+import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
+
+/** A snapshot holds this long (read.ts). */
+const keepMinutes = 10
+
+const tables = [
+  { table: 'message_facts', family: 'messages' },
+  { table: 'touches', family: 'messages' },
+  { table: 'order_facts', family: 'orders' },
+  { table: 'uplift_facts', family: 'uplift' },
+] as const
+
+/**
+ * Only the account's refresh may call it, under its lock: whatever is then neither current nor newer than the oldest snapshot
+ * still valid is garbage. A table is cleaned when garbage outweighs what counts, so that the work stays in proportion.
+ */
+export async function removeSuperseded(analytics: Analytics, accountId: string, options: Pick<RunOptions, 'signal'>): Promise<void> {
+  const params = { account: accountId }
+  const limits = { ...options, seconds: 600 }
+  await analytics.deleteWhere('affected_orders', 'account_id = {account:String}', params, limits)
+  // The newest generation of each campaign, and those that were the newest within the last minutes.
+  const kept = (family: string) => `SELECT campaign, generation FROM (SELECT campaign, generation, built_at, leadInFrame(built_at, 1, toDateTime64('2200-01-01 00:00:00', 3, 'UTC'))
+      OVER (PARTITION BY campaign ORDER BY generation ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS superseded_at
+    FROM fact_generations WHERE account_id = {account:String} AND family = '${family}') WHERE superseded_at > now64(3) - INTERVAL ${keepMinutes} MINUTE`
+  for (const { table, family } of tables) {
+    const stale = `(campaign, generation) NOT IN (${kept(family)})`
+    const [row] = await analytics.query<{ stale: number; rows: number }>(
+      `SELECT countIf(${stale}) AS stale, count() AS rows FROM ${table} WHERE account_id = {account:String}`,
+      params,
+      limits,
+    )
+    if (row && row.stale > 1000 && row.stale * 2 > row.rows) await analytics.deleteWhere(table, `account_id = {account:String} AND ${stale}`, params, limits)
+  }
+}
