@@ -71,9 +71,9 @@ export function createListener(parts: Parts): (req: IncomingMessage, res: Server
   }
 
   function serveMetadata(req: IncomingMessage, res: ServerResponse, document: Record<string, unknown>): void {
-    if (req.method === 'OPTIONS') return void res.writeHead(204, openCors).end()
-    if (req.method !== 'GET' && req.method !== 'HEAD') return json(res, 405, { error: 'invalid_request' }, { allow: 'GET, HEAD, OPTIONS' })
-    json(res, 200, document, { ...openCors, 'cache-control': 'public, max-age=300' })
+    if (req.method === 'OPTIONS') res.writeHead(204, openCors).end()
+    else if (req.method !== 'GET' && req.method !== 'HEAD') json(res, 405, { error: 'invalid_request' }, { allow: 'GET, HEAD, OPTIONS' })
+    else json(res, 200, document, { ...openCors, 'cache-control': 'public, max-age=300' })
   }
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -10,6 +10,7 @@ import { pageHeaders } from '../pages/layout.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
 import { createAccessAt, grantableScopes } from './access.ts'
+import { createAdapter } from './adapter.ts'
 import { checkClientMetadata } from './clients.ts'
 import { createDocumentFetch, type Outgoing } from './documents.ts'
 import { createDocumentStore } from './documents-repository.ts'
@@ -91,7 +92,7 @@ function configure(options: ProviderOptions, records: Records, standing: (userId
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure: https } as const
   const off = { enabled: false }
   return {
-    adapter: records.adapter,
+    adapter: createAdapter(records),
     jwks: { keys },
     routes,
     scopes: [],

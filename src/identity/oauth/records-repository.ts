@@ -1,13 +1,29 @@
-/** oidc-provider's records in the operational store: named by HMAC, sealed, consumed once. Knows no protocol rule besides "once". */
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+/** oidc-provider's records in the operational store: named by HMAC, sealed, consumed once. Knows no protocol. */
 import { sql } from 'kysely'
 import type { Clock } from '../../core/clock.ts'
 import { announceAccessChange } from '../../domain/accounts/index.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 import type { Secrets } from '../secrets.ts'
 
-/** Another request consumed this refresh token an instant ago. */
-export class LostRaceError extends errors.InvalidGrant {}
+/** A record's members as oidc-provider knows them; here only those that become columns matter. */
+export interface RecordPayload {
+  readonly uid?: string
+  readonly grantId?: string
+  readonly accountId?: string
+  readonly clientId?: string
+  readonly [member: string]: unknown
+}
+
+/** The records of one model. */
+export interface ModelRecords {
+  readonly upsert: (id: string, payload: RecordPayload, expiresIn: number | undefined) => Promise<void>
+  readonly find: (id: string) => Promise<RecordPayload | undefined>
+  readonly findByUid: (uid: string) => Promise<RecordPayload | undefined>
+  readonly destroy: (id: string) => Promise<void>
+  readonly revokeByGrantId: (grantId: string) => Promise<void>
+  /** @returns whether this call consumed it, and not another one before. */
+  readonly consume: (id: string) => Promise<boolean>
+}
 
 /** What the grace window must know of a refresh token, without changing it. */
 export interface RefreshRecord {
@@ -24,20 +40,22 @@ export interface RefreshRecord {
 const unusedClientSeconds = 7 * 86_400
 
 /** Members kept readable beside the sealed payload, because the token check and the search for a grant join on them. None of them is secret. */
-function clearMembers(model: string, payload: AdapterPayload): Record<string, unknown> {
+function clearMembers(model: string, payload: RecordPayload): Record<string, unknown> {
   if (model === 'AccessToken') return { aud: payload.aud, scope: payload.scope ?? '' }
   if (model === 'Grant') return { resources: Object.keys(payload.resources ?? {}), accounts: accountsOfGrant(payload) }
   return {}
 }
 
 /** The accounts a grant is for: kept as one RFC 9396 authorization detail, the only member of a grant that oidc-provider carries through untouched. */
-export function accountsOfGrant(grant: { rar?: unknown }): string[] {
+export function accountsOfGrant(grant: Readonly<Record<'rar', unknown>> | RecordPayload): string[] {
   const details = Array.isArray(grant.rar) ? (grant.rar as { type?: unknown; identifiers?: unknown }[]) : []
   return details.flatMap((detail) => (detail.type === 'accounts' && Array.isArray(detail.identifiers) ? (detail.identifiers as string[]) : []))
 }
 
 export interface Records {
-  readonly adapter: (model: string) => Adapter
+  readonly of: (model: string) => ModelRecords
+  /** Ends a grant and everything that hangs on it. */
+  readonly endGrant: (grantId: string) => Promise<void>
   readonly peekRefresh: (token: string) => Promise<RefreshRecord | undefined>
   /** Keeps what a refresh answered, for clients that sent the same token twice at once. */
   readonly keepSuccessor: (token: string, response: object) => Promise<void>
@@ -54,8 +72,8 @@ export interface Records {
 export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
   const placeOf = (model: string, name: string) => `${model}\0${name}`
 
-  function open(model: string, row: { id_hash: string; payload: Record<string, unknown>; consumed_at: Date | null }): AdapterPayload {
-    const payload = JSON.parse(secrets.open(String(row.payload.sealed), placeOf(model, row.id_hash))) as AdapterPayload
+  function open(model: string, row: { id_hash: string; payload: Record<string, unknown>; consumed_at: Date | null }): RecordPayload {
+    const payload = JSON.parse(secrets.open(String(row.payload.sealed), placeOf(model, row.id_hash))) as RecordPayload
     return row.consumed_at ? { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) } : payload
   }
 
@@ -64,7 +82,7 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
     await announceAccessChange(db, { grant: grantId })
   }
 
-  const adapter = (model: string): Adapter => ({
+  const of = (model: string): ModelRecords => ({
     async upsert(id, payload, expiresIn) {
       const name = secrets.nameOf(model, id)
       const seconds = expiresIn ?? (model === 'Client' ? unusedClientSeconds : undefined)
@@ -128,9 +146,6 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
       return row && open(model, row)
     },
 
-    /** No device flow: nothing has a user code. */
-    findByUserCode: () => Promise.resolve(undefined),
-
     async destroy(id) {
       if (model === 'Grant') return await endGrant(id)
       const row = await db.deleteFrom('oauth_records').where('model', '=', model).where('id_hash', '=', secrets.nameOf(model, id)).returning('grant_id').executeTakeFirst()
@@ -152,16 +167,13 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .where('consumed_at', 'is', null)
         .returning('grant_id')
         .executeTakeFirst()
-      if (won) return
-      if (model === 'RefreshToken') throw new LostRaceError('refresh token already used')
-      const payload = await this.find(id)
-      if (payload?.grantId) await endGrant(payload.grantId)
-      throw new errors.InvalidGrant(`${model} already consumed`)
+      return won !== undefined
     },
   })
 
   return {
-    adapter,
+    of,
+    endGrant,
     peekRefresh: async (token) => {
       const row = await db
         .selectFrom('oauth_records')

@@ -4,7 +4,8 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Clock } from '../../core/clock.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
-import { LostRaceError, type Records, type RefreshRecord } from './records-repository.ts'
+import { LostRaceError } from './adapter.ts'
+import type { Records, RefreshRecord } from './records-repository.ts'
 import { withoutOidcScopes } from './scopes.ts'
 
 /** Real clients refresh in parallel with one token: for this long all of them get the same pair. After it, reuse ends the family. */
@@ -44,25 +45,33 @@ export function withGrace(original: Handler, grace: Grace): Handler {
   const { records, secrets, clock, resources } = grace
   const inWindow = (record: RefreshRecord) => record.consumedAt !== null && clock().getTime() - record.consumedAt.getTime() < graceSeconds * 1000
 
+  /** Throws what a refresh by oidc-provider itself would: the window forgives the repetition and nothing else. */
+  async function assertReplayable({ oidc: { params, client } }: KoaContextWithOIDC, record: RefreshRecord | undefined): Promise<RefreshRecord> {
+    // Refused, but the family lives: a thief who knows an old token must not be able to sign the person out.
+    if (!record || record.clientId !== client?.clientId) throw new errors.InvalidGrant('client mismatch')
+    if (params?.resource !== undefined && params.resource !== record.resource) throw new errors.InvalidTarget()
+    if (!record.grantId || !(await records.grantStands(record.grantId))) throw new errors.InvalidGrant('grant not found')
+    if (!record.userId || !(await grace.personStands(record.userId))) throw new errors.InvalidGrant('account not found')
+    return record
+  }
+
+  function answer(token: string, successor: string, consumedAt: Date, scope: unknown): TokenResponse {
+    const response = JSON.parse(secrets.openUnder(token, successor)) as TokenResponse
+    const held = new Set(response.scope?.split(' '))
+    if (typeof scope === 'string' && !scope.split(' ').every((name) => held.has(name))) throw new errors.InvalidScope('scope was not granted', scope)
+    const age = Math.floor((clock().getTime() - consumedAt.getTime()) / 1000)
+    return { ...response, expires_in: Math.max(0, response.expires_in - age) }
+  }
+
+  /** Answers like the refresh that won, once it has stored its answer. */
   async function replay(ctx: KoaContextWithOIDC, token: string): Promise<void> {
-    const { params, client } = ctx.oidc
-    for (const until = Date.now() + waitMs; ; await pause(25)) {
-      const record = await records.peekRefresh(token)
-      // Refused, but the family lives: a thief who knows an old token must not be able to sign the person out.
-      if (!record || record.clientId !== client?.clientId) throw new errors.InvalidGrant('client mismatch')
-      if (params?.resource !== undefined && params.resource !== record.resource) throw new errors.InvalidTarget()
-      if (!record.grantId || !(await records.grantStands(record.grantId)) || !record.userId || !(await grace.personStands(record.userId)))
-        throw new errors.InvalidGrant('grant not found')
-      if (record.successor && record.consumedAt) {
-        const response = JSON.parse(secrets.openUnder(token, record.successor)) as TokenResponse
-        const held = new Set(response.scope?.split(' '))
-        if (typeof params?.scope === 'string' && !params.scope.split(' ').every((scope) => held.has(scope))) throw new errors.InvalidScope('scope was not granted', params.scope)
-        const age = Math.floor((clock().getTime() - record.consumedAt.getTime()) / 1000)
-        ctx.body = { ...response, expires_in: Math.max(0, response.expires_in - age) }
-        return
-      }
-      if (Date.now() > until) throw new errors.InvalidGrant('refresh token already used')
+    for (const until = Date.now() + waitMs; Date.now() < until; await pause(25)) {
+      const { successor, consumedAt } = await assertReplayable(ctx, await records.peekRefresh(token))
+      if (!successor || !consumedAt) continue
+      ctx.body = answer(token, successor, consumedAt, ctx.oidc.params?.scope)
+      return
     }
+    throw new errors.InvalidGrant('refresh token already used')
   }
 
   return async (ctx) => {
