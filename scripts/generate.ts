@@ -11,7 +11,7 @@ const stale: string[] = []
 // The indexes come first: the documents are made from modules that import them.
 await settle([...(await indexFiles(root)), ...(await wallFiles(root))])
 const { documents } = await import('./documents.ts')
-await settle(await documents())
+await settle(documents())
 
 if (check && stale.length) {
   console.error(`Out of date: ${stale.join(', ')}. Run \`npm run generate\` and commit the result.`)

@@ -57,22 +57,13 @@ async function toolIndex(root: string): Promise<GeneratedFile> {
       items.push(`{ toolset: '${toolset}', tool: ${identifier(module)} }`)
     }
   }
-  const names = toolsets.filter((toolset) => items.some((item) => item.includes(`toolset: '${toolset}'`)))
   const lines = [
     header.trimEnd(),
-    "import type { ToolDefinition } from '../define.ts'",
+    "import type { CatalogEntry } from '../define.ts'",
     ...imports,
     '',
-    `export type Toolset = ${names.length ? names.map((name) => `'${name}'`).join(' | ') : 'never'}`,
-    '',
-    '/** A tool as the pipeline holds it: its own schemas parse what its `run` gets, so the general type is safe. */',
-    'export interface CatalogEntry {',
-    '  readonly toolset: Toolset',
-    '  readonly tool: ToolDefinition',
-    '}',
-    '',
     // Each definition is checked against its own schemas where it is written; the list needs the general type.
-    array('tools', undefined, items, ' as unknown as readonly CatalogEntry[]'),
+    array('tools', 'readonly CatalogEntry[]', items, ' as unknown as readonly CatalogEntry[]'),
   ]
   return { path: 'src/catalog/tools/index.gen.ts', text: `${lines.join('\n')}\n` }
 }

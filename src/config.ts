@@ -2,7 +2,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
-const flag = z.enum(['0', '1']).transform((value) => value === '1')
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -21,12 +20,10 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Folder of both embedded stores and of the first people’s passwords.' }),
   MERCAT_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address to listen on.' }),
   MERCAT_PORT: z.coerce.number().int().min(0).max(65535).default(4210).meta({ description: 'Port to listen on; 0 takes a free one.' }),
-  MERCAT_PUBLIC_URL: url
-    .optional()
-    .meta({
-      description:
-        'The address people and clients use, when a proxy stands in front. Origin only, https unless loopback. It is the OAuth issuer and never changes with request headers.',
-    }),
+  MERCAT_PUBLIC_URL: url.optional().meta({
+    description:
+      'The address people and clients use, when a proxy stands in front. Origin only, https unless loopback. It is the OAuth issuer and never changes with request headers.',
+  }),
   MERCAT_TRUSTED_PROXIES: list
     .default([])
     .meta({ description: 'Comma-separated addresses or CIDR ranges whose X-Forwarded-For is believed (rate limits and audit). Default: none.' }),
@@ -43,14 +40,10 @@ export const configSchema = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a cluster name')
     .optional()
     .meta({ description: 'Name of the ClickHouse cluster: tables become Replicated and Distributed.' }),
-  MERCAT_SECRET: z
-    .string()
-    .min(32, 'must have at least 32 characters')
-    .optional()
-    .meta({
-      description:
-        'Key material that seals what is kept secret in the store. Required with MERCAT_DATABASE_URL (the same for all processes); otherwise made at first start and kept in the data folder.',
-    }),
+  MERCAT_SECRET: z.string().min(32, 'must have at least 32 characters').optional().meta({
+    description:
+      'Key material that seals what is kept secret in the store. Required with MERCAT_DATABASE_URL (the same for all processes); otherwise made at first start and kept in the data folder.',
+  }),
   MERCAT_TOOL_PREFIX: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,15}$/, 'must be snake_case, at most 16 characters')
@@ -63,7 +56,11 @@ export const configSchema = z.strictObject({
   MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
   MERCAT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ description: 'How much is logged, as JSON lines on stderr.' }),
-  MERCAT_DEMO: flag.default(true).meta({ description: '0: do not make the demo account at the first start.' }),
+  MERCAT_DEMO: z
+    .enum(['0', '1'])
+    .default('1')
+    .transform((value) => value === '1')
+    .meta({ description: '0: do not make the demo account at the first start.' }),
 })
 
 export type Config = z.output<typeof configSchema>

@@ -41,8 +41,9 @@ export function runRemote(socket: Socket, request: { argv: string[]; cwd: string
     socket.on('error', () => {})
     socket.on('close', () => {
       signal.removeEventListener('abort', cancel)
-      if (code === undefined)
-        io.note('error: The server stopped before the command ended. Look at its log, then run the command again: no command leaves half of its work visible.')
+      if (code === undefined) {
+        io.note(signal.aborted ? 'Stopped.' : 'error: The server stopped before the command ended. See its log, then run the command again: nothing is done twice.')
+      }
       resolve(code ?? exitCodes.error)
     })
     signal.addEventListener('abort', cancel)
