@@ -1,0 +1,142 @@
+/** The composition root: opens the stores, joins identity, services, pipeline and edge, and listens. The only module that knows them all; it decides nothing about the product. */
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import packageJson from '../package.json' with { type: 'json' }
+import { createPipeline, type Pipeline } from './catalog/call.ts'
+import type { CatalogEntry } from './catalog/define.ts'
+import { makeManifest } from './catalog/manifest.ts'
+import { createCatalog } from './catalog/offer.ts'
+import { type Config, publicOrigin } from './config.ts'
+import { type Clock, systemClock } from './core/clock.ts'
+import type { Logger } from './core/log.ts'
+import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
+import { recoverLoads } from './domain/facts/index.ts'
+import { type BindServices, createServices, type Stores } from './domain/index.ts'
+import { type Admin, startAdmin } from './edge/admin.ts'
+import { createGate } from './edge/gate.ts'
+import { listen } from './edge/http.ts'
+import { createMcpEndpoint } from './edge/mcp.ts'
+import { createIdentity, type Identity, type IdentityOptions } from './identity/index.ts'
+import { openStores, type OpenStores } from './storage/open.ts'
+
+export interface Mercat {
+  /** What clients see, without a trailing slash: the OAuth issuer. */
+  readonly origin: string
+  readonly port: number
+  readonly stores: Stores & Pick<OpenStores, 'operational'>
+  readonly identity: Identity
+  readonly services: BindServices
+  readonly pipeline: Pipeline
+  readonly audit: AuditLog
+  /** Stops listening, lets running calls end (10 s at most), writes the audit, closes the stores. */
+  readonly close: () => Promise<void>
+}
+
+export interface AppOptions {
+  readonly log: Logger
+  readonly clock?: Clock
+  /** Steps of a start that takes long. */
+  readonly onProgress?: (step: string) => void
+  /** Default: the whole catalog. */
+  readonly tools?: readonly CatalogEntry[]
+  /** How identity reaches metadata documents of clients. Default: the internet. */
+  readonly outgoing?: IdentityOptions['outgoing']
+  /** How long a call may take. Default: 5 minutes. */
+  readonly deadlineMs?: number
+}
+
+/** Starts a whole Mercat. Throws a sentence for the operator (port taken, folder in use, store too new …); nothing stays open then. */
+export async function createMercat(config: Config, options: AppOptions): Promise<Mercat> {
+  const { log, clock = systemClock, onProgress = () => {} } = options
+  const closing: (() => Promise<unknown>)[] = []
+  const closeAll = async () => {
+    for (const close of closing.reverse()) await close().catch((error: unknown) => log.error({ err: error }, 'something did not close'))
+  }
+  try {
+    // The port first: it is the quickest to fail, and with port 0 the issuer's address is not known before.
+    const listening = await listen(config, log)
+    closing.push(() => listening.close())
+    onProgress('Opening the stores')
+    const opened = await openStores(config)
+    closing.push(opened.close)
+    const stores = { db: opened.operational.db, operational: opened.operational, analytics: opened.analytics, clock }
+    const origin = publicOrigin(config, listening.port)
+    const identity = await createIdentity({
+      stores, origin, secret: await installationSecret(config), config, log, clock, ...(options.outgoing === undefined ? {} : { outgoing: options.outgoing }),
+    })
+    closing.push(identity.close)
+    const audit = createAuditLog(stores.db, log)
+    closing.push(audit.close)
+    const services = createServices(stores)
+    const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
+    const pipeline = createPipeline({
+      catalog: createCatalog(tools, config.MERCAT_TOOL_PREFIX), bind: services, budget: createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT }),
+      audit, maxTokens: config.MERCAT_MAX_TOKENS, log, clock, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+    })
+    const { version } = packageJson
+    const endpoint = createMcpEndpoint({ pipeline, version, origin, onError: (error) => log.debug({ err: error }, 'MCP') })
+    const admin = await adminOf(config, stores, log)
+    const recovery = recover(stores, log)
+    let manifest: string | undefined
+    listening.serve({
+      origin, identity, gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
+      manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
+    })
+    // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), audit, identity, stores.
+    closing.splice(0, 1)
+    closing.push(() => listening.close(), endpoint.close, recovery.stop, async () => await admin?.close())
+    let closed: Promise<void> | undefined
+    return { origin, port: listening.port, stores, identity, services, pipeline, audit, close: () => (closed ??= closeAll()) }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+/** Pages of our own origin may use the MCP endpoints; while we are on loopback ourselves, so may other loopback pages (the Inspector runs on one). */
+function originsOf(origin: string): (given: string) => boolean {
+  const loopback = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/
+  return (given) => given === origin || (loopback.test(origin) && loopback.test(given))
+}
+
+/** Commands run inside this process while it holds the data folder. With both stores on servers nothing is held, and a command opens them itself. */
+async function adminOf(config: Config, stores: Stores, log: Logger): Promise<Admin | undefined> {
+  if (config.MERCAT_DATABASE_URL && config.MERCAT_CLICKHOUSE_URL) return undefined
+  return await startAdmin({
+    dataFolder: config.MERCAT_DATA_DIR,
+    log,
+    // Loaded at the first command: the commands bring all of ingestion with them.
+    run: async (request, io, signal) => (await import('./cli/inside.ts')).commandRunner(config, stores)(request, io, signal),
+  })
+}
+
+/** Brings in what loads of a process that died left half done, while we already answer from the facts before them. */
+function recover(stores: Stores, log: Logger): { stop: () => Promise<void> } {
+  const stopping = new AbortController()
+  const done = recoverLoads(stores, { signal: stopping.signal }).catch((error: unknown) => {
+    if (!stopping.signal.aborted) log.error({ err: error }, 'loads left by an earlier process could not be finished')
+  })
+  return {
+    stop: async () => {
+      stopping.abort()
+      await done
+    },
+  }
+}
+
+const secretBytes = 32
+
+/** MERCAT_SECRET, or the one made at the first start and kept beside the stores, readable by the operator alone. */
+async function installationSecret(config: Config): Promise<string> {
+  if (config.MERCAT_SECRET) return config.MERCAT_SECRET
+  const file = join(config.MERCAT_DATA_DIR, 'secret')
+  try {
+    await writeFile(file, randomBytes(secretBytes).toString('base64url'), { flag: 'wx', mode: 0o600, flush: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const secret = (await readFile(file, 'utf8')).trim()
+  if (secret.length < secretBytes) throw new Error(`${file} is damaged: restore it from a backup, or delete it, after which everybody signs in again`)
+  return secret
+}

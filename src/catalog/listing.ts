@@ -1,0 +1,83 @@
+/** How a tool looks to a client: the entry of tools/list, its schemas and hints. Pure; made once for each set of tools offered. */
+import { z } from 'zod'
+import type { ToolDefinition } from './define.ts'
+import type { Offer } from './offer.ts'
+
+type JsonSchema = Record<string, unknown>
+
+/** An entry of tools/list (MCP 2026-07-28, "Tool"). */
+export interface ListedTool {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly inputSchema: JsonSchema & { type: 'object' }
+  readonly outputSchema: JsonSchema & { type: 'object' }
+  readonly annotations: { readonly title: string; readonly readOnlyHint: boolean; readonly destructiveHint: boolean; readonly idempotentHint: boolean; readonly openWorldHint: false }
+}
+
+/** @param several whether the connection reaches several accounts: then every tool takes `account`, and its answer names it */
+export function listTool({ entry, accounts }: Offer, several: boolean): ListedTool {
+  const { tool } = entry
+  return {
+    name: entry.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: several ? withAccount(inputSchema(tool), accounts) : inputSchema(tool),
+    outputSchema: several ? withAccount(outline(outputSchema(tool)), accounts) : outline(outputSchema(tool)),
+    annotations: hintsOf(tool),
+  }
+}
+
+/** A draft is inert and a record harmless, but both say "destructive", so that every client asks its person first (product.md, "Tools"). */
+export function hintsOf(tool: ToolDefinition): ListedTool['annotations'] {
+  const reads = tool.effect === 'read'
+  return { title: tool.title, readOnlyHint: reads, destructiveHint: !reads, idempotentHint: reads, openWorldHint: false }
+}
+
+const schemas = new WeakMap<z.ZodObject, JsonSchema & { type: 'object' }>()
+
+export function inputSchema(tool: ToolDefinition): JsonSchema & { type: 'object' } {
+  return schemaOf(tool.input, 'input')
+}
+
+export function outputSchema(tool: ToolDefinition): JsonSchema & { type: 'object' } {
+  return schemaOf(tool.output, 'output')
+}
+
+/** JSON Schema 2020-12, without the $schema line: it is MCP's default dialect, and would cost its tokens on every tool. */
+function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema & { type: 'object' } {
+  let made = schemas.get(schema)
+  if (!made) {
+    const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, reused: 'inline' })
+    made = { ...rest, type: 'object' }
+    schemas.set(schema, made)
+  }
+  return made
+}
+
+const outlineDepth = 2
+
+/** The output schema as listed: its upper levels. Whatever conforms to the whole conforms to this; the whole one is in /manifest.json, where it costs no model its context. */
+function outline(schema: JsonSchema & { type: 'object' }): JsonSchema & { type: 'object' } {
+  return prune(schema, outlineDepth) as JsonSchema & { type: 'object' }
+}
+
+function prune(schema: unknown, depth: number): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { type, properties, required, items, anyOf } = schema as { type?: unknown; properties?: Record<string, unknown>; required?: string[]; items?: unknown; anyOf?: unknown[] }
+  const kept: JsonSchema = {}
+  if (type !== undefined) kept.type = type
+  if (depth > 0 && properties) {
+    kept.properties = Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, prune(inner, depth - 1)]))
+    if (required?.length) kept.required = required
+  }
+  if (depth > 0 && items) kept.items = prune(items, depth - 1)
+  // A nullable value keeps its alternatives only while it is short; without them any value conforms.
+  if (anyOf && anyOf.length <= 3) kept.anyOf = anyOf.map((inner) => prune(inner, depth - 1))
+  return kept
+}
+
+function withAccount(schema: JsonSchema & { type: 'object' }, accounts: readonly string[]): JsonSchema & { type: 'object' } {
+  const { properties = {}, required = [] } = schema as { properties?: JsonSchema; required?: string[] }
+  return { ...schema, properties: { account: { type: 'string', enum: accounts, description: 'System name of the account.' }, ...properties }, required: ['account', ...required] }
+}

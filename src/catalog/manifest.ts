@@ -1,0 +1,37 @@
+/** The whole catalog as data: what /manifest.json serves and the documentation is generated from. Pure; imports no store and no service. */
+import { type Effect, requiredScopes, type Scope, type Toolset } from '../core/access.ts'
+import type { CatalogEntry } from './define.ts'
+import { hintsOf, inputSchema, type ListedTool, outputSchema } from './listing.ts'
+
+export interface DescribedTool {
+  readonly name: string
+  readonly title: string
+  readonly toolset: Toolset
+  readonly effect: Effect
+  /** All scopes of the operation: gateway first, then domain. */
+  readonly scopes: readonly Scope[]
+  readonly description: string
+  readonly annotations: ListedTool['annotations']
+  readonly inputSchema: Record<string, unknown>
+  readonly outputSchema: Record<string, unknown>
+}
+
+export interface Manifest {
+  readonly schemaVersion: 1
+  readonly server: { readonly name: string; readonly title: string; readonly version: string }
+  readonly tools: readonly DescribedTool[]
+}
+
+/** Every tool of the catalog, by name. Holds nothing of any account. */
+export function describeCatalog(entries: readonly CatalogEntry[], prefix = ''): DescribedTool[] {
+  return entries
+    .map(({ toolset, tool }): DescribedTool => ({
+      name: prefix + tool.name, title: tool.title, toolset, effect: tool.effect, scopes: requiredScopes(tool.effect, tool.scope), description: tool.description,
+      annotations: hintsOf(tool), inputSchema: inputSchema(tool), outputSchema: outputSchema(tool),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+export function makeManifest(entries: readonly CatalogEntry[], version: string, prefix = ''): Manifest {
+  return { schemaVersion: 1, server: { name: 'mercat', title: 'Mercat', version }, tools: describeCatalog(entries, prefix) }
+}

@@ -1,0 +1,58 @@
+/** Writes answers of the edge: JSON and text with the security headers every answer carries. Knows no route. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+/** What answers without a page of their own carry: nothing in them may run, be framed, be sniffed, or be kept by a cache. */
+export const guardHeaders: OutgoingHttpHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+}
+
+export function send(res: ServerResponse, status: number, type: string, body: string, headers: OutgoingHttpHeaders = {}): void {
+  if (res.headersSent || res.destroyed) return
+  res.writeHead(status, { ...guardHeaders, 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers })
+  res.end(res.req.method === 'HEAD' ? undefined : body)
+}
+
+export function sendJson(res: ServerResponse, status: number, value: unknown, headers: OutgoingHttpHeaders = {}): void {
+  send(res, status, 'application/json', JSON.stringify(value), headers)
+}
+
+/** An error outside of JSON-RPC, in the form OAuth clients read (RFC 6750 section 3). */
+export function sendError(res: ServerResponse, status: number, error: string, description: string, headers: OutgoingHttpHeaders = {}): void {
+  sendJson(res, status, { error, error_description: description }, headers)
+}
+
+/** An error before a JSON-RPC message could be dispatched. The id is unknown there, and null says so (JSON-RPC 2.0, section 5). */
+export function sendRpcError(res: ServerResponse, status: number, code: number, message: string, headers: OutgoingHttpHeaders = {}): void {
+  sendJson(res, status, { jsonrpc: '2.0', error: { code, message }, id: null }, headers)
+}
+
+/**
+ * The body, or undefined when it is over the limit: then nothing more is read. Rejects when the sender goes away.
+ * @param most bytes
+ */
+export function readBody(req: IncomingMessage, most: number): Promise<Buffer | undefined> {
+  const announced = Number(req.headers['content-length'])
+  if (announced > most) return Promise.resolve(undefined)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const onData = (chunk: Buffer) => {
+      size += chunk.length
+      if (size > most) {
+        req.off('data', onData)
+        req.pause()
+        resolve(undefined)
+      } else {
+        chunks.push(chunk)
+      }
+    }
+    req.on('data', onData)
+    req.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+    req.on('error', reject)
+    req.on('close', () => reject(new Error('The request was closed before its end')))
+  })
+}

@@ -1,0 +1,132 @@
+/** The gate of the MCP endpoints: who is asking, how large and of what form. What passes goes to the protocol; what does not gets the one right refusal. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { defaultTokenScopes, type Scope } from '../core/access.ts'
+import { describeError, MercatError } from '../core/errors.ts'
+import type { Pipeline } from '../catalog/call.ts'
+import type { Narrowing } from '../catalog/offer.ts'
+import type { CheckResult, Identity, Resource } from '../identity/index.ts'
+import { guardHeaders, readBody, sendError, sendRpcError } from './answers.ts'
+import type { McpEndpoint } from './mcp.ts'
+import { readNarrowing } from './narrowing.ts'
+
+/** The largest request: every argument of every tool fits many times. */
+const mostBytes = 1_048_576
+
+export interface GateOptions {
+  readonly identity: Pick<Identity, 'check' | 'metadataUrl'>
+  readonly pipeline: Pipeline
+  readonly endpoint: McpEndpoint
+  readonly allowsOrigin: (origin: string) => boolean
+}
+
+export type Gate = (req: IncomingMessage, res: ServerResponse, resource: Resource, query: string) => Promise<void>
+
+export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateOptions): Gate {
+  function challenge(res: ServerResponse, status: 401 | 403, resource: Resource, error: string | undefined, description: string, scopes: readonly Scope[]): void {
+    // RFC 6750 section 3.1: a request without any token gets no error code, only where to get one.
+    const parameters = [...(error === undefined ? [] : [`error="${error}"`, `error_description="${description}"`]), `resource_metadata="${identity.metadataUrl(resource)}"`, `scope="${scopes.join(' ')}"`]
+    sendError(res, status, error ?? 'unauthorized', description, { 'www-authenticate': `Bearer ${parameters.join(', ')}` })
+  }
+
+  function refuse(res: ServerResponse, resource: Resource, check: Extract<CheckResult, { ok: false }>, token: string | undefined): void {
+    if (check.error === 'mcp_disabled') {
+      const error = new MercatError('mcp_disabled', 'MCP is not enabled for this account', { hint: 'A platform operator turns it on.' })
+      return sendError(res, 403, 'mcp_disabled', describeError(error))
+    }
+    if (check.error === 'insufficient_scope') return challenge(res, 403, resource, 'insufficient_scope', 'The token does not carry the scopes this needs', check.scopes ?? defaultTokenScopes)
+    // One answer for no token of ours: unknown, expired, revoked, of another account, or for an account that does not exist.
+    challenge(res, 401, resource, token === undefined ? undefined : 'invalid_token', token === undefined ? 'Sign in to use this endpoint' : 'The token is not valid for this endpoint', defaultTokenScopes)
+  }
+
+  return async (req, res, resource, query) => {
+    // DNS rebinding and drive-by pages (MCP, "Security Warning" of Streamable HTTP): a browser always says its origin, and it must be one of ours.
+    const { origin } = req.headers
+    if (origin !== undefined && !allowsOrigin(origin)) return sendError(res, 403, 'origin_not_allowed', 'Pages of this origin may not use this endpoint')
+    // A token in an address ends up in histories and logs (RFC 9700 section 4.3.2): it is refused even where it would be valid.
+    if (/(^|&)access_token=/.test(query)) return challenge(res, 401, resource, 'invalid_token', 'Send the token in the Authorization header, never in the address', defaultTokenScopes)
+    const token = bearerOf(req)
+    const check = await identity.check(token, resource)
+    if (!check.ok) return refuse(res, resource, check, token)
+    if (req.method !== 'POST' && req.method !== 'GET' && req.method !== 'DELETE') return sendRpcError(res, 405, -32000, 'Method not allowed', { allow: 'POST' })
+    let narrowing: Narrowing
+    try {
+      narrowing = readNarrowing(query)
+    } catch (error) {
+      if (!(error instanceof MercatError)) throw error
+      return sendError(res, error.status, error.code, describeError(error))
+    }
+    const read = req.method === 'POST' ? await readMessage(req, res) : { body: undefined }
+    if (!read) return
+    const { principals } = check
+    for (const call of toolCalls(read.body)) {
+      const scopes = pipeline.scopesToAskFor({ ...call, principals })
+      if (scopes) return challenge(res, 403, resource, 'insufficient_scope', 'The person can grant what this tool needs: ask for consent again', scopes)
+    }
+    const leaving = new AbortController()
+    res.once('close', () => { if (!res.writableFinished) leaving.abort() })
+    await pour(await endpoint.handle({ httpMethod: req.method, headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal }), res)
+  }
+}
+
+function bearerOf(req: IncomingMessage): string | undefined {
+  const { authorization } = req.headers
+  return authorization === undefined ? undefined : (/^Bearer +([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1] ?? '')
+}
+
+/** The JSON of a POST; answers itself, and gives undefined, when there is none. */
+async function readMessage(req: IncomingMessage, res: ServerResponse): Promise<{ body: unknown } | undefined> {
+  if (!/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '')) {
+    sendRpcError(res, 415, -32000, 'Send Content-Type: application/json', { connection: 'close' })
+    return undefined
+  }
+  const bytes = await readBody(req, mostBytes)
+  if (!bytes) {
+    sendRpcError(res, 413, -32000, `The request is larger than ${mostBytes} bytes`, { connection: 'close' })
+    return undefined
+  }
+  try {
+    const body: unknown = JSON.parse(bytes.toString('utf8'))
+    // The SDK takes an undefined body for "read it yourself"; JSON has no undefined, so only null needs an answer here.
+    if (body !== null) return { body }
+  } catch {
+    // Fall through: the text of a parse error repeats the input.
+  }
+  sendRpcError(res, 400, -32700, 'The body is not a JSON-RPC message')
+  return undefined
+}
+
+/** The tools/call requests of a message; of a batch (protocol 2025-03-26), all of them. */
+function toolCalls(body: unknown): { name: string; arguments: unknown }[] {
+  if (Array.isArray(body)) return body.flatMap((message) => (Array.isArray(message) ? [] : toolCalls(message)))
+  if (typeof body !== 'object' || body === null || !('method' in body) || body.method !== 'tools/call' || !('params' in body)) return []
+  const { params } = body
+  if (typeof params !== 'object' || params === null || !('name' in params) || typeof params.name !== 'string') return []
+  return [{ name: params.name, arguments: 'arguments' in params ? params.arguments : undefined }]
+}
+
+/** Writes a web Response: JSON in one piece, an event stream as it comes. */
+async function pour(response: Response, res: ServerResponse): Promise<void> {
+  if (res.destroyed) return void response.body?.cancel().catch(() => {})
+  const headers: OutgoingHttpHeaders = { ...guardHeaders }
+  for (const [name, value] of response.headers) headers[name] = value
+  if (!response.body) {
+    res.writeHead(response.status, headers)
+    return void res.end()
+  }
+  if (!headers['content-type']?.toString().startsWith('text/event-stream')) {
+    const body = await response.text()
+    headers['content-length'] = Buffer.byteLength(body)
+    res.writeHead(response.status, headers)
+    return void res.end(body)
+  }
+  res.writeHead(response.status, headers)
+  const reader = response.body.getReader()
+  res.once('close', () => void reader.cancel().catch(() => {}))
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    // A reader that falls behind holds the stream back instead of filling memory.
+    if (!res.write(value) && !res.destroyed) await new Promise<void>((resolve) => { res.once('drain', resolve); res.once('close', resolve) })
+  }
+  res.end()
+}
