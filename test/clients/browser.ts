@@ -12,8 +12,8 @@ export interface Form {
   readonly buttons: readonly { name: string; value: string; text: string }[]
 }
 
-const unescape = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-const attribute = (tag: string, name: string) => unescape(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
+const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+const attribute = (tag: string, name: string) => plain(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
 /** A page that the browser stands on. */
 export interface Page {
@@ -111,7 +111,7 @@ async function pageOf(url: string, response: Response): Promise<Page> {
     const buttons = [...inside.matchAll(/(<button\b[^>]*>)([\s\S]*?)<\/button>/g)].map(([, tag = '', text = '']) => ({
       name: attribute(tag, 'name'),
       value: attribute(tag, 'value'),
-      text: unescape(text),
+      text: plain(text),
     }))
     return { action: attribute(/^<form\b[^>]*>/.exec(whole)?.[0] ?? '', 'action'), fields, buttons }
   })
@@ -122,8 +122,8 @@ async function pageOf(url: string, response: Response): Promise<Page> {
     headers: response.headers,
     html,
     forms,
-    title: unescape(/<title>([\s\S]*?)<\/title>/.exec(html)?.[1] ?? ''),
-    text: unescape(body.replace(/<[^>]+>/g, ' '))
+    title: plain(/<title>([\s\S]*?)<\/title>/.exec(html)?.[1] ?? ''),
+    text: plain(body.replace(/<[^>]+>/g, ' '))
       .replace(/\s+/g, ' ')
       .trim(),
   }

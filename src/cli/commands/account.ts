@@ -1,0 +1,100 @@
+/** `mercat account`: makes accounts (MCP off), switches MCP, shows and changes settings. */
+import { z } from 'zod'
+import { MercatError } from '../../core/errors.ts'
+import { table } from '../../core/text.ts'
+import { type AccountSettings, createAccount, getAccount, listAccounts, readSettings, setMcp, updateSettings } from '../../domain/accounts/index.ts'
+import { defineCommand, defineGroup } from '../define.ts'
+
+const account = z.string().meta({ description: 'System name of the account.', placeholder: 'name' })
+
+const create = defineCommand({
+  name: 'create',
+  summary: 'Make an account, with MCP off',
+  description: 'The system name is what URLs carry (/c/<name>) and never changes. Time zone and currency decide what a day and an amount mean in every report.',
+  examples: ['mercat account create acme --name "Acme Stores" --time-zone Europe/Berlin --currency EUR'],
+  arguments: ['account'],
+  input: z.strictObject({
+    account,
+    name: z.string().meta({ description: 'Name that people read.', placeholder: 'text' }),
+    timeZone: z.string().default('UTC').meta({ description: 'IANA time zone of its days.', placeholder: 'zone' }),
+    currency: z.string().default('EUR').meta({ description: 'ISO 4217 code of its amounts.', placeholder: 'code' }),
+  }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const made = await createAccount(db, { systemName: args.account, name: args.name, timeZone: args.timeZone, currency: args.currency })
+    context.print(`Made the account ${made.systemName} (${made.id}). MCP is off.`)
+    context.print(`Next: mercat member add ${made.systemName} <e-mail> --role owner, then mercat account mcp ${made.systemName} on.`)
+  },
+})
+
+const list = defineCommand({
+  name: 'list',
+  summary: 'List all accounts',
+  input: z.strictObject({}),
+  run: async ({ context }) => {
+    const { db } = await context.stores()
+    const accounts = await listAccounts(db)
+    if (accounts.length === 0) context.print('There is no account yet. mercat account create makes one.')
+    else
+      context.print(
+        table(
+          ['account', 'name', 'time zone', 'currency', 'MCP'],
+          accounts.map((one) => [one.systemName, one.name, one.timeZone, one.currency, one.mcpEnabled ? 'on' : 'off']),
+        ),
+      )
+  },
+})
+
+const show = defineCommand({
+  name: 'show',
+  summary: 'Show an account and its settings',
+  arguments: ['account'],
+  input: z.strictObject({ account }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const found = await getAccount(db, args.account)
+    context.print(JSON.stringify({ ...found, settings: await readSettings(db, found.id) }, null, 2))
+  },
+})
+
+const mcp = defineCommand({
+  name: 'mcp',
+  summary: 'Turn MCP on or off for an account',
+  description: 'Off acts on the next call of every connected app. Their grants stay: turning MCP on again lets them go on.',
+  examples: ['mercat account mcp acme on'],
+  arguments: ['account', 'state'],
+  input: z.strictObject({ account, state: z.enum(['on', 'off']).meta({ description: 'on or off.' }) }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const found = await getAccount(db, args.account)
+    await setMcp(db, found.id, args.state === 'on')
+    context.print(`MCP is ${args.state} for ${found.systemName}.`)
+  },
+})
+
+const settings = defineCommand({
+  name: 'settings',
+  summary: 'Show or change the settings of an account',
+  description: 'Without --set it prints them, defaults included. --set takes JSON with the settings to replace; the others stay.',
+  examples: ['mercat account settings acme', 'mercat account settings acme --set \'{"privacyFloor": 20}\''],
+  arguments: ['account'],
+  input: z.strictObject({ account, set: z.string().max(100_000).optional().meta({ description: 'Settings to replace, as a JSON object.', placeholder: 'json' }) }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const found = await getAccount(db, args.account)
+    const now = args.set === undefined ? await readSettings(db, found.id) : await updateSettings(db, found.id, parseObject(args.set))
+    context.print(JSON.stringify(now, null, 2))
+  },
+})
+
+function parseObject(text: string): Partial<AccountSettings> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {
+    // Said below, in the same words as for JSON that is no object.
+  }
+  throw new MercatError('invalid_arguments', '--set must be a JSON object, like {"privacyFloor": 20}', { argument: 'set' })
+}
+
+export default defineGroup({ name: 'account', summary: 'Accounts: make, list, show, switch MCP, change settings', commands: [create, list, show, mcp, settings] })

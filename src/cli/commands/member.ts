@@ -1,0 +1,103 @@
+/** `mercat member`: who belongs to which account, with what role, scopes, organizations and brands. Every change acts on the next call. */
+import { z } from 'zod'
+import { roles, roleTable } from '../../core/access.ts'
+import { table } from '../../core/text.ts'
+import { addMember, getAccount, getUserByEmail, listMembers, removeMember, setMember } from '../../domain/accounts/index.ts'
+import { defineCommand, defineGroup } from '../define.ts'
+
+const account = z.string().meta({ description: 'System name of the account.', placeholder: 'name' })
+const email = z.string().meta({ description: 'E-mail of the person.', placeholder: 'e-mail' })
+const role = z.string().meta({ description: `One of ${roles.join(', ')}.`, placeholder: 'role' })
+const several = (description: string, placeholder: string) => z.array(z.string()).optional().meta({ description, placeholder })
+
+const change = {
+  addScope: several('A scope besides those of the role; replaces the list. May be given several times.', 'scope'),
+  removeScope: several('A scope of the role that this member does not get; replaces the list. May be given several times.', 'scope'),
+  organization: several('Id of an organization the member is restricted to; replaces the list. May be given several times.', 'id'),
+  brand: several('Id of a brand the member is restricted to; replaces the list. May be given several times.', 'id'),
+  unrestricted: z.boolean().default(false).meta({ description: 'Every organization and brand, and exactly the scopes of the role.' }),
+}
+
+function changeOf(args: {
+  addScope?: string[] | undefined
+  removeScope?: string[] | undefined
+  organization?: string[] | undefined
+  brand?: string[] | undefined
+  unrestricted: boolean
+}) {
+  const none = args.unrestricted ? [] : undefined
+  const given = { scopesAdded: args.addScope ?? none, scopesRemoved: args.removeScope ?? none, organizations: args.organization ?? none, brands: args.brand ?? none }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as { [Name in keyof typeof given]?: string[] }
+}
+
+const add = defineCommand({
+  name: 'add',
+  summary: 'Add a person to an account',
+  examples: ['mercat member add acme ada@example.com --role analyst', 'mercat member add acme sam@example.com --role customer_support --add-scope read:mcp'],
+  arguments: ['account', 'email'],
+  input: z.strictObject({ account, email, role, ...change }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const [to, user] = [await getAccount(db, args.account), await getUserByEmail(db, args.email)]
+    await addMember(db, to.id, user.id, { role: args.role, ...changeOf(args) })
+    context.print(`${user.email} is ${titleOf(args.role)} of ${to.systemName}.`)
+  },
+})
+
+const set = defineCommand({
+  name: 'set',
+  summary: 'Change a member’s role, scopes, organizations or brands',
+  examples: ['mercat member set acme ada@example.com --role marketer', 'mercat member set acme ada@example.com --remove-scope read:billing'],
+  arguments: ['account', 'email'],
+  input: z.strictObject({ account, email, role: role.optional(), ...change }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const [of, user] = [await getAccount(db, args.account), await getUserByEmail(db, args.email)]
+    await setMember(db, of.id, user.id, { ...(args.role !== undefined && { role: args.role }), ...changeOf(args) })
+    context.print(`Changed ${user.email} in ${of.systemName}. It acts on the next call.`)
+  },
+})
+
+const remove = defineCommand({
+  name: 'remove',
+  summary: 'Remove a person from an account: their apps are refused there from the next call on',
+  arguments: ['account', 'email'],
+  input: z.strictObject({ account, email }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const [from, user] = [await getAccount(db, args.account), await getUserByEmail(db, args.email)]
+    await removeMember(db, from.id, user.id)
+    context.print(`Removed ${user.email} from ${from.systemName}.`)
+  },
+})
+
+const list = defineCommand({
+  name: 'list',
+  summary: 'List the members of an account',
+  arguments: ['account'],
+  input: z.strictObject({ account }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const members = await listMembers(db, (await getAccount(db, args.account)).id)
+    if (members.length === 0) context.print('Nobody yet. mercat member add adds a person.')
+    else {
+      context.print(
+        table(
+          ['e-mail', 'name', 'role', 'scopes', 'restricted to', 'state'],
+          members.map((member) => [
+            member.email,
+            member.name,
+            titleOf(member.role),
+            [...member.scopesAdded.map((scope) => `+${scope}`), ...member.scopesRemoved.map((scope) => `-${scope}`)].join(' '),
+            [...member.organizations, ...member.brands].join(' '),
+            member.disabled ? 'disabled' : 'enabled',
+          ]),
+        ),
+      )
+    }
+  },
+})
+
+const titleOf = (name: string) => (name in roleTable ? roleTable[name as keyof typeof roleTable].title : name)
+
+export default defineGroup({ name: 'member', summary: 'Members of an account: add, change, remove, list', commands: [add, set, remove, list] })
