@@ -1,7 +1,7 @@
 /** A ClickHouse server or cluster over HTTP, by the official client. */
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { type Engine, EngineError, literal, type Statement } from './engine.ts'
 
 // Of the HTTP layer, not of the engine, so they cannot stand in the statement. `wait_end_of_query` makes the server hold the
@@ -15,6 +15,8 @@ const silence = 120_000
 export function openClickhouse(url: string): Engine {
   const client = createClient({
     url, application: 'mercat', request_timeout: silence, max_open_connections: 16, max_response_headers_size: 1024 * 1024,
+    // The client's own log would print statements and the server's words, which may hold data, past Mercat's log.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: httpSettings, use_multipart_params_auto: true, keep_alive: { eagerly_destroy_stale_sockets: true },
   })
   const guarded = async <Result>({ id, signal }: { id: string; signal: AbortSignal }, work: () => Promise<Result>): Promise<Result> => {
@@ -46,7 +48,11 @@ export function openClickhouse(url: string): Engine {
         const settings = Object.entries(body.settings).map(([name, value]) => `${name}=${typeof value === 'number' ? value : literal(value)}`)
         await send({
           query: `INSERT INTO ${body.table}${body.columns ? ` (${body.columns.join(', ')})` : ''} SETTINGS ${settings.join(', ')} FORMAT ${body.format}`,
-          values: body.stream, query_id: body.id, abort_signal: body.signal,
+          values: body.stream,
+          query_id: body.id,
+          abort_signal: body.signal,
+        }).catch((error: unknown) => {
+          if (toEngineError(error).clickhouseCode !== noDataToInsert) throw error
         })
       }),
     load: (statement, file, settings) =>
@@ -65,6 +71,9 @@ async function kill(client: ClickHouseClient, id: string): Promise<void> {
     await client.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id } }).catch(() => {})
   }
 }
+
+/** An empty body is nothing to do, not a fault. */
+const noDataToInsert = 108
 
 const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_STREAM_PREMATURE_CLOSE'])
 

@@ -28,7 +28,7 @@ export interface Cluster {
 
 export interface Analytics {
   readonly engine: Engine['name']
-  /** Rows as objects. 64-bit integers are numbers, decimals and times are text. At most 2 GiB of memory and 64 MiB of answer. Never write a SETTINGS clause in `sql`: pass `settings`. */
+  /** Rows as objects. 64-bit integers are numbers, decimals and times are text. At most 2 GiB of memory, 64 MiB and 500,000 rows of answer. Never write a SETTINGS clause in `sql`: pass `settings`. */
   readonly query: <Row>(sql: string, params?: Params, options?: RunOptions) => Promise<Row[]>
   /** A statement without rows: `INSERT … SELECT`, DDL (`plain`: without the SETTINGS clause, which DDL does not take). */
   readonly command: (sql: string, params?: Params, options?: RunOptions & { plain?: boolean }) => Promise<void>
@@ -58,7 +58,7 @@ const gibibyte = 1024 ** 3
 const common: Settings = { session_timezone: 'UTC' }
 const output: Settings = {
   output_format_json_quote_decimals: 1, output_format_json_quote_64bit_integers: 0, output_format_json_quote_denormals: 0, output_format_write_statistics: 0,
-  max_memory_usage: 2 * gibibyte, max_result_bytes: gibibyte / 16, result_overflow_mode: 'throw',
+  max_memory_usage: 2 * gibibyte, max_result_bytes: gibibyte / 16, max_result_rows: 500_000, result_overflow_mode: 'throw',
 }
 const input: Settings = { date_time_input_format: 'best_effort', input_format_null_as_default: 1 }
 
