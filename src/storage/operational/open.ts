@@ -16,7 +16,7 @@ export type OperationalLocation = { engine: 'pglite'; folder: string | undefined
 export interface OperationalStore {
   readonly db: Db
   readonly engine: OperationalLocation['engine']
-  /** Sends a notification to every process on this store (one process only when embedded). The payload is at most 7,999 bytes. */
+  /** Sends a notification to every process on this store (one process only when embedded). Channels are snake_case; a payload is at most 7,999 bytes. */
   readonly notify: (channel: string, payload: string) => Promise<void>
   /**
    * Calls back for each notification; resolves to the unsubscribing function. A lost connection is made anew by itself: `missed`
@@ -35,5 +35,15 @@ export async function openOperational(location: OperationalLocation): Promise<Op
     await store.close()
     throw location.engine === 'postgres' ? explained(location.url, error) : error
   }
-  return store
+  return {
+    ...store,
+    notify: async (channel, payload) => await store.notify(checkedChannel(channel), payload),
+    listen: async (channel, heard, missed) => await store.listen(checkedChannel(channel), heard, missed),
+  }
+}
+
+/** LISTEN takes no parameters, and PGlite writes the name into the statement as it is. */
+function checkedChannel(channel: string): string {
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) throw new TypeError('A channel is named in lower case: letters, digits and _')
+  return channel
 }
