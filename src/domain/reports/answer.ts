@@ -32,7 +32,7 @@ export interface Passport {
   attributionSettledThrough: string | null
   /** Days of the period whose orders may still come. */
   stillSettling: string | null
-  /** By channel: from explicit events, derived from sends, or both. */
+  /** Channels by the source of their deliveries: `explicit` events, `derived` from sends, or `both`. */
   deliveries: Readonly<Record<string, string>>
 }
 const passport = z.record(z.string(), z.unknown()) as unknown as z.ZodType<Passport, Passport>
@@ -65,7 +65,8 @@ const table = z.object({ columns: z.array(z.string()), rows: z.array(row) })
 const flags = z.object({ lowVolume: z.string().optional(), fewOrders: z.string().optional(), otherCurrencies: z.string().optional() })
 
 const common = {
-  summary: cells.describe('Ratios: [value, numerator, denominator(, low, high)]; null: cannot be reported'),
+  legend: z.string(),
+  summary: cells,
   comparison: comparison.optional(),
   otherCurrencies: cells.optional().describe('[orders, revenue], not in revenue'),
   columns: z.array(z.string()),

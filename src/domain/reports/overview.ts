@@ -7,7 +7,7 @@ import type { Cell } from './measure.ts'
 import { compare, ratio } from './measure.ts'
 import { passportOf } from './passport.ts'
 import type { Plan } from './plan.ts'
-import { type Page, summarise, timelineOf } from './report.ts'
+import { legendOf, type Page, summarise, timelineOf } from './report.ts'
 import { cellsOf, columnsOf, flag, type Flagged, flagsOf, layoutOf, nameCells, nameColumns } from './rows.ts'
 import { type Facts, itemOf, type Placed } from './run.ts'
 import { sumOf } from './tally.ts'
@@ -29,6 +29,7 @@ export function shapeOverview(plan: Plan, facts: Facts, { context, groups, shown
   else if (plan.basis === 'send') cautions.push('account counts orders placed in the period, summary those of messages sent in it: compare them only with timeBasis event.')
   const { summary, comparison, otherCurrencies } = head
   return {
+    legend: legendOf(layout),
     account: accountWide ? accountOf(plan, facts) : null,
     summary,
     ...(comparison ? { comparison } : {}),

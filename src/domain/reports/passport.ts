@@ -24,7 +24,7 @@ export function passportOf(plan: Plan, facts: Facts, summary: Tally, now: Date):
     attribution: attributionWords(plan),
     filters: sorted(plan.filters),
     definitions: definitionsVersion,
-    dataAsOf: facts.dataAsOf?.toISOString() ?? null,
+    dataAsOf: facts.dataAsOf?.toISOString().replace('.000Z', 'Z') ?? null,
     dataVersion: facts.snapshot,
     attributionSettledThrough: settled,
     stillSettling: open,
@@ -51,12 +51,14 @@ function attributionWords({ attribution }: Plan): string {
   return `order’s own message or campaign, else last ${touches.join(' or ')} ≤ ${attribution.windowDays} days before`
 }
 
+/** Channels by where their deliveries come from: explicit events, derived from sends, or both (some campaigns of the channel report them). */
 function deliverySources(summary: Tally): Record<string, string> {
-  const sources: Record<string, string> = {}
+  const sources = new Map<string, string[]>()
   for (const [channel, { messages }] of [...summary].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (messages.deliveries === 0) continue
     const { deliveries, explicitDeliveries } = messages
-    sources[channel || '(no channel)'] = explicitDeliveries === 0 ? 'derived' : explicitDeliveries === deliveries ? 'explicit' : `${explicitDeliveries} of ${deliveries} explicit`
+    if (deliveries === 0) continue
+    const source = explicitDeliveries === 0 ? 'derived' : explicitDeliveries === deliveries ? 'explicit' : 'both'
+    sources.set(source, [...(sources.get(source) ?? []), channel || '(no channel)'])
   }
-  return sources
+  return Object.fromEntries([...sources].map(([source, channels]) => [source, channels.join(', ')]))
 }

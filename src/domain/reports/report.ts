@@ -13,8 +13,8 @@ import { cellsOf, columnsOf, flag, type Flagged, flagsOf, foreignOrders, type La
 import { type Facts, itemOf } from './run.ts'
 import { sumOf, type Tally } from './tally.ts'
 
-/** How many ids without activity are listed; named ones always are. */
-const inactiveListed = { overview: 5, detailed: 50, full: 200 }
+/** How many ids without activity are listed; named ones always are. An overview lists all or, since a few of many say nothing, none. */
+const inactiveListed = { overview: 10, detailed: 50, full: 200 }
 
 /** A report's groups, and the page of them that the answer shows. */
 export interface Page {
@@ -52,8 +52,12 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
     return [...nameCells(plan, group.id, group.name), ...cellsOf(layout, group.now, group.before)]
   })
   const next = plan.offset + shown.length
+  const { summary, comparison, otherCurrencies } = head
   return {
-    ...head,
+    legend: legendOf(layout),
+    summary,
+    ...(comparison ? { comparison } : {}),
+    ...(otherCurrencies ? { otherCurrencies } : {}),
     columns: [...nameColumns(plan), ...columnsOf(layout)],
     rows,
     other: otherRow(plan, layout, groups, shown, flagged),
@@ -68,7 +72,7 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
       plan,
       principal,
       facts,
-      summary: head.summary,
+      summary,
       foreignOrders: head.foreign,
       automatic: [...facts.now.keys()].some((key) => itemOf(plan, key).campaign.flowId !== null),
     }),
@@ -118,13 +122,20 @@ function otherRow(plan: Plan, layout: Layout, { active, past }: Groups, shown: r
   return [...names.map((_, index) => (index === 0 ? 'other' : otherName(rest.length))), ...cellsOf(layout, now, sumOf(outside.map((group) => group.before)))]
 }
 
+/** How to read cells. */
+export function legendOf({ intervals }: Layout): string {
+  return `ratio: [value, numerator, denominator${intervals ? ', then the 95 % interval of a rate' : ''}]; null: cannot be told`
+}
+
 export function otherName(count: number): string {
   return `${count} not on this page`
 }
 
 function inactive(plan: Plan, { inactive: groups }: Groups): Report['noActivity'] {
   const named = groups.filter(({ id }) => plan.named.has(id)).length
-  return { count: groups.length, ids: groups.slice(0, Math.max(named, inactiveListed[plan.mode])).map(({ id }) => id) }
+  const most = inactiveListed[plan.mode]
+  const listed = Math.max(named, plan.mode === 'overview' && groups.length > most ? 0 : most)
+  return { count: groups.length, ids: groups.slice(0, listed).map(({ id }) => id) }
 }
 
 /** Each unit of the period, empty ones included. The first and last unit are cut to the period, and say so by their days. */

@@ -19,11 +19,16 @@ export type Tally = Map<string, ChannelTally>
 
 const noMessages = Object.fromEntries(messageQuantities.map((name) => [name, 0])) as MessageCounts
 
+/** Whole counts from some; what is not named is 0. */
+export function messageCountsOf(counts: Partial<MessageCounts>): MessageCounts {
+  return { ...noMessages, ...counts }
+}
+
 /** The channel's part of a tally, made when it is not there yet. */
 export function channelOf(tally: Tally, channel: string): ChannelTally {
   let part = tally.get(channel)
   if (!part) {
-    part = { messages: { ...noMessages }, orders: new Map() }
+    part = { messages: messageCountsOf({}), orders: new Map() }
     tally.set(channel, part)
   }
   return part

@@ -55,7 +55,7 @@ function flagLines(flags: Report['flags']): string[] {
 
 function passportLine({ passport: p }: Pick<Report, 'passport'>): string {
   const filters = Object.entries(p.filters).map(([name, value]) => `${name} ${Array.isArray(value) ? value.map((item) => inline(String(item))).join(', ') : inline(String(value))}`)
-  const deliveries = Object.entries(p.deliveries).map(([channel, source]) => `${channel} ${source}`)
+  const deliveries = Object.entries(p.deliveries).map(([source, channels]) => `${source} (${channels})`)
   return [
     `Goal ${inline(p.goal)}`,
     p.attribution,
@@ -98,7 +98,7 @@ export function reportText(title: string, report: Report): string {
     heading(title, report),
     ...summaryLines(report),
     ...(rows.length ? [table(['#', ...shown], rows)] : []),
-    `${coverage.shown} of ${coverage.of} shown${report.nextCursor ? `, next cursor: ${report.nextCursor}` : ''}${noActivity.count ? `. No activity: ${noActivity.count} (${[...noActivity.ids, ...(noActivity.count > noActivity.ids.length ? ['…'] : [])].join(', ')})` : ''}`,
+    `${coverage.shown} of ${coverage.of} shown${report.nextCursor ? `, next cursor: ${report.nextCursor}` : ''}${inactiveWords(noActivity)}`,
     ...timelineLines(report.timeline),
     ...(report.variants?.rows.length
       ? [
@@ -113,6 +113,12 @@ export function reportText(title: string, report: Report): string {
     ...[...flagLines(report.flags), ...report.cautions].map((line) => `- ${line}`),
     passportLine(report),
   ].join('\n')
+}
+
+function inactiveWords({ count, ids }: Report['noActivity']): string {
+  if (count === 0) return ''
+  const rest = count - ids.length
+  return `. No activity: ${[...ids, ...(rest ? [`${rest}${ids.length ? ' more' : ''} (a detailed or full report lists them)`] : [])].join(', ')}`
 }
 
 function upliftLine(row: NonNullable<Report['uplift']>[number]): string {
