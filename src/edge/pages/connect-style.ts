@@ -23,16 +23,18 @@ main.wide{max-width:720px;padding:40px;margin:4vh 0}
 .clients details[open] summary{margin:0;background:var(--tint)}
 .clients summary:hover{background:var(--tint)}
 .clients summary:focus-visible{outline-offset:-3px;border-radius:16px}
+.clients summary span{flex:none}
 .clients small{color:var(--soft);font-weight:400;font-size:.875rem}
 .steps{padding:14px 18px 18px;font-size:.9688rem}
 .steps ol{margin:0;padding-left:22px}.steps li{margin-bottom:10px}.steps li::marker{color:var(--soft);font-weight:600}
 .steps li:last-child,.steps p:last-child{margin-bottom:0}
+.steps .snippet+p{margin-top:12px}
 .steps a:not(.button),footer a{color:var(--accent);text-underline-offset:3px}
 .button{display:inline-block;background:var(--accent);color:var(--on-accent);font-weight:600;text-decoration:none;border-radius:11px;padding:10px 18px}
 .button:hover{background:var(--accent-hover)}
 kbd{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px solid var(--field-line);border-bottom-width:2px;border-radius:6px;padding:1px 6px}
 footer{margin-top:24px;font-size:.875rem;color:var(--soft);text-align:center}
-@media(max-width:560px){main.wide{padding:26px 20px;margin:0}.wide h1{font-size:1.4375rem}.clients summary{padding:14px 16px}.steps{padding:12px 16px 16px}}
+@media(max-width:560px){main.wide{padding:26px 20px;margin:0}.wide h1{font-size:1.4375rem}.snippet.can pre{padding-right:16px;padding-bottom:48px}.snippet button{top:auto;bottom:7px}.clients summary{padding:14px 16px}.steps{padding:12px 16px 16px}}
 `.trim()
 
 /** Adds a copy button to each snippet. Without it the page loses nothing but the button. */
