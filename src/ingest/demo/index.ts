@@ -6,7 +6,7 @@ import { upsertEntities } from '../../domain/entities/index.ts'
 import { failLoad, finishLoading, refreshFacts, startLoad } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
 import { insertSettings, normalisingParams } from '../sql/normalise.ts'
-import { campaignsBetween } from './campaigns.ts'
+import { campaignsBetween, type DemoCampaign } from './campaigns.ts'
 import { demoEntities } from './entities.ts'
 import { campaignParams } from './messages.ts'
 import { dayMs } from './people.ts'
@@ -60,7 +60,6 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   await upsertEntities(stores.db, accountId, demoEntities(planned, first, startOfDay(until, zone)), { origin: 'demo' })
   const campaigns = planned.filter(({ mailing }) => !mailing || mailing.at < startOfDay(until, zone))
   const params = {
-    ...campaignParams(campaigns),
     brandKeys: [...brandKeys],
     home: account.currency,
     second: account.currency === 'CHF' ? 'EUR' : 'CHF',
@@ -72,7 +71,7 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   for (const gap of gaps) {
     options.signal?.throwIfAborted()
     options.onProgress?.('Inventing people and their messages', done, work, 'people')
-    events += await fill(stores, { id: accountId, key: account.customer_key, zone }, extent, gap, until, params, options)
+    events += await fill(stores, { id: accountId, key: account.customer_key, zone }, extent, gap, until, campaigns, params, options)
     done += gap.to - gap.from
   }
   if (gaps.length) options.onProgress?.('Inventing people and their messages', done, work, 'people')
@@ -95,6 +94,7 @@ async function fill(
   extent: Extent,
   gap: Gap,
   until: Day,
+  campaigns: readonly DemoCampaign[],
   given: Record<string, unknown>,
   options: DemoOptions,
 ): Promise<number> {
@@ -105,6 +105,7 @@ async function fill(
   const load = await startLoad(stores.db, { accountId: account.id, source: demoSource, label: labelOf(extent, { from: gap.from, to: gap.to, until }) })
   const params = {
     ...given,
+    ...campaignParams(campaigns.filter(({ mailing }) => !mailing || mailing.at.getTime() >= earliestMs - dayMs)),
     ...normalisingParams(account, load.id, options.now),
     from: gap.from,
     to: gap.to,

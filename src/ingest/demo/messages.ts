@@ -1,7 +1,7 @@
 /** SQL that invents messages and what people did with them, one row a message. Which rows a store gets of them is rows.ts. */
 import type { DemoCampaign } from './campaigns.ts'
 import { draw } from './campaigns.ts'
-import { dayMs, fraction, mix, organicOrdersSql, peopleSql } from './people.ts'
+import { dayMs, fraction, layers, mix, organicOrdersSql, peopleSql } from './people.ts'
 import { brandKeys, brands, demoChannels } from './world.ts'
 
 /** Days since the first day on which Casa Lume's mail address was on a block list; again every 250 days, so that an old demo has news. */
@@ -9,7 +9,9 @@ export const blockList = { every: 250, days: 12 } as const
 
 const whole = (...words: (string | number)[]) => Math.floor(draw(...words) * 2 ** 50)
 
-const arrayTypes = {
+/** What SQL knows of a campaign. `start`: 0 a mailing, 1 a flow begun by signing up, 2 by an order, 3 one that recurs. */
+const campaignColumns = {
+  start: 'UInt8',
   key: 'String',
   site: 'String',
   hash: 'UInt64',
@@ -22,10 +24,6 @@ const arrayTypes = {
   ranFrom: 'Int32',
   ranTo: 'Int32',
   period: 'Int32',
-  mailings: 'UInt16',
-  onSignup: 'UInt16',
-  onOrder: 'UInt16',
-  recurring: 'UInt16',
   chance: 'Float64',
   share: 'Float64',
   control: 'Float64',
@@ -45,20 +43,25 @@ const arrayTypes = {
   orderPull: 'Float64',
   visitPull: 'Float64',
 } as const
-type ArrayName = keyof typeof arrayTypes
+type Column = keyof typeof campaignColumns
+const allColumns = Object.keys(campaignColumns) as Column[]
 
-/** Stands before every SELECT over messages: each array is bound once, since chDB gets parameters as text and a statement has a limit of size. */
-export const withCampaigns = `WITH ${Object.entries(arrayTypes)
-  .map(([name, type]) => `{${name}:Array(${type})} AS all_${name}`)
-  .join(', ')}`
-/** The value of the campaign at position `c`. */
-export const of = (name: ArrayName): string => `all_${name}[c]`
+/** A column of the campaign. */
+export const of = (column: Column): string => `c_${column}`
 
-/** The campaigns as arrays that SQL looks up by position `c`, and as lists for mailings and steps. */
-export function campaignParams(campaigns: readonly DemoCampaign[]): Record<ArrayName, readonly (string | number)[]> {
+/** The campaigns as rows with a number `c` and the given columns. They travel as one array a column, each bound as seldom as can be: a statement that holds an array often is slow to plan. */
+function campaignRows(columns: readonly Column[], where = '1'): string {
+  const arrays = columns.map((column) => `{${column}:Array(${campaignColumns[column]})} AS ${of(column)}`)
+  return `(SELECT c, ${columns.map(of).join(', ')} FROM (SELECT 1) ARRAY JOIN range({campaigns:UInt32}) AS c, ${arrays.join(', ')} WHERE ${where})`
+}
+
+/** The campaigns as parameters. */
+export function campaignParams(campaigns: readonly DemoCampaign[]): Record<Column, readonly (string | number)[]> & { campaigns: number } {
   const behaviour = (name: keyof DemoCampaign['behaviour']) => campaigns.map((campaign) => campaign.behaviour[name])
   const steps = campaigns.map(({ step }) => step)
   return {
+    campaigns: campaigns.length,
+    start: steps.map((step) => (step ? { signup: 1, order: 2, recurring: 3 }[step.trigger.on] : 0)),
     key: campaigns.map(({ key }) => key),
     hash: campaigns.map(({ key }) => whole(key, 'hash')),
     flowHash: campaigns.map(({ key, step }) => whole(step?.flow ?? key, 'flow')),
@@ -72,10 +75,6 @@ export function campaignParams(campaigns: readonly DemoCampaign[]): Record<Array
     ranTo: steps.map((step) => step?.days[1] ?? 0),
     period: steps.map((step) => (step?.trigger.on === 'recurring' ? step.trigger.periodDays : 0)),
     chance: steps.map((step) => (step?.trigger.on === 'recurring' ? step.trigger.probability : 0)),
-    mailings: positions(campaigns, ({ mailing }) => mailing !== undefined),
-    onSignup: positions(campaigns, ({ step }) => step?.trigger.on === 'signup'),
-    onOrder: positions(campaigns, ({ step }) => step?.trigger.on === 'order'),
-    recurring: positions(campaigns, ({ step }) => step?.trigger.on === 'recurring'),
     share: behaviour('share'),
     control: behaviour('control'),
     arms: behaviour('variants'),
@@ -96,52 +95,89 @@ export function campaignParams(campaigns: readonly DemoCampaign[]): Record<Array
   }
 }
 
-const positions = (campaigns: readonly DemoCampaign[], wanted: (campaign: DemoCampaign) => boolean) => campaigns.flatMap((campaign, index) => (wanted(campaign) ? [index + 1] : []))
-
 const reachable = `bitTest(brandBits, ${of('brand')} - 1) AND bitTest(reach, ${of('channel')})`
 const person = 'i, p, engagement, land, apple, corporate'
 
 /** Who is chosen for what and when: rows of a person's columns, `c`, entry number `e`, message hash `h`, arm hash `g` (the same for all steps of one entry) and `at` (ms). */
 function chosenSql(): string {
-  const chosen = (hash: string) => `${reachable} AND ${fraction(hash, 2)} < ${of('share')}`
+  const chosen = `${fraction('h', 2)} < ${of('share')}`
   const within = `at >= {earliestMs:Int64} AND at < {untilMs:Int64}`
-  const list = (name: ArrayName) => `(SELECT arrayJoin(all_${name}) AS c) AS chosen`
+  const starting = (start: number, ...columns: Column[]) =>
+    `${campaignRows(['start', 'hash', 'flowHash', 'brand', 'channel', 'share', ...columns], `${of('start')} = ${start}`)} AS campaign`
+  const step: Column[] = ['delayMs', 'ranFrom', 'ranTo']
   const ran = `entryDay >= ${of('ranFrom')} AND entryDay < ${of('ranTo')}`
-  const mailings = `SELECT ${person}, c, toUInt32(0) AS e, ${mix('p', of('hash'))} AS h, h AS g, ${of('sendMs')} + toInt64(${fraction('h', 1)} * ${of('sendMinutes')} * 60000) AS at
-    FROM (${peopleSql}) AS people CROSS JOIN ${list('mailings')} WHERE signed < intDiv(${of('sendMs')} - {firstMs:Int64}, ${dayMs}) AND ${within} AND ${chosen('h')}`
-  const signups = `SELECT ${person}, c, toUInt32(0) AS e, ${mix('g', of('hash'))} AS h, ${mix('p', of('flowHash'))} AS g,
-      {firstMs:Int64} + toInt64((signed + 0.3 + 0.6 * ${fraction('p', 8)}) * ${dayMs}) AS entry, toInt32(signed) AS entryDay, entry + ${of('delayMs')} AS at
-    FROM (${peopleSql}) AS people CROSS JOIN ${list('onSignup')} WHERE signed >= 0 AND ${ran} AND ${within} AND ${chosen('h')}`
-  const orders = `SELECT ${person}, c, slot AS e, ${mix('g', of('hash'))} AS h, ${mix('entryHash', of('flowHash'))} AS g,
-      entry, toInt32(intDiv(entry - {firstMs:Int64}, ${dayMs})) AS entryDay, entry + ${of('delayMs')} AS at
-    FROM (SELECT * EXCEPT (h, at), h AS entryHash, at AS entry FROM (${organicOrdersSql})) AS ordered CROSS JOIN ${list('onOrder')} WHERE ${ran} AND ${within} AND ${chosen('h')}`
+  const reached = (people: string, campaign: string, where = '1') => `SELECT * FROM (${people}) AS people CROSS JOIN ${campaign} WHERE ${reachable} AND ${where}`
+  const mailings = `${layers(
+    reached(peopleSql, starting(0, 'sendMs', 'sendMinutes'), `signed < intDiv(${of('sendMs')} - {firstMs:Int64}, ${dayMs})`),
+    ['toUInt32(0) AS e', `${mix('p', of('hash'))} AS h`],
+    ['h AS g', `${of('sendMs')} + toInt64(${fraction('h', 1)} * ${of('sendMinutes')} * 60000) AS at`],
+  )} WHERE ${within} AND ${chosen}`
+  const signups = `${layers(
+    reached(peopleSql, starting(1, ...step), 'signed >= 0'),
+    [
+      'toUInt32(0) AS e',
+      `${mix('p', of('flowHash'))} AS g`,
+      'toInt32(signed) AS entryDay',
+      `{firstMs:Int64} + toInt64((signed + 0.3 + 0.6 * ${fraction('p', 8)}) * ${dayMs}) + ${of('delayMs')} AS at`,
+    ],
+    [`${mix('g', of('hash'))} AS h`],
+  )} WHERE ${ran} AND ${within} AND ${chosen}`
+  const orders = `${layers(
+    reached(`SELECT * EXCEPT (h, at), h AS orderHash, at AS ordered FROM (${organicOrdersSql})`, starting(2, ...step)),
+    ['slot AS e', `${mix('orderHash', of('flowHash'))} AS g`, `toInt32(intDiv(ordered - {firstMs:Int64}, ${dayMs})) AS entryDay`, `ordered + ${of('delayMs')} AS at`],
+    [`${mix('g', of('hash'))} AS h`],
+  )} WHERE ${ran} AND ${within} AND ${chosen}`
   const entries = `arrayJoin(range(toUInt32(greatest(0, intDiv({fromDay:Int32}, ${of('period')}) - 1)), toUInt32(intDiv({toDay:Int32}, ${of('period')}) + 1)))`
-  const recurring = `SELECT ${person}, c, e, ${mix('g', of('hash'))} AS h, ${mix(mix('p', of('flowHash')), 'e')} AS g,
-      toInt32((e + ${fraction('g', 3)}) * ${of('period')}) AS entryDay, {firstMs:Int64} + toInt64((entryDay + 0.3 + 0.6 * ${fraction('g', 4)}) * ${dayMs}) + ${of('delayMs')} AS at
-    FROM (SELECT *, ${entries} AS e FROM (${peopleSql}) AS people CROSS JOIN ${list('recurring')} WHERE ${reachable}) WHERE entryDay > signed AND ${ran} AND ${within} AND ${fraction('g', 5)} < ${of('chance')} AND ${chosen('h')}`
+  const recurring = `${layers(
+    reached(peopleSql, starting(3, ...step, 'period', 'chance')),
+    [`${entries} AS e`],
+    [`${mix(mix('p', of('flowHash')), 'e')} AS g`],
+    [`${mix('g', of('hash'))} AS h`, `toInt32((e + ${fraction('g', 3)}) * ${of('period')}) AS entryDay`],
+    [`{firstMs:Int64} + toInt64((entryDay + 0.3 + 0.6 * ${fraction('g', 4)}) * ${dayMs}) + ${of('delayMs')} AS at`],
+  )} WHERE entryDay > signed AND ${ran} AND ${within} AND ${fraction('g', 5)} < ${of('chance')} AND ${chosen}`
   const columns = `SELECT ${person}, c, e, h, g, at FROM`
   return [mailings, signups, orders, recurring].map((sql) => `${columns} (${sql})`).join(' UNION ALL ')
 }
 
 const squared = (hash: string, number: number) => `${fraction(hash, number)} * ${fraction(hash, number)}`
-const listed = `if(${of('brand')} = 2 AND ${of('channel')} = 1 AND day >= ${blockList.every} AND day % ${blockList.every} < ${blockList.days}, 1, 0)`
 
 /**
  * Every message with its outcome: `held, fate (0 arrived, 1 hard, 2 soft bounce, 3 failed), delivered, opened, clicked, machine, bot, left, complained`, the instants
  * `deliveredAt, openedAt, clickedAt, leftAt` (ms; meaningful where it happened), `arm`, `message` and `customer` (ids as a platform would name them), `sees` (the channel reports opens).
  */
-export const outcomesSql = `SELECT *, concat(${of('key')}, '/', toString(i), '/', toString(e)) AS message, concat('cust-', toString(i)) AS customer,
-  toInt32(intDiv(at - {firstMs:Int64}, ${dayMs})) AS day, ${listed} AS blocked, ${of('open')} > 0 AS sees,
-  ${fraction('g', 11)} < ${of('control')} AS held, toUInt8(${fraction('h', 12)} * ${of('arms')}) AS armNumber, if(${of('arms')} > 1, ['A', 'B', 'C'][armNumber + 1], '') AS arm,
-  ${of('hard')} * if(blocked, 7, 1) AS hardTo, hardTo + if(blocked, 0.17, ${of('soft')}) AS softTo,
-  multiIf(${fraction('h', 13)} < hardTo, 1, ${fraction('h', 13)} < softTo, 2, ${fraction('h', 13)} < softTo + ${of('fail')}, 3, 0) AS fate, NOT held AND fate = 0 AS delivered,
-  delivered AND ${fraction('h', 14)} < least(0.95, ${of('open')} * engagement * if(blocked, 0.4, 1)) AS opened,
-  if(sees, opened, delivered) AND ${fraction('h', 15)} < least(0.9, ${of('click')} * if(sees, 1, engagement) * multiIf(armNumber = 0, 1, armNumber = 1, ${of('lift')}, ${of('lift')} * ${of('lift')})) AS clicked,
-  delivered AND apple AND ${fraction('h', 16)} < ${of('machine')} AS machine, delivered AND corporate AND ${fraction('h', 17)} < ${of('bot')} AS bot,
-  if(sees, opened, delivered) AND ${fraction('h', 18)} < ${of('leave')} * if(blocked, 1.8, 1) / if(sees, least(0.95, ${of('open')} * engagement), 1) AS left,
-  delivered AND ${fraction('h', 19)} < ${of('complain')} * if(blocked, 8, 1) AS complained,
-  at + 800 + toInt64(${fraction('h', 20)} * if(${of('channel')} = 1, 40000, 6000)) AS deliveredAt,
-  deliveredAt + 4000 + toInt64(${squared('h', 21)} * ${squared('h', 21)} * ${5 * dayMs}) AS openedAt,
-  if(sees, openedAt + 3000 + toInt64(${squared('h', 22)} * 600000), deliveredAt + 5000 + toInt64(${squared('h', 22)} * ${squared('h', 22)} * ${3 * dayMs})) AS clickedAt,
-  if(sees, openedAt, deliveredAt) + 8000 + toInt64(${fraction('h', 23)} * 240000) AS leftAt
-FROM (${chosenSql()})`
+export const outcomesSql = layers(
+  `SELECT * FROM (${chosenSql()}) AS chosen INNER JOIN ${campaignRows(allColumns)} AS campaign USING (c)`,
+  [
+    `concat(${of('key')}, '/', toString(i), '/', toString(e)) AS message`,
+    "concat('cust-', toString(i)) AS customer",
+    `toInt32(intDiv(at - {firstMs:Int64}, ${dayMs})) AS day`,
+    `${of('open')} > 0 AS sees`,
+    `${fraction('g', 11)} < ${of('control')} AS held`,
+    `toUInt8(${fraction('h', 12)} * ${of('arms')}) AS armNumber`,
+    `at + 800 + toInt64(${fraction('h', 20)} * if(${of('channel')} = 1, 40000, 6000)) AS deliveredAt`,
+  ],
+  [
+    `if(${of('arms')} > 1, ['A', 'B', 'C'][armNumber + 1], '') AS arm`,
+    `${of('brand')} = 2 AND ${of('channel')} = 1 AND day >= ${blockList.every} AND day % ${blockList.every} < ${blockList.days} AS blocked`,
+    `deliveredAt + 4000 + toInt64(${squared('h', 21)} * ${squared('h', 21)} * ${5 * dayMs}) AS openedAt`,
+  ],
+  [`${of('hard')} * if(blocked, 7, 1) AS hardTo`, `least(0.95, ${of('open')} * engagement * if(blocked, 0.4, 1)) AS opens`, 'if(sees, openedAt, deliveredAt) AS readAt'],
+  [
+    `hardTo + if(blocked, 0.17, ${of('soft')}) AS softTo`,
+    `readAt + if(sees, 3000 + toInt64(${squared('h', 22)} * 600000), 5000 + toInt64(${squared('h', 22)} * ${squared('h', 22)} * ${3 * dayMs})) AS clickedAt`,
+    `readAt + 8000 + toInt64(${fraction('h', 23)} * 240000) AS leftAt`,
+  ],
+  [`multiIf(${fraction('h', 13)} < hardTo, 1, ${fraction('h', 13)} < softTo, 2, ${fraction('h', 13)} < softTo + ${of('fail')}, 3, 0) AS fate`],
+  ['NOT held AND fate = 0 AS delivered'],
+  [
+    `delivered AND ${fraction('h', 14)} < opens AS opened`,
+    `delivered AND apple AND ${fraction('h', 16)} < ${of('machine')} AS machine`,
+    `delivered AND corporate AND ${fraction('h', 17)} < ${of('bot')} AS bot`,
+    `delivered AND ${fraction('h', 19)} < ${of('complain')} * if(blocked, 8, 1) AS complained`,
+  ],
+  ['if(sees, opened, delivered) AS read'],
+  [
+    `read AND ${fraction('h', 15)} < least(0.9, ${of('click')} * if(sees, 1, engagement) * [1, ${of('lift')}, ${of('lift')} * ${of('lift')}][armNumber + 1]) AS clicked`,
+    `read AND ${fraction('h', 18)} < ${of('leave')} * if(blocked, 1.8, 1) / if(sees, opens, 1) AS left`,
+  ],
+)

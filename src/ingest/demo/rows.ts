@@ -1,5 +1,5 @@
 /** SQL that turns invented messages and people into the rows a platform would send: canonical fields with raw ids, and `arrives`, the instant a row reaches Mercat. */
-import { dayMs, fraction, organicOrdersSql, organicVisitsSql, peopleSql } from './people.ts'
+import { dayMs, fraction, layers, organicOrdersSql, organicVisitsSql, peopleSql } from './people.ts'
 import { of, outcomesSql } from './messages.ts'
 import { countries, demoChannels } from './world.ts'
 
@@ -42,11 +42,15 @@ const instants = `[at, deliveredAt, deliveredAt, deliveredAt + 900000, at + 400,
  */
 export const eventRowsSql = `SELECT message AS message_id, ${of('key')} AS campaign_id, customer AS customer_id, ${names(demoChannels.map(({ name }) => name))}[${of('channel')}] AS channel,
   ${names(eventNames)}[k] AS event, happened + if(copy = 1 AND named, 1500, 0) AS occurred_ms, if(named, concat(message, '#', toString(k)), '') AS event_id,
-  multiIf(k = 3, 'hard', k = 4, 'soft', '') AS bounce_type, k = 6 AS machine, if(event = 'clicked', concat(${of('site')}, ['', '/more', '/offer', '/imprint', '/terms', '/unsubscribe'][1 + (k + h) % 6]), '') AS url,
+  multiIf(k = 3, 'hard', k = 4, 'soft', '') AS bounce_type, k = 6 AS machine, if(k IN (10, 11) OR k BETWEEN 15 AND 20, concat(${of('site')}, ['', '/more', '/offer', '/imprint', '/terms', '/unsubscribe'][1 + (k + h) % 6]), '') AS url,
   if(${fraction('h', 70)} < 0.03, '', ${country}) AS country, arm AS variant,
   happened + toInt64(multiIf(${fraction('kh', 1)} < 0.01, 1 + ${fraction('kh', 2)} * 3, copy = 1 AND ${fraction('kh', 3)} < 0.5, 1, 0) * ${dayMs}) AS arrives
-FROM (SELECT *, ${instants}[k] AS happened, ${of('channel')} IN (1, 4) AND k != 22 AS named, intHash64(bitXor(h, toUInt64(1000 + k))) AS kh, arrayJoin(if(${fraction('kh', 4)} < 0.008, [0, 1], [0])) AS copy
-  FROM (SELECT *, arrayJoin(${happenings}) AS k FROM (${outcomesSql})))`
+FROM (${layers(
+  outcomesSql,
+  [`arrayJoin(${happenings}) AS k`],
+  [`${instants}[k] AS happened`, `${of('channel')} IN (1, 4) AND k != 22 AS named`, 'intHash64(bitXor(h, toUInt64(1000 + k))) AS kh'],
+  [`arrayJoin(if(${fraction('kh', 4)} < 0.008, [0, 1], [0])) AS copy`],
+)})`
 
 const basket = (hash: string, base: string) =>
   `toInt64(${base} * 100 * (0.35 + 0.9 * ${fraction(hash, 80)} + 2.4 * ${fraction(hash, 81)} * ${fraction(hash, 81)} * ${fraction(hash, 81)}))`

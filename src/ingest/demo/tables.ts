@@ -1,6 +1,5 @@
 /** The demo's INSERT statements: what reached Mercat in a window of time, sent through the normalising door like any import. */
 import { normalisingInsert } from '../sql/normalise.ts'
-import { withCampaigns } from './messages.ts'
 import { customerRowsSql, eventRowsSql, orderRowsSql, visitRowsSql } from './rows.ts'
 
 const inWindow = 'arrives >= {sinceMs:Int64} AND arrives < {untilMs:Int64}'
@@ -68,6 +67,6 @@ export function insertDemoSql(kind: DemoKind): string {
     ...Object.entries(texts).map(([name, sql]) => `${sql} AS f_${name}`),
     ...Object.entries(instants).map(([name, ms]) => `CAST(fromUnixTimestamp64Milli(${ms}, 'UTC') AS Nullable(DateTime64(3, 'UTC'))) AS t_${name}`),
   ]
-  const sql = `${withCampaigns} SELECT toUInt64(0) AS line, ${columns.join(', ')} FROM (${rows}) WHERE ${inWindow}`
+  const sql = `SELECT toUInt64(0) AS line, ${columns.join(', ')} FROM (${rows}) WHERE ${inWindow}`
   return normalisingInsert(kind, { sql, texts: Object.keys(texts), instants: Object.keys(instants) })
 }
