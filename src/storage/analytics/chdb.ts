@@ -14,10 +14,13 @@ const chunkBytes = 16 * 1024 * 1024
 /** Caches are sized for a share of a laptop, not for a server's 5 GB each; a statement may carry long lists of keys. */
 const connectionArgs = ['--mark_cache_size=67108864', '--index_mark_cache_size=8388608', '--primary_index_cache_size=67108864', '--max_query_size=67108864']
 
-/** Opens chDB on a folder that no other process has open (one folder a process). Native code of 540 MB: loaded only when used. */
-export async function openChdb(folder: string): Promise<Engine> {
+/**
+ * Opens chDB on a folder that no other process has open (one folder a process). Native code of 540 MB: loaded only when used.
+ * @param server more of the server's configuration; the tests make a cluster of one node with it.
+ */
+export async function openChdb(folder: string, server: readonly string[] = []): Promise<Engine> {
   const chdb = await import('chdb')
-  const open = () => new chdb.Session(folder, { connectionArgs })
+  const open = () => new chdb.Session(folder, { connectionArgs: [...connectionArgs, ...server] })
   // The engine stops with its last session: this one stays, and ends the others' statements.
   const keeper = open()
   const reading = createLanes(readers, open)
