@@ -57,11 +57,12 @@ function accountField(account: ConsentView['account']): Html | '' {
 export function consentPage(view: ConsentView): Promise<string> {
   const { app } = view
   const stepUp = view.allowed.length > 0
+  const heading = `${app.name} ${!stepUp ? 'asks for access' : view.scopes.length > 0 ? 'asks for more' : 'asks for access again'}`
   return page(
-    `${app.name} asks for access`,
+    heading,
     html`
 <div class="pair"><span class="app" aria-hidden="true">${initialOf(app.name)}</span><span class="dots" aria-hidden="true"></span>${mark}</div>
-<h1>${app.name} ${stepUp ? 'asks for more' : 'asks for access'}</h1>
+<h1>${heading}</h1>
 <p class="lead">${typeof view.account === 'string' ? html`It would work with <strong>${view.account}</strong> in Mercat, as you.` : html`It would work in Mercat, as you, with the accounts you choose.`}</p>
 ${view.problem === undefined ? '' : html`<div class="notice bad" role="alert"><p>${view.problem}</p></div>`}
 ${app.localOnly ? html`<div class="notice warn" role="note"><p><strong>This app runs on your own computer.</strong> Mercat cannot check who made it. Go on only if you just started it yourself.</p></div>` : ''}

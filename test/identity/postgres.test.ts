@@ -1,0 +1,80 @@
+/** The same identity on a real PostgreSQL, in two processes' worth of connections: connect, refresh in parallel, revoke across processes, limits in the store. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLog } from '../../src/core/log.ts'
+import { removeMember } from '../../src/domain/accounts/index.ts'
+import { createIdentity } from '../../src/identity/index.ts'
+import { openOperational } from '../../src/storage/operational/open.ts'
+import { authorizationUrl, connect, newPkce, redeem, refresh, registerApp, type StuckError, walk } from '../clients/oauth.ts'
+import { Browser } from '../clients/browser.ts'
+import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
+import { closeServer, type House, listen, openHouse, secret } from './house.ts'
+
+let postgres: TestPostgres
+let url: string
+let house: House
+beforeAll(async () => {
+  postgres = await startPostgres()
+  url = await postgres.database()
+  house = await openHouse({ location: { engine: 'postgres', url } })
+})
+afterAll(async () => {
+  await house?.close()
+  await postgres?.stop()
+})
+
+test('two processes share everything', async () => {
+  const second = await openOperational({ engine: 'postgres', url })
+  const { server, origin } = await listen()
+  const identity = await createIdentity({
+    stores: { operational: second },
+    origin: house.origin,
+    secret,
+    config: { MERCAT_REDIRECT_URIS: [], MERCAT_TRUSTED_PROXIES: [] },
+    log: createLog('silent', 'silent'),
+    clock: () => new Date(),
+  })
+  server.on('request', identity.listener)
+  try {
+    const { app, tokens } = await connect({ origin: house.origin, resource: house.resource(house.acme), person: house.people.owner })
+    expect((await identity.check(tokens.access_token, 'c/acme')).ok).toBe(true)
+
+    // Both processes get the same refresh token at the same time.
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => refresh(n % 2 ? origin : house.origin, app, tokens.refresh_token)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1)
+    expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(1)
+
+    // A change in one process acts in the other.
+    const token = String(answers[0]?.body.access_token)
+    expect((await identity.check(token, 'c/acme')).ok).toBe(true)
+    await removeMember(house.store.db, house.acme.id, house.people.owner.id)
+    expect((await house.identity.check(token, 'c/acme')).ok).toBe(false)
+    await expect.poll(async () => (await identity.check(token, 'c/acme')).ok).toBe(false)
+  } finally {
+    await identity.close()
+    await closeServer(server)
+    await second.close()
+  }
+})
+
+test('five parallel redemptions of a code: at most one', async () => {
+  const app = await registerApp(house.origin)
+  const pkce = newPkce()
+  const back = await walk(new Browser(house.origin), authorizationUrl(house.origin, app, house.resource(house.acme), pkce), house.people.analyst)
+  const answers = await Promise.all(Array.from({ length: 5 }, () => redeem(house.origin, app, back.searchParams.get('code') ?? '', pkce)))
+  expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+  for (const { body } of answers) expect((await house.identity.check(String(body.access_token), 'c/acme')).ok).toBe(false)
+})
+
+test('guesses are counted in the store, and their keys name nobody', async () => {
+  const wrong = { email: 'guessed@mercat.example', password: 'not the password' }
+  const seen: number[] = []
+  for (let n = 0; n < 9; n++) {
+    const stuck = await connect({ origin: house.origin, resource: house.resource(house.acme), person: wrong }).catch((error: unknown) => error)
+    seen.push((stuck as StuckError).page.status)
+  }
+  expect(seen).toEqual([...Array(8).fill(401), 429])
+  const { rows } = await house.store.db.executeQuery<{ key: string }>((await import('kysely')).CompiledQuery.raw('SELECT key FROM rate_limits'))
+  expect(rows.some(({ key }) => key.startsWith('identity.signIn'))).toBe(true)
+  expect(JSON.stringify(rows)).not.toContain('guessed')
+})

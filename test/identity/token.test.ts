@@ -1,0 +1,155 @@
+/** What the token endpoint refuses, and the one thing it forgives: refreshing twice at once. Driven from outside. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Browser } from '../clients/browser.ts'
+import { type App, authorizationUrl, connect, newPkce, postToken, redeem, refresh, registerApp, type Tokens, walk } from '../clients/oauth.ts'
+import { type House, openHouse } from './house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+const acme = () => house.resource(house.acme)
+const valid = async (token: unknown) => (await house.identity.check(String(token), 'c/acme')).ok
+
+async function newCode(app: App): Promise<{ code: string; pkce: ReturnType<typeof newPkce> }> {
+  const pkce = newPkce()
+  const back = await walk(new Browser(house.origin), authorizationUrl(house.origin, app, acme(), pkce), house.people.owner)
+  return { code: back.searchParams.get('code') ?? '', pkce }
+}
+const connected = async (app?: App) => await connect({ origin: house.origin, resource: acme(), person: house.people.owner, ...(app && { app }) })
+
+describe('codes', () => {
+  test('a replayed code is refused and ends the tokens it gave', async () => {
+    const app = await registerApp(house.origin)
+    const { code, pkce } = await newCode(app)
+    const first = await redeem(house.origin, app, code, pkce)
+    expect(first.status).toBe(200)
+    expect(await valid(first.body.access_token)).toBe(true)
+    expect(await redeem(house.origin, app, code, pkce)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await valid(first.body.access_token)).toBe(false)
+    expect(await refresh(house.origin, app, String(first.body.refresh_token))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('five parallel redemptions: at most one succeeds', async () => {
+    const app = await registerApp(house.origin)
+    const { code, pkce } = await newCode(app)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => redeem(house.origin, app, code, pkce)))
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+    expect(answers.filter(({ status }) => status !== 200).every(({ status, body }) => status === 400 && body.error === 'invalid_grant')).toBe(true)
+    for (const { body } of answers) expect(await valid(body.access_token)).toBe(false)
+  })
+
+  test('a wrong verifier, none, and a wrong redirect URI', async () => {
+    const app = await registerApp(house.origin)
+    const { code } = await newCode(app)
+    expect(await redeem(house.origin, app, code, newPkce())).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect((await postToken(house.origin, { grant_type: 'authorization_code', client_id: app.clientId, redirect_uri: app.redirectUri, code })).status).toBe(400)
+    const next = await newCode(app)
+    expect((await redeem(house.origin, app, next.code, next.pkce, { redirect_uri: 'http://127.0.0.1:53682/other' })).status).toBe(400)
+  })
+
+  test('a code of another client', async () => {
+    const { code, pkce } = await newCode(await registerApp(house.origin))
+    expect(await redeem(house.origin, await registerApp(house.origin), code, pkce)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('another resource than was consented to', async () => {
+    const app = await registerApp(house.origin)
+    const { code, pkce } = await newCode(app)
+    expect(await redeem(house.origin, app, code, pkce, { resource: house.resource(house.other) })).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
+  })
+})
+
+describe('refresh', () => {
+  test('eight at once get one successor pair', async () => {
+    const { app, tokens } = await connected()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(house.origin, app, tokens.refresh_token)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1)
+    expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(1)
+    expect(await valid(answers[0]?.body.access_token)).toBe(true)
+  })
+
+  test('a late one inside the window gets the same pair; after the window the family dies', async () => {
+    const { app, tokens } = await connected()
+    const first = await refresh(house.origin, app, tokens.refresh_token)
+    house.advance(60)
+    const late = await refresh(house.origin, app, tokens.refresh_token)
+    expect(late.body.refresh_token).toBe(first.body.refresh_token)
+    expect(Number(late.body.expires_in)).toBeLessThanOrEqual(540)
+    house.advance(60)
+    expect(await refresh(house.origin, app, tokens.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await valid(first.body.access_token)).toBe(false)
+    expect(await refresh(house.origin, app, String(first.body.refresh_token))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('another client inside the window is refused, and the family lives', async () => {
+    const { app, tokens } = await connected()
+    const first = await refresh(house.origin, app, tokens.refresh_token)
+    const thief = await registerApp(house.origin)
+    expect(await refresh(house.origin, thief, tokens.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await refresh(house.origin, thief, String(first.body.refresh_token))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await valid(first.body.access_token)).toBe(true)
+    expect((await refresh(house.origin, app, String(first.body.refresh_token))).status).toBe(200)
+  })
+
+  test('a wrong resource does not burn the token', async () => {
+    const { app, tokens } = await connected()
+    expect(await refresh(house.origin, app, tokens.refresh_token, { resource: house.resource(house.other) })).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
+    expect(await refresh(house.origin, app, tokens.refresh_token, { resource: 'https://evil.example/c/acme' })).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
+    expect((await refresh(house.origin, app, tokens.refresh_token, { resource: `${acme()}/` })).status).toBe(200)
+  })
+
+  test('no more scope than was granted, in the window neither', async () => {
+    const { app, tokens } = await connect({ origin: house.origin, resource: acme(), person: house.people.owner, scope: 'read:mcp read:reports' })
+    expect(await refresh(house.origin, app, tokens.refresh_token, { scope: 'read:mcp read:billing' })).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
+    const less = await refresh(house.origin, app, tokens.refresh_token, { scope: 'read:mcp' })
+    expect(less).toMatchObject({ status: 200, body: { scope: 'read:mcp' } })
+    expect(await refresh(house.origin, app, tokens.refresh_token, { scope: 'read:mcp read:billing' })).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
+  })
+
+  test('of a removed member: refused, without burning anything else', async () => {
+    const { removeMember, addMember } = await import('../../src/domain/accounts/index.ts')
+    const { app, tokens } = await connect({ origin: house.origin, resource: acme(), person: house.people.analyst })
+    await removeMember(house.store.db, house.acme.id, house.people.analyst.id)
+    expect(await refresh(house.origin, app, tokens.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    await addMember(house.store.db, house.acme.id, house.people.analyst.id, { role: 'analyst' })
+    expect((await refresh(house.origin, app, tokens.refresh_token)).status).toBe(200)
+  })
+})
+
+describe('other grants and clients', () => {
+  test.each(['password', 'client_credentials', 'implicit', 'urn:ietf:params:oauth:grant-type:device_code'])('%s is not offered', async (grant_type) => {
+    const app = await registerApp(house.origin)
+    const { status, body } = await postToken(house.origin, { grant_type, client_id: app.clientId, username: house.people.owner.email, password: house.people.owner.password })
+    expect(status).toBe(400)
+    expect(['unsupported_grant_type', 'invalid_request']).toContain(body.error)
+  })
+
+  test('a client with a secret must show it', async () => {
+    const app = await registerApp(house.origin, { token_endpoint_auth_method: 'client_secret_post' })
+    const { code, pkce } = await newCode(app)
+    expect((await redeem(house.origin, app, code, pkce)).status).toBe(401)
+    expect((await redeem(house.origin, app, code, pkce, { client_secret: 'wrong' })).status).toBe(401)
+    expect((await redeem(house.origin, app, code, pkce, { client_secret: String(app.registration.client_secret) })).status).toBe(200)
+  })
+})
+
+describe('introspection and revocation', () => {
+  const post = async (path: string, body: Record<string, string>) => await fetch(`${house.origin}${path}`, { method: 'POST', body: new URLSearchParams(body) })
+
+  test('a client sees and revokes its own tokens only', async () => {
+    const { app, tokens }: { app: App; tokens: Tokens } = await connected()
+    const stranger = await registerApp(house.origin)
+    const own = (await (await post('/introspect', { client_id: app.clientId, token: tokens.access_token })).json()) as Record<string, unknown>
+    expect(own).toMatchObject({ active: true, aud: acme(), client_id: app.clientId })
+    expect(await (await post('/introspect', { client_id: stranger.clientId, token: tokens.access_token })).json()).toEqual({ active: false })
+    expect((await post('/revoke', { client_id: stranger.clientId, token: tokens.refresh_token })).status).toBe(200)
+    expect(await valid(tokens.access_token)).toBe(true)
+    expect((await post('/revoke', { client_id: app.clientId, token: tokens.access_token })).status).toBe(200)
+    expect(await valid(tokens.access_token)).toBe(false)
+    expect((await refresh(house.origin, app, tokens.refresh_token)).status).toBe(400)
+  })
+})
