@@ -67,7 +67,7 @@ function passportLine({ passport: p }: Pick<Report, 'passport'>): string {
 }
 
 function heading(title: string, { passport: p }: Pick<Report, 'passport'>): string {
-  return `${title} ${p.startDate} to ${p.endDate} (${p.timeZone}), ${p.currency}, by ${p.timeBasis} day`
+  return `${title} ${p.startDate} to ${p.endDate} (${p.timeZone}), ${p.currency}, by ${p.timeBasis} day; ratios: value (numerator/denominator, left out where it is deliveries)`
 }
 
 function timelineLines(timeline: Report['timeline']): string[] {
