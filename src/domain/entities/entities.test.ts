@@ -3,19 +3,56 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Account, Principal } from '../../core/access.ts'
 import { makeAccount } from '../../../test/stores.ts'
 import { openOperational, type OperationalStore } from '../../storage/operational/open.ts'
-import { campaignsOfAccount, ensureCampaigns, entityTypes, findOrganization, listBrands, listCampaigns, listFlows, listFolders, listOrganizations, listTags, upsertEntities, type EntityRow } from './index.ts'
+import {
+  campaignsOfAccount,
+  ensureCampaigns,
+  entityTypes,
+  findOrganization,
+  listBrands,
+  listCampaigns,
+  listFlows,
+  listFolders,
+  listOrganizations,
+  listTags,
+  upsertEntities,
+  type EntityRow,
+} from './index.ts'
 
 let store: OperationalStore
 let account: Account
-beforeAll(async () => { store = await openOperational({ engine: 'pglite', folder: undefined }) })
+beforeAll(async () => {
+  store = await openOperational({ engine: 'pglite', folder: undefined })
+})
 afterAll(() => store.close())
-beforeEach(async () => { account = await makeAccount(store.db) })
+beforeEach(async () => {
+  account = await makeAccount(store.db)
+})
 
-const principal = (limits: Partial<Pick<Principal, 'organizations' | 'brands'>> = {}): Principal =>
-  ({ userId: 'usr_1', account, clientId: 'cli', scopes: new Set(), grantable: new Set(), organizations: null, brands: null, ...limits })
+const principal = (limits: Partial<Pick<Principal, 'organizations' | 'brands'>> = {}): Principal => ({
+  userId: 'usr_1',
+  account,
+  clientId: 'cli',
+  scopes: new Set(),
+  grantable: new Set(),
+  organizations: null,
+  brands: null,
+  ...limits,
+})
 
 const rows: EntityRow[] = [
-  { type: 'campaign', key: 'c1', name: 'Spring', channel: 'email', brand: 'b1', folder: 'f1', flow: 'w1', organization: 'o1', tags: ['sale'], startsAt: '2026-03-01', definition: { kind: 'automated', controlShare: 0.1 } },
+  {
+    type: 'campaign',
+    key: 'c1',
+    name: 'Spring',
+    channel: 'email',
+    brand: 'b1',
+    folder: 'f1',
+    flow: 'w1',
+    organization: 'o1',
+    tags: ['sale'],
+    startsAt: '2026-03-01',
+    definition: { kind: 'automated', controlShare: 0.1 },
+  },
   { type: 'campaign', key: 'c2', brand: 'b2' },
   { type: 'brand', key: 'b1', name: 'Acme' },
   { type: 'brand', key: 'b2', name: 'Bmce' },
@@ -29,7 +66,16 @@ describe('upsertEntities', () => {
     expect(await upsertEntities(store.db, account.id, rows)).toEqual({ created: 7, updated: 0, unchanged: 0, rejected: [] })
     expect(await upsertEntities(store.db, account.id, [...rows].reverse())).toEqual({ created: 0, updated: 0, unchanged: 7, rejected: [] })
     const [spring, second] = (await listCampaigns(store.db, principal())).sort((a, b) => (a.key < b.key ? -1 : 1))
-    expect(spring).toMatchObject({ key: 'c1', name: 'Spring', channel: 'Email', status: 'active', tags: ['sale'], startsAt: '2026-03-01T00:00:00.000Z', origin: 'import', definition: { kind: 'automated', controlShare: 0.1, variants: [] } })
+    expect(spring).toMatchObject({
+      key: 'c1',
+      name: 'Spring',
+      channel: 'Email',
+      status: 'active',
+      tags: ['sale'],
+      startsAt: '2026-03-01T00:00:00.000Z',
+      origin: 'import',
+      definition: { kind: 'automated', controlShare: 0.1, variants: [] },
+    })
     expect(spring?.flowId).toMatch(/^flw_/)
     expect(second).toMatchObject({ key: 'c2', name: 'c2', flowId: null, definition: { kind: 'bulk' } })
   })
@@ -37,7 +83,11 @@ describe('upsertEntities', () => {
   it('keeps what a later row leaves out', async () => {
     await upsertEntities(store.db, account.id, rows)
     expect(await upsertEntities(store.db, account.id, [{ type: 'campaign', key: 'c1', definition: { measurementDays: 14 } }])).toMatchObject({ updated: 1 })
-    expect((await listCampaigns(store.db, principal())).find(({ key }) => key === 'c1')).toMatchObject({ name: 'Spring', tags: ['sale'], definition: { kind: 'automated', measurementDays: 14 } })
+    expect((await listCampaigns(store.db, principal())).find(({ key }) => key === 'c1')).toMatchObject({
+      name: 'Spring',
+      tags: ['sale'],
+      definition: { kind: 'automated', measurementDays: 14 },
+    })
   })
 
   it('refuses a row with its reason and stores the others', async () => {
@@ -74,7 +124,12 @@ describe('upsertEntities', () => {
     expect(observed).toMatchObject({ origin: 'observed', name: 'c1' })
     expect(await upsertEntities(store.db, account.id, [{ type: 'campaign', key: 'c1' }])).toMatchObject({ updated: 1 })
     expect((await listCampaigns(store.db, principal())).find(({ key }) => key === 'c1')).toMatchObject({ id: observed?.id, origin: 'import' })
-    expect(await campaignsOfAccount(store.db, account.id)).toEqual(new Map([['c1', { kind: 'bulk', measurementDays: undefined }], ['x', { kind: 'bulk', measurementDays: undefined }]]))
+    expect(await campaignsOfAccount(store.db, account.id)).toEqual(
+      new Map([
+        ['c1', { kind: 'bulk', measurementDays: undefined }],
+        ['x', { kind: 'bulk', measurementDays: undefined }],
+      ]),
+    )
   })
 })
 

@@ -1,8 +1,24 @@
 /** Entities as the rest of the house uses them. */
+export { channelNames } from '../channels.ts'
 export { defineEntityType, entityStatuses, type EntityStatus, type EntityTypeDefinition } from './define.ts'
 export { entityTypes } from './types/index.gen.ts'
 export { campaignDefinition, campaignKinds, type CampaignDefinition, type CampaignKind } from './types/campaign.ts'
 export { flowDefinition, type FlowDefinition } from './types/flow.ts'
 export { entityRowSchema, entityType, entityTypeNames, type EntityRow, type EntityType } from './rows.ts'
 export { ensureCampaigns, upsertEntities, type EntityOrigin, type UpsertResult } from './write.ts'
-export { campaignsOfAccount, findOrganization, listBrands, listCampaigns, listFlows, listFolders, listOrganizations, listTags, type Campaign, type Entity, type Flow, type Organization } from './read.ts'
+export {
+  campaignsOfAccount,
+  findOrganization,
+  listBrands,
+  listCampaigns,
+  listFlows,
+  listFolders,
+  listHeads,
+  listOrganizations,
+  listTags,
+  type Campaign,
+  type Entity,
+  type EntityHead,
+  type Flow,
+  type Organization,
+} from './read.ts'

@@ -29,6 +29,9 @@ export interface Entity<Definition = Record<string, unknown>> {
 export type Campaign = Entity<CampaignDefinition>
 export type Flow = Entity<FlowDefinition>
 
+/** An entity without its definition, which may hold a whole mail: what lists and reports read. */
+export type EntityHead = Omit<Entity, 'definition'>
+
 export interface Organization {
   readonly id: string
   readonly key: string
@@ -36,7 +39,8 @@ export interface Organization {
   readonly currency: string
 }
 
-const columns = ['id', 'key', 'name', 'status', 'channel', 'organization_id', 'brand_id', 'folder_id', 'flow_id', 'tags', 'starts_at', 'ends_at', 'origin', 'definition'] as const
+const headColumns = ['id', 'key', 'name', 'status', 'channel', 'organization_id', 'brand_id', 'folder_id', 'flow_id', 'tags', 'starts_at', 'ends_at', 'origin'] as const
+const columns = [...headColumns, 'definition'] as const
 
 /**
  * Rows of one type. A member restricted to organizations or brands sees exactly the rows that carry one of them: a row
@@ -53,13 +57,27 @@ const restrict = (ids: readonly string[]): string[] => (ids.length ? [...ids] : 
 
 type Row = Awaited<ReturnType<ReturnType<typeof visible>['execute']>>[number]
 
+function toHead(row: Omit<Row, 'definition'>): EntityHead {
+  return {
+    id: row.id,
+    key: row.key,
+    name: row.name,
+    status: row.status as EntityStatus,
+    channel: row.channel === null ? null : (channelNamed(row.channel) ?? null),
+    organizationId: row.organization_id,
+    brandId: row.brand_id,
+    folderId: row.folder_id,
+    flowId: row.flow_id,
+    tags: row.tags,
+    startsAt: row.starts_at?.toISOString() ?? null,
+    endsAt: row.ends_at?.toISOString() ?? null,
+    origin: row.origin,
+  }
+}
+
 /** Definitions were checked when they were written (write.ts), by the only code that writes them. */
 function toEntity<Definition>(row: Row): Entity<Definition> {
-  return {
-    id: row.id, key: row.key, name: row.name, status: row.status as EntityStatus, channel: row.channel === null ? null : channelNamed(row.channel) ?? null,
-    organizationId: row.organization_id, brandId: row.brand_id, folderId: row.folder_id, flowId: row.flow_id, tags: row.tags,
-    startsAt: row.starts_at?.toISOString() ?? null, endsAt: row.ends_at?.toISOString() ?? null, origin: row.origin, definition: row.definition as Definition,
-  }
+  return { ...toHead(row), definition: row.definition as Definition }
 }
 
 /** Campaigns the principal may see, by name. The account's campaigns number thousands at most: filters belong to the caller. */
@@ -67,6 +85,13 @@ export async function listCampaigns(db: DbOrTransaction, principal: Principal): 
   let query = visible(db, principal, 'campaign')
   if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
   return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity<CampaignDefinition>(row))
+}
+
+/** All campaigns or flows the principal may see, by name, without their definitions. */
+export async function listHeads(db: DbOrTransaction, principal: Principal, type: 'campaign' | 'flow'): Promise<EntityHead[]> {
+  let query = visible(db, principal, type).clearSelect().select(headColumns)
+  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
+  return (await query.orderBy('name').orderBy('id').execute()).map(toHead)
 }
 
 /** Flows the principal may see, by name. */
@@ -80,7 +105,8 @@ export async function listFlows(db: DbOrTransaction, principal: Principal): Prom
 export async function listBrands(db: DbOrTransaction, principal: Principal): Promise<Entity[]> {
   let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', 'brand')
   // A brand may serve several organizations; a member restricted to organizations sees brands of their own campaigns only.
-  if (principal.organizations) query = query.where((eb) => eb.or([eb('organization_id', 'in', restrict(principal.organizations ?? [])), eb('id', 'in', brandsInUse(db, principal))]))
+  if (principal.organizations)
+    query = query.where((eb) => eb.or([eb('organization_id', 'in', restrict(principal.organizations ?? [])), eb('id', 'in', brandsInUse(db, principal))]))
   if (principal.brands) query = query.where('id', 'in', restrict(principal.brands))
   return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity(row))
 }
@@ -93,7 +119,13 @@ export async function listFolders(db: DbOrTransaction, principal: Principal): Pr
 }
 
 function inUse(db: DbOrTransaction, principal: Principal, column: 'folder_id' | 'brand_id') {
-  let query = db.selectFrom('entities').select(column).distinct().where('account_id', '=', principal.account.id).where('type', 'in', ['campaign', 'flow']).where(column, 'is not', null)
+  let query = db
+    .selectFrom('entities')
+    .select(column)
+    .distinct()
+    .where('account_id', '=', principal.account.id)
+    .where('type', 'in', ['campaign', 'flow'])
+    .where(column, 'is not', null)
   if (principal.organizations) query = query.where('organization_id', 'in', restrict(principal.organizations))
   if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
   return query
@@ -123,8 +155,10 @@ export async function findOrganization(db: DbOrTransaction, principal: Principal
 /** What the facts need of every campaign of an account, by key. No principal: only recomputation reads it, and its answer never leaves. */
 export async function campaignsOfAccount(db: DbOrTransaction, accountId: string): Promise<Map<string, { kind: CampaignDefinition['kind']; measurementDays: number | undefined }>> {
   const rows = await db.selectFrom('entities').select(['key', 'definition']).where('account_id', '=', accountId).where('type', '=', 'campaign').execute()
-  return new Map(rows.map(({ key, definition }) => {
-    const { kind, measurementDays } = definition as CampaignDefinition
-    return [key, { kind: kind ?? 'bulk', measurementDays }]
-  }))
+  return new Map(
+    rows.map(({ key, definition }) => {
+      const { kind, measurementDays } = definition as CampaignDefinition
+      return [key, { kind: kind ?? 'bulk', measurementDays }]
+    }),
+  )
 }

@@ -20,11 +20,14 @@ export const entityRowSchema = z.strictObject({
   key,
   name: text.optional(),
   status: z.enum(entityStatuses).optional(),
-  channel: z.string().transform((name, context) => {
-    const channel = channelNamed(name)
-    if (!channel) context.addIssue({ code: 'custom', message: `unknown channel ${JSON.stringify(name.slice(0, 40))}` })
-    return channel ?? z.NEVER
-  }).optional(),
+  channel: z
+    .string()
+    .transform((name, context) => {
+      const channel = channelNamed(name)
+      if (!channel) context.addIssue({ code: 'custom', message: `unknown channel ${JSON.stringify(name.slice(0, 40))}` })
+      return channel ?? z.NEVER
+    })
+    .optional(),
   organization: key.optional(),
   brand: key.optional(),
   folder: key.optional(),

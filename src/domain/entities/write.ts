@@ -34,7 +34,12 @@ export async function upsertEntities(db: Db, accountId: string, rows: readonly E
       rejected.push({ index, reason: wordsOf(result.error) })
       return []
     })
-    const organizations = await upsertOrganizations(transaction, accountId, parsed.filter(({ row }) => row.type === 'organization'), rejected)
+    const organizations = await upsertOrganizations(
+      transaction,
+      accountId,
+      parsed.filter(({ row }) => row.type === 'organization'),
+      rejected,
+    )
     const entities = parsed.filter((entry): entry is { index: number; row: ParsedRow & { type: EntityType } } => entry.row.type !== 'organization')
     const known = await readKnown(transaction, accountId)
     // Ids are derived from keys, so rows of this very call can be referred to before they are stored.
@@ -56,7 +61,14 @@ export async function upsertEntities(db: Db, accountId: string, rows: readonly E
         changes.set(name, made.row)
       }
     }
-    const stamped = [...changes].map(([name, row]) => ({ ...row, account_id: accountId, id: ids.get(name), origin: options.origin ?? 'import', created_by: options.createdBy ?? null, updated_at: new Date() }))
+    const stamped = [...changes].map(([name, row]) => ({
+      ...row,
+      account_id: accountId,
+      id: ids.get(name),
+      origin: options.origin ?? 'import',
+      created_by: options.createdBy ?? null,
+      updated_at: new Date(),
+    }))
     for (let at = 0; at < stamped.length; at += chunk) await store(transaction, stamped.slice(at, at + chunk))
     return { created, updated, unchanged, rejected: rejected.sort((a, b) => a.index - b.index) }
   })
@@ -65,20 +77,35 @@ export async function upsertEntities(db: Db, accountId: string, rows: readonly E
 const mergedColumns = ['organization_id', 'name', 'status', 'channel', 'brand_id', 'folder_id', 'flow_id', 'tags', 'starts_at', 'ends_at', 'definition'] as const
 
 async function readKnown(db: DbOrTransaction, accountId: string): Promise<Map<string, Known>> {
-  const rows = await db.selectFrom('entities').select(['id', 'type', 'key', 'origin', ...mergedColumns]).where('account_id', '=', accountId).execute()
-  return new Map(rows.map(({ id, ...row }) => [reference(row.type, row.key), {
-    id, row: { ...row, starts_at: row.starts_at?.toISOString() ?? null, ends_at: row.ends_at?.toISOString() ?? null, definition: JSON.stringify(row.definition) },
-  }]))
+  const rows = await db
+    .selectFrom('entities')
+    .select(['id', 'type', 'key', 'origin', ...mergedColumns])
+    .where('account_id', '=', accountId)
+    .execute()
+  return new Map(
+    rows.map(({ id, ...row }) => [
+      reference(row.type, row.key),
+      {
+        id,
+        row: { ...row, starts_at: row.starts_at?.toISOString() ?? null, ends_at: row.ends_at?.toISOString() ?? null, definition: JSON.stringify(row.definition) },
+      },
+    ]),
+  )
 }
 
 /** The row as it will be stored: what came over what is there. */
-function merge(row: ParsedRow & { type: EntityType }, stored: Record<string, unknown> | undefined, ids: Map<string, string>, organizations: Map<string, string>): { row: Record<string, unknown> } | { reason: string } {
+function merge(
+  row: ParsedRow & { type: EntityType },
+  stored: Record<string, unknown> | undefined,
+  ids: Map<string, string>,
+  organizations: Map<string, string>,
+): { row: Record<string, unknown> } | { reason: string } {
   const type = entityType(row.type)
   const status = row.status ?? stored?.status ?? type.statuses[0]
   if (row.status && !type.statuses.includes(row.status)) return { reason: `status: a ${row.type} is ${type.statuses.join(', ')}` }
   if (type.needsChannel && !(row.channel ?? stored?.channel)) return { reason: `channel: a ${row.type} must name one` }
   if (row.flow !== undefined && row.type !== 'campaign') return { reason: 'flow: only a campaign belongs to a flow' }
-  const definition = type.definition.safeParse({ ...(stored ? JSON.parse(String(stored.definition)) as object : {}), ...row.definition })
+  const definition = type.definition.safeParse({ ...(stored ? (JSON.parse(String(stored.definition)) as object) : {}), ...row.definition })
   if (!definition.success) return { reason: `definition: ${wordsOf(definition.error)}` }
   const missing: string[] = []
   const refer = (column: 'brand' | 'folder' | 'flow') => {
@@ -96,10 +123,15 @@ function merge(row: ParsedRow & { type: EntityType }, stored: Record<string, unk
   if (missing.length) return { reason: missing.join('; ') }
   return {
     row: {
-      type: row.type, key: row.key, name: row.name ?? stored?.name ?? row.key, status, channel: row.channel ?? stored?.channel ?? null, ...made,
+      type: row.type,
+      key: row.key,
+      name: row.name ?? stored?.name ?? row.key,
+      status,
+      channel: row.channel ?? stored?.channel ?? null,
+      ...made,
       tags: row.tags ?? stored?.tags ?? [],
-      starts_at: row.startsAt === undefined ? stored?.starts_at ?? null : new Date(row.startsAt).toISOString(),
-      ends_at: row.endsAt === undefined ? stored?.ends_at ?? null : new Date(row.endsAt).toISOString(),
+      starts_at: row.startsAt === undefined ? (stored?.starts_at ?? null) : new Date(row.startsAt).toISOString(),
+      ends_at: row.endsAt === undefined ? (stored?.ends_at ?? null) : new Date(row.endsAt).toISOString(),
       definition: JSON.stringify(definition.data),
     },
   }
@@ -108,19 +140,30 @@ function merge(row: ParsedRow & { type: EntityType }, stored: Record<string, unk
 /** A placeholder that is imported becomes a real record, even with the same values. */
 function same(stored: Record<string, unknown>, made: Record<string, unknown>): boolean {
   if (stored.origin === 'observed') return false
-  return mergedColumns.every((column) => column === 'definition' ? canonical(stored[column]) === canonical(made[column]) : JSON.stringify(stored[column]) === JSON.stringify(made[column]))
+  return mergedColumns.every((column) =>
+    column === 'definition' ? canonical(stored[column]) === canonical(made[column]) : JSON.stringify(stored[column]) === JSON.stringify(made[column]),
+  )
 }
 
 /** jsonb keeps its own order of members. */
 function canonical(json: unknown): string {
   return JSON.stringify(JSON.parse(String(json)), (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value)
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  )
 }
 
 async function store(db: DbOrTransaction, rows: Record<string, unknown>[]): Promise<void> {
-  await db.insertInto('entities').values(rows as never).onConflict((conflict) => conflict.columns(['account_id', 'type', 'key']).doUpdateSet((eb) => ({
-    ...Object.fromEntries(mergedColumns.map((column) => [column, eb.ref(`excluded.${column}`)])), origin: eb.ref('excluded.origin'), updated_at: eb.ref('excluded.updated_at'),
-  }))).execute()
+  await db
+    .insertInto('entities')
+    .values(rows as never)
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'type', 'key']).doUpdateSet((eb) => ({
+        ...Object.fromEntries(mergedColumns.map((column) => [column, eb.ref(`excluded.${column}`)])),
+        origin: eb.ref('excluded.origin'),
+        updated_at: eb.ref('excluded.updated_at'),
+      })),
+    )
+    .execute()
 }
 
 type Indexed = { index: number; row: ParsedRow }
@@ -129,7 +172,9 @@ type Indexed = { index: number; row: ParsedRow }
 async function upsertOrganizations(db: DbOrTransaction, accountId: string, rows: Indexed[], rejected: { index: number; reason: string }[]) {
   const account = await db.selectFrom('accounts').select('currency').where('id', '=', accountId).executeTakeFirstOrThrow()
   const known = new Map((await db.selectFrom('organizations').select(['id', 'key', 'name', 'currency']).where('account_id', '=', accountId).execute()).map((row) => [row.key, row]))
-  let created = 0, updated = 0, unchanged = 0
+  let created = 0,
+    updated = 0,
+    unchanged = 0
   for (const { index, row } of rows) {
     const stored = known.get(row.key)
     const currency = row.definition?.currency ?? stored?.currency ?? account.currency
@@ -145,8 +190,11 @@ async function upsertOrganizations(db: DbOrTransaction, accountId: string, rows:
     if (stored) updated++
     else created++
     known.set(row.key, made)
-    await db.insertInto('organizations').values({ ...made, account_id: accountId, details: '{}' })
-      .onConflict((conflict) => conflict.columns(['account_id', 'key']).doUpdateSet({ name: made.name, currency })).execute()
+    await db
+      .insertInto('organizations')
+      .values({ ...made, account_id: accountId, details: '{}' })
+      .onConflict((conflict) => conflict.columns(['account_id', 'key']).doUpdateSet({ name: made.name, currency }))
+      .execute()
   }
   return { created, updated, unchanged, ids: new Map([...known.values()].map(({ key, id }) => [key, id])) }
 }
@@ -156,10 +204,29 @@ export async function ensureCampaigns(db: DbOrTransaction, accountId: string, ke
   const wanted = [...new Set(keys)].filter((key) => key !== '')
   const made: string[] = []
   for (let at = 0; at < wanted.length; at += chunk) {
-    const rows = await db.insertInto('entities').values(wanted.slice(at, at + chunk).map((key) => ({
-      account_id: accountId, organization_id: null, type: 'campaign', id: derivedId('campaign', accountId, key), key, name: key, status: 'active',
-      channel: null, brand_id: null, folder_id: null, flow_id: null, created_by: null, origin: 'observed', definition: JSON.stringify({ kind: 'bulk', variants: [], countries: [] }),
-    }))).onConflict((conflict) => conflict.columns(['account_id', 'type', 'key']).doNothing()).returning('key').execute()
+    const rows = await db
+      .insertInto('entities')
+      .values(
+        wanted.slice(at, at + chunk).map((key) => ({
+          account_id: accountId,
+          organization_id: null,
+          type: 'campaign',
+          id: derivedId('campaign', accountId, key),
+          key,
+          name: key,
+          status: 'active',
+          channel: null,
+          brand_id: null,
+          folder_id: null,
+          flow_id: null,
+          created_by: null,
+          origin: 'observed',
+          definition: JSON.stringify({ kind: 'bulk', variants: [], countries: [] }),
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['account_id', 'type', 'key']).doNothing())
+      .returning('key')
+      .execute()
     made.push(...rows.map(({ key }) => key))
   }
   return made

@@ -12,3 +12,4 @@ export type Kind = keyof typeof kinds
 /** Kinds whose rows go to the analytics store. */
 export type StoredKind = Exclude<Kind, 'entities'>
 export const kindNames = Object.keys(kinds) as [Kind, ...Kind[]]
+export const storedKinds = kindNames.filter((kind) => kind !== 'entities') as [StoredKind, ...StoredKind[]]

@@ -1,5 +1,5 @@
 /** How the text of a field becomes a value, and what makes it wrong: one entry per field type, SQL only. Knows no kind and no file. */
-import { channelNames } from '../../domain/channels.ts'
+import { channelNames } from '../../domain/entities/index.ts'
 import type { Check, Field, FieldType } from '../kinds/define.ts'
 import { zonedInstant } from './time.ts'
 

@@ -5,7 +5,10 @@ import { defineEntityType } from '../define.ts'
 
 export const brandDefinition = z.strictObject({
   industry: z.string().max(100).optional(),
-  senders: z.array(z.strictObject({ channel: z.enum(channelNames), name: z.string().min(1).max(200) })).max(100).default([]),
+  senders: z
+    .array(z.strictObject({ channel: z.enum(channelNames), name: z.string().min(1).max(200) }))
+    .max(100)
+    .default([]),
 })
 
 export default defineEntityType({

@@ -16,11 +16,17 @@ export const campaignDefinition = z.strictObject({
   template: z.strictObject({ subject: z.string().max(1000).optional(), preheader: z.string().max(1000).optional(), content: z.string().max(500_000).optional() }).optional(),
   schedule: z.strictObject({ sendAt: z.iso.datetime({ offset: true }).optional(), timeZone: z.string().max(64).optional() }).optional(),
   /** Arms of an A/B test; `name` is what events carry as `variant`. */
-  variants: z.array(z.strictObject({ name: z.string().min(1).max(100), share: z.number().min(0).max(1).optional(), subject: z.string().max(1000).optional() })).max(20).default([]),
+  variants: z
+    .array(z.strictObject({ name: z.string().min(1).max(100), share: z.number().min(0).max(1).optional(), subject: z.string().max(1000).optional() }))
+    .max(20)
+    .default([]),
   /** Share of the audience that is held out, 0 to 1. */
   controlShare: z.number().min(0).max(1).optional(),
   /** ISO 3166-1 alpha-2; empty: everywhere. */
-  countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, like DE')).max(250).default([]),
+  countries: z
+    .array(z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, like DE'))
+    .max(250)
+    .default([]),
 })
 export type CampaignDefinition = z.output<typeof campaignDefinition>
 
@@ -32,8 +38,13 @@ export default defineEntityType({
   definition: campaignDefinition,
   summary: ({ kind, template, variants, controlShare, countries }) =>
     [
-      kind.replaceAll('_', ' '), template?.subject ? `"${template.subject}"` : undefined, variants.length ? `${variants.length} variants` : undefined,
-      controlShare ? `${Math.round(controlShare * 1000) / 10} % held out` : undefined, countries.length ? countries.join(' ') : undefined,
-    ].filter(Boolean).join(', '),
+      kind.replaceAll('_', ' '),
+      template?.subject ? `"${template.subject}"` : undefined,
+      variants.length ? `${variants.length} variants` : undefined,
+      controlShare ? `${Math.round(controlShare * 1000) / 10} % held out` : undefined,
+      countries.length ? countries.join(' ') : undefined,
+    ]
+      .filter(Boolean)
+      .join(', '),
   links: ({ targetGroup }) => (targetGroup ? [{ rel: 'target group', type: 'target_group', key: targetGroup }] : []),
 })

@@ -16,6 +16,12 @@ export default defineEntityType({
   description: 'A folder of campaigns and flows, possibly inside another, possibly kept to some brands.',
   statuses: ['active', 'archived'],
   definition: folderDefinition,
-  summary: ({ parent, allowedBrands }) => [parent ? `in folder ${parent}` : 'top folder', allowedBrands.length ? `for ${allowedBrands.length} brand${allowedBrands.length === 1 ? '' : 's'}` : undefined].filter(Boolean).join(', '),
-  links: ({ parent, allowedBrands }) => [...(parent ? [{ rel: 'parent', type: 'folder', key: parent }] : []), ...allowedBrands.map((brand) => ({ rel: 'allowed brand', type: 'brand', key: brand }))],
+  summary: ({ parent, allowedBrands }) =>
+    [parent ? `in folder ${parent}` : 'top folder', allowedBrands.length ? `for ${allowedBrands.length} brand${allowedBrands.length === 1 ? '' : 's'}` : undefined]
+      .filter(Boolean)
+      .join(', '),
+  links: ({ parent, allowedBrands }) => [
+    ...(parent ? [{ rel: 'parent', type: 'folder', key: parent }] : []),
+    ...allowedBrands.map((brand) => ({ rel: 'allowed brand', type: 'brand', key: brand })),
+  ],
 })

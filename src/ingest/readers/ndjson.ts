@@ -1,0 +1,81 @@
+/** NDJSON as it comes: one JSON object a line; a malformed line is told with its number and reading goes on. Interprets no value. */
+import { type CellSink, clippedRaw, longestRecord, notUtf8, replacement, type TextParser, tooLong } from './cells.ts'
+
+/** Numbers that a double may not hold exactly: 16 digits and more, or an exponent. */
+const inexact = /\d[\d.]{15}|\d[eE][+-]?\d/
+
+/**
+ * @param columns the members to read, in the order of the cells
+ * @param strict a member that is not among the columns makes the record a fault; otherwise it is passed over
+ */
+export function createNdjsonParser(sink: CellSink, columns: readonly string[], strict: boolean): TextParser {
+  const known = new Set(columns)
+  let carry = ''
+  let line = 0
+  let row = 0
+  let skipping = false
+
+  const read = (text: string) => {
+    line++
+    if (text.trim() === '') return
+    row++
+    const fault = (reason: string) => sink.fault(line, reason, text.slice(0, clippedRaw))
+    if (text.length > longestRecord) return fault(tooLong)
+    if (text.includes(replacement)) return fault(notUtf8)
+    const object = parseObject(text)
+    if (typeof object === 'string') return fault(object)
+    const unknown = strict ? Object.keys(object).find((name) => !known.has(name)) : undefined
+    if (unknown !== undefined) return fault(`the record has an unknown field ${JSON.stringify(unknown.slice(0, 60))}`)
+    sink.row(
+      line,
+      row,
+      columns.map((name) => (Object.hasOwn(object, name) ? cellOf(object[name]) : '')),
+    )
+  }
+
+  return {
+    push: (text) => {
+      let rest = carry + text
+      if (skipping) {
+        const newline = rest.indexOf('\n')
+        if (newline < 0) return
+        skipping = false
+        rest = rest.slice(newline + 1)
+      }
+      let position = 0
+      for (let newline = rest.indexOf('\n'); newline >= 0; newline = rest.indexOf('\n', position)) {
+        read(rest.slice(position, newline))
+        position = newline + 1
+      }
+      carry = rest.slice(position)
+      if (carry.length > longestRecord) {
+        read(carry)
+        carry = ''
+        skipping = true
+      }
+    },
+    end: () => {
+      if (!skipping && carry) read(carry)
+    },
+  }
+}
+
+/** The object, or what is wrong. */
+export function parseObject(text: string): Record<string, unknown> | string {
+  try {
+    // Money must not pass through a double: such numbers are taken as they are written.
+    const value: unknown = inexact.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : 'the line is not a JSON object'
+  } catch {
+    return 'the line is not valid JSON'
+  }
+}
+
+const asWritten = ((_: string, value: unknown, context: { source?: string }) => (typeof value === 'number' ? context.source : value)) as (key: string, value: unknown) => unknown
+
+/** A value as the text of a cell: null is absent, objects and lists are JSON. */
+export function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
