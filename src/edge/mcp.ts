@@ -62,7 +62,7 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
         server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
           const token = mcpReq._meta?.progressToken
           const outcome = await pipeline.call({
-            name: params.name, arguments: params.arguments, principals, narrowing, signal: mcpReq.signal,
+            name: params.name, arguments: only === undefined ? params.arguments : argumentsOf(body), principals, narrowing, signal: mcpReq.signal,
             onProgress: token === undefined ? undefined : throttled((progress, total, message) =>
               void mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) } }).catch(onError)),
           })
@@ -78,7 +78,7 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
   return {
     handle: (request) =>
       handler.fetch(requestShape(request), {
-        ...(request.body === undefined ? {} : { parsedBody: request.body }),
+        ...(request.body === undefined ? {} : { parsedBody: withoutArguments(request.body) }),
         // The token itself stays outside: nothing behind the gate needs it.
         authInfo: { token: '', clientId: request.principals[0]?.clientId ?? '', scopes: [], extra: request as unknown as Record<string, unknown> },
       }),
@@ -88,6 +88,21 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
 
 function methodOf(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'method' in body && typeof body.method === 'string' ? body.method : undefined
+}
+
+/** The arguments as they came: the pipeline parses them, whatever they are, and says what is wrong in words a model can act on. */
+function argumentsOf(body: unknown): unknown {
+  const { params } = body as { params?: { arguments?: unknown } }
+  return params?.arguments
+}
+
+/** What the SDK sees of a call. Without the arguments it has nothing to refuse in terms of its own schema, and nothing to copy. */
+function withoutArguments(body: unknown): unknown {
+  if (methodOf(body) !== 'tools/call') return body
+  const { params, ...rest } = body as { params?: unknown }
+  if (typeof params !== 'object' || params === null || !('arguments' in params)) return body
+  const { arguments: _, ...others } = params
+  return { ...rest, params: others }
 }
 
 /** Bad input and refusals are results the model can read and mend; only a tool that does not exist is a protocol error (-32602, in band). */

@@ -35,8 +35,10 @@ export async function insertCalls(db: DbOrTransaction, calls: readonly AuditedCa
   await sql`
     INSERT INTO audit (account_id, at, user_id, client_id, tool, effect, outcome, ms, rows, tokens, input, result)
     SELECT r.account_id, r.at, r.user_id, r.client_id, r.tool, r.effect, r.outcome, r.ms, r.rows, r.tokens, r.input::jsonb, r.result::jsonb
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(account_id text, at timestamptz, user_id text, client_id text, tool text, effect text, outcome text, ms integer, rows integer, tokens integer, input text, result text)
+    FROM ROWS FROM (json_to_recordset(${JSON.stringify(rows)}::json)
+      AS (account_id text, at timestamptz, user_id text, client_id text, tool text, effect text, outcome text, ms integer, rows integer, tokens integer, input text, result text)) WITH ORDINALITY AS r
     JOIN accounts ON accounts.id = r.account_id
+    ORDER BY r.ordinality
   `.execute(db)
 }
 

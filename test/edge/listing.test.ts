@@ -1,0 +1,47 @@
+/** What tools/list costs and says: the snapshot of the real catalog, its token count, its schemas. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Client } from '@modelcontextprotocol/client'
+import { describeCatalog } from '../../src/catalog/manifest.ts'
+import { countTokens } from '../../src/catalog/tokens.ts'
+import { tools } from '../../src/catalog/tools/index.gen.ts'
+import { startApp, type TestApp } from '../app.ts'
+
+let app: TestApp
+let client: Client
+beforeAll(async () => {
+  app = await startApp()
+  client = await app.connect('owner', '/c/acme')
+})
+afterAll(() => app.close())
+
+test('the listing is what it was', async () => {
+  const listed = (await client.listTools()).tools
+  await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('listing.snapshot.json')
+})
+
+test('the listing costs at most 320 tokens a tool (8,000 for 25)', async () => {
+  const listed = (await client.listTools()).tools
+  const tokens = await countTokens(JSON.stringify(listed))
+  console.log(`tools/list: ${listed.length} tools, ${tokens} tokens`)
+  expect(tokens).toBeLessThanOrEqual(320 * listed.length)
+})
+
+test('the order is the same each time, and by name', async () => {
+  const names = (await client.listTools()).tools.map(({ name }) => name)
+  expect(names).toEqual([...names].sort())
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(names)
+})
+
+test('every tool has a title, a described input, an output and all hints', () => {
+  for (const tool of describeCatalog(tools)) {
+    expect(tool.name).toMatch(/^[a-z][a-z0-9_]{2,63}$/)
+    expect(tool.title.length).toBeGreaterThan(2)
+    expect(tool.description.length).toBeGreaterThan(20)
+    expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
+    expect(tool.outputSchema).toMatchObject({ type: 'object' })
+    // Clients strip arguments of root unions; external references cannot be followed.
+    expect(Object.keys(tool.inputSchema)).not.toEqual(expect.arrayContaining(['anyOf', 'oneOf', 'allOf']))
+    expect(JSON.stringify([tool.inputSchema, tool.outputSchema])).not.toMatch(/"\$ref":"(?!#)/)
+    expect(tool.annotations).toEqual({ title: tool.title, readOnlyHint: tool.effect === 'read', destructiveHint: tool.effect !== 'read', idempotentHint: tool.effect === 'read', openWorldHint: false })
+  }
+})
