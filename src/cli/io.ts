@@ -21,6 +21,7 @@ export interface Io {
   readonly close: () => void
 }
 
+const clearLine = '\r\u001B[K'
 const redrawEvery = 100
 const lineEvery = 5000
 
@@ -58,20 +59,27 @@ export function createMeter(
       const time = now()
       const finished = step.done === step.of
       if (current?.label !== step.label) current = { label: step.label, startedAt: time, first: step.done, shownAt: redraw ? -Infinity : time }
-      if (!finished && time - current.shownAt < (redraw ? redrawEvery : lineEvery)) return
-      current.shownAt = time
-      const seconds = (time - current.startedAt) / 1000
-      const line = progressLine(step, seconds > 0.5 ? (step.done - current.first) / seconds : undefined)
-      if (!redraw) write(`${line}\n`)
-      else write(finished ? `\r\u001B[K${line}\n` : `\r\u001B[K${line}`)
-      drawn = redraw && !finished
+      const { startedAt, first, shownAt } = current
+      const due = isDue(redraw, finished, time - shownAt)
       if (finished) current = undefined
+      if (!due) return
+      if (current) current.shownAt = time
+      const seconds = (time - startedAt) / 1000
+      const line = progressLine(step, seconds > 0.5 ? (step.done - first) / seconds : undefined)
+      write(`${redraw ? clearLine : ''}${line}${redraw && !finished ? '' : '\n'}`)
+      drawn = redraw && !finished
     },
     clear: () => {
-      if (drawn) write('\r\u001B[K')
+      if (drawn) write(clearLine)
       drawn = false
     },
   }
+}
+
+/** On a terminal a finished step stays as a line; in a log, a step of a moment is not worth one. */
+function isDue(redraw: boolean, finished: boolean, sinceShown: number): boolean {
+  if (redraw) return finished || sinceShown >= redrawEvery
+  return sinceShown >= (finished ? 1000 : lineEvery)
 }
 
 function progressLine({ label, done, of, unit }: ProgressStep, rate: number | undefined): string {

@@ -1,4 +1,5 @@
 /** One invocation of the command line: parse, decide where the command runs (here, or inside the server that holds the data folder), run it, give the exit code. */
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { adminSocket } from '../core/admin.ts'
@@ -11,8 +12,8 @@ import { type Io, terminalIo } from './io.ts'
 import { parseCommandLine } from './program.ts'
 import { connectServer, runRemote } from './remote.ts'
 
-/** How long to wait for a server that holds the data folder but does not listen yet, because it is just starting. */
-const startingServer = 10_000
+/** How long to wait for a data folder that another command has, or a server that is just starting and does not listen yet. */
+const longestWait = 30_000
 
 /** @param argv without node and script. Resolves when everything is closed; never rejects. */
 export async function runCli(argv: string[], host: Host): Promise<ExitCode> {
@@ -46,36 +47,32 @@ interface Invocation {
 async function runCommand(command: CommandDefinition, args: Record<string, unknown>, { argv, config, host, io, signal }: Invocation): Promise<ExitCode> {
   const circumstances = { config, io, host, cwd: process.cwd(), signal }
   if (command.here) return await execute(command, args, { ...circumstances, stores: () => Promise.reject(new Error(`${command.name} opens its own stores`)) })
-  const path = adminSocket(config.MERCAT_DATA_DIR)
-  // With both stores on servers nothing is held by one process, and there is no socket.
-  const shared = config.MERCAT_DATABASE_URL !== undefined && config.MERCAT_CLICKHOUSE_URL !== undefined
-  const server = shared ? undefined : await connectServer(path)
-  if (server) return await runRemote(server, { argv, cwd: process.cwd() }, io, signal)
-
-  let stores: OpenedStores
+  const found = await serverOrStores(config, host, io, signal)
+  if ('server' in found) return await runRemote(found.server, { argv, cwd: process.cwd() }, io, signal)
   try {
-    stores = await host.openStores(config, systemClock)
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw error
-    const started = await waitForServer(path, signal)
-    if (!started) throw error
-    return await runRemote(started, { argv, cwd: process.cwd() }, io, signal)
-  }
-  try {
-    return await execute(command, args, { ...circumstances, stores: async () => stores })
+    return await execute(command, args, { ...circumstances, stores: async () => found.stores })
   } finally {
-    await stores.close()
+    await found.stores.close()
   }
 }
 
-async function waitForServer(path: string, signal: AbortSignal): ReturnType<typeof connectServer> {
-  const end = performance.now() + startingServer
-  while (performance.now() < end && !signal.aborted) {
-    const server = await connectServer(path)
-    if (server) return server
-    await delay(200)
+/** The server that has the data folder, or else the stores, opened here. Throws what openStores throws. */
+async function serverOrStores(config: Config, host: Host, io: Io, signal: AbortSignal): Promise<{ server: Socket } | { stores: OpenedStores }> {
+  // With both stores on servers nothing is held by one process, and there is no socket.
+  const shared = config.MERCAT_DATABASE_URL !== undefined && config.MERCAT_CLICKHOUSE_URL !== undefined
+  const end = performance.now() + longestWait
+  for (let attempt = 0; ; attempt++) {
+    const server = shared ? undefined : await connectServer(adminSocket(config.MERCAT_DATA_DIR))
+    if (server) return { server }
+    try {
+      return { stores: await host.openStores(config, systemClock) }
+    } catch (error) {
+      const busy = error instanceof Error && error.name === 'DataFolderInUseError'
+      if (!busy || signal.aborted || performance.now() > end) throw error
+      if (attempt === 0) io.note(`The data folder ${config.MERCAT_DATA_DIR} is in use by a command or a server that is starting: waiting …`)
+      await delay(250)
+    }
   }
-  return undefined
 }
 
 /** Signals closer together than this are one: a terminal sends Ctrl-C to every process of the group, and npm and the launcher pass theirs on. */
