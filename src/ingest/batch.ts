@@ -35,7 +35,7 @@ export function createCollector(): Collector {
   let characters = 0
   return {
     row: (line, row, cells) => {
-      const joined = special.test(cells.join('')) ? cells.map(escape).join('\t') : cells.join('\t')
+      const joined = special.test(cells.join('')) ? cells.map(escaped).join('\t') : cells.join('\t')
       lines.push(line)
       rows.push(`${line}\t${row}\t${joined}`)
       characters += joined.length
@@ -58,7 +58,7 @@ export function createCollector(): Collector {
 
 const special = /[\\\t\n\r]/
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const escape = (cell: string): string => cell.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character)
+const escaped = (cell: string): string => cell.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character)
 const unescapes: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\r': '\r' }
 
 /** The cells of a batch's row as they were. */
