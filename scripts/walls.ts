@@ -20,7 +20,7 @@ export const walls: { packages: string[]; only: string[] }[] = [
   { packages: ['@modelcontextprotocol/*', '@modelcontextprotocol/**'], only: ['edge/mcp.ts'] },
   { packages: ['hono', 'hono/**', '@hono/*', '@hono/**'], only: ['edge/**', 'identity/**'] },
   { packages: ['kysely', 'kysely/**'], only: ['storage/operational/**', 'domain/**/*repository.ts', 'identity/**/*repository.ts'] },
-  { packages: ['pg', 'pg/**', '@electric-sql/pglite', '@electric-sql/pglite/**'], only: ['storage/operational/open.ts'] },
+  { packages: ['pg', 'pg/**', '@electric-sql/pglite', '@electric-sql/pglite/**'], only: ['storage/operational/pglite.ts', 'storage/operational/postgres.ts'] },
   { packages: ['@clickhouse/*', '@clickhouse/**', 'chdb', 'chdb/**'], only: ['storage/analytics/**'] },
   { packages: ['oidc-provider', 'oidc-provider/**'], only: ['identity/oauth/**'] },
   { packages: ['commander'], only: ['cli/**'] },

@@ -69,6 +69,13 @@ function readPid(folder: string): number | undefined {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reasons: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied', EROFS: 'read-only file system', ENOSPC: 'no space left', ENOTDIR: 'a part of the path is a file', EEXIST: 'it is a file' }
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'read-only file system',
+    ENOSPC: 'no space left',
+    ENOTDIR: 'a part of the path is a file',
+    EEXIST: 'it is a file',
+  }
   return reasons[code] ?? (code === 'ERR_SQLITE_ERROR' ? 'permission denied' : error instanceof Error ? error.message : String(error))
 }

@@ -25,7 +25,9 @@ type Settings = Pick<Config, 'MERCAT_DATA_DIR' | 'MERCAT_DATABASE_URL' | 'MERCAT
  */
 export async function openStores(config: Settings): Promise<OpenStores> {
   const folder = config.MERCAT_DATA_DIR
-  const operationalLocation: OperationalLocation = config.MERCAT_DATABASE_URL ? { engine: 'postgres', url: config.MERCAT_DATABASE_URL } : { engine: 'pglite', folder: join(folder, 'operational') }
+  const operationalLocation: OperationalLocation = config.MERCAT_DATABASE_URL
+    ? { engine: 'postgres', url: config.MERCAT_DATABASE_URL }
+    : { engine: 'pglite', folder: join(folder, 'operational') }
   const analyticsLocation: AnalyticsLocation = config.MERCAT_CLICKHOUSE_URL
     ? { engine: 'clickhouse', url: config.MERCAT_CLICKHOUSE_URL, cluster: config.MERCAT_CLICKHOUSE_CLUSTER }
     : { engine: 'chdb', folder: join(folder, 'analytics') }

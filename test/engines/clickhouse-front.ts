@@ -18,7 +18,8 @@ const keeper = open()
 const quote = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`
 
 // Of the HTTP layer of a server; chDB knows only the engine's.
-const httpOnly = /^(wait_end_of_query|send_progress_in_http_headers|http_.*|enable_http_compression|cancel_http_readonly_queries_on_client_close|default_format|query|query_id|database|user|password|compress|decompress|session_.*id|role|param_.*)$/
+const httpOnly =
+  /^(wait_end_of_query|send_progress_in_http_headers|http_.*|enable_http_compression|cancel_http_readonly_queries_on_client_close|default_format|query|query_id|database|user|password|compress|decompress|session_.*id|role|param_.*)$/
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -41,10 +42,32 @@ function formParameters(request: IncomingMessage, body: Buffer): Map<string, str
   return new Map(parts.map((part) => [/name="([^"]+)"/.exec(part)?.[1] ?? '', part.slice(part.indexOf('\r\n\r\n') + 4, -2)]))
 }
 
+const stop = (id: string) => keeper.queryAsync(`KILL QUERY WHERE startsWith(query, ${quote(`/* ${id} */`)}) ASYNC`, { format: 'Null' })
+
+/** The request's settings, parameters and database, as statements of its session. */
+function preparations(url: URL, form: Map<string, string> | undefined): string[] {
+  const settings = [...url.searchParams].filter(([name]) => !httpOnly.test(name))
+  const parameters = [...url.searchParams, ...(form ?? [])].filter(([name]) => name.startsWith('param_'))
+  const database = url.searchParams.get('database')
+  return [...[...settings, ...parameters].map(([name, value]) => `SET ${name} = ${quote(value)}`), ...(database ? [`USE ${database}`] : [])]
+}
+
+/** The statement with its body: behind it as text, or in a file for `input()`. */
+async function withData(sql: string, data: Buffer, file: string): Promise<string> {
+  const format = /\binput\('/.test(sql) ? / FORMAT (\w+)$/.exec(sql) : null
+  if (!format?.[1]) return data.length ? `${sql}\n${data.toString()}` : sql
+  await writeFile(file, data)
+  return sql.slice(0, format.index).replace(/\binput\((?=')/, `file(${quote(file)}, ${quote(format[1])}, `)
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://front')
   if (url.pathname === '/ping') return void response.end('Ok.\n')
-  const secret = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString().split(':').slice(1).join(':')
+  const secret = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64')
+    .toString()
+    .split(':')
+    .slice(1)
+    .join(':')
   if (secret !== password) return fail(response, 'Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)')
 
   const body = await bodyOf(request)
@@ -53,36 +76,34 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const data = form || query === null ? undefined : body
   const id = url.searchParams.get('query_id') ?? randomUUID()
   const session = open()
-  let file: string | undefined
+  const file = join(folder, randomUUID())
   let finished = false
-  const stop = (marker: string) => keeper.queryAsync(`KILL QUERY WHERE startsWith(query, ${quote(marker)}) ASYNC`, { format: 'Null' })
   // Closing the connection ends a SELECT when the client asked for that.
   response.on('close', () => {
-    if (!finished && url.searchParams.get('cancel_http_readonly_queries_on_client_close') === '1' && /^\s*SELECT/i.test(sql)) void stop(`/* ${id} */`)
+    if (!finished && url.searchParams.get('cancel_http_readonly_queries_on_client_close') === '1' && /^\s*SELECT/i.test(sql)) void stop(id)
   })
-  let sql = query ?? body.toString()
+  const sql = query ?? body.toString()
   try {
-    const set = [...url.searchParams].filter(([name]) => !httpOnly.test(name)).map(([name, value]) => `SET ${name} = ${quote(value)}`)
-    const given = [...url.searchParams, ...(form ?? [])].filter(([name]) => name.startsWith('param_')).map(([name, value]) => `SET ${name} = ${quote(value)}`)
-    const database = url.searchParams.get('database')
-    for (const statement of [...set, ...given, ...(database ? [`USE ${database}`] : [])]) await session.queryAsync(statement, { format: 'Null' })
-
+    for (const statement of preparations(url, form)) await session.queryAsync(statement, { format: 'Null' })
     const victim = /^KILL QUERY WHERE query_id = \{id:String\} ASYNC/.test(sql) ? url.searchParams.get('param_id') : null
     if (victim) {
-      await stop(`/* ${victim} */`)
+      await stop(victim)
       response.end()
       return
     }
-    const read = data && /\binput\('/.test(sql) ? / FORMAT (\w+)$/.exec(sql) : null
-    if (data && read?.[1]) {
-      file = join(folder, randomUUID())
-      await writeFile(file, data)
-      sql = sql.slice(0, read.index).replace(/\binput\((?=')/, `file(${quote(file)}, ${quote(read[1])}, `)
-    } else if (data?.length) sql = `${sql}\n${data.toString()}`
-    const result = await session.queryAsync(`/* ${id} */ ${sql}`, { format: url.searchParams.get('default_format') ?? 'TabSeparated' })
+    const whole = data ? await withData(sql, data, file) : sql
+    const result = await session.queryAsync(`/* ${id} */ ${whole}`, { format: url.searchParams.get('default_format') ?? 'TabSeparated' })
     const bytes = Buffer.from(result.bytes())
     const zipped = url.searchParams.get('enable_http_compression') === '1' && /gzip/.test(String(request.headers['accept-encoding']))
-    const counted = { read_rows: String(result.rowsRead), read_bytes: String(result.bytesRead), written_rows: '0', written_bytes: '0', result_rows: '0', result_bytes: String(bytes.length), elapsed_ns: String(Math.round(result.elapsed * 1e9)) }
+    const counted = {
+      read_rows: String(result.rowsRead),
+      read_bytes: String(result.bytesRead),
+      written_rows: '0',
+      written_bytes: '0',
+      result_rows: '0',
+      result_bytes: String(bytes.length),
+      elapsed_ns: String(Math.round(result.elapsed * 1e9)),
+    }
     response.writeHead(200, { 'X-ClickHouse-Query-Id': id, 'X-ClickHouse-Summary': JSON.stringify(counted), ...(zipped ? { 'Content-Encoding': 'gzip' } : {}) })
     response.end(zipped ? gzipSync(bytes) : bytes)
   } catch (error) {
@@ -90,7 +111,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   } finally {
     finished = true
     session.close()
-    if (file) await rm(file, { force: true })
+    await rm(file, { force: true })
   }
 }
 

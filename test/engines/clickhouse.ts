@@ -23,7 +23,7 @@ export interface TestClickhouseFront extends TestClickhouse {
 }
 
 export async function startClickhouse(): Promise<TestClickhouse> {
-  const given = process.env['MERCAT_TEST_CLICKHOUSE_URL']
+  const given = process.env.MERCAT_TEST_CLICKHOUSE_URL
   if (!given) return await startClickhouseFront()
   const name = `mercat_test_${randomUUID().replaceAll('-', '')}`
   const client = createClient({ url: given })
@@ -46,7 +46,7 @@ export async function startClickhouseFront(password = ''): Promise<TestClickhous
   let child: ChildProcess
   let port = 0
   const start = async () => {
-    child = fork(new URL('./clickhouse-front.ts', import.meta.url), [folder, String(port), password], { env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '8' }, execArgv: [] })
+    child = fork(new URL('./clickhouse-front.ts', import.meta.url), [folder, String(port), password], { env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '8' }, execArgv: [] })
     port = await new Promise<number>((resolve, reject) => {
       child.once('message', (message) => resolve(Number(message)))
       child.once('exit', (code) => reject(new Error(`The ClickHouse front ended with ${code}`)))

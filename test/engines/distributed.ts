@@ -12,14 +12,17 @@ const node = ['--remote_servers.one.shard.replica.host=127.0.0.1', '--remote_ser
 
 export async function openDistributed(folder: string): Promise<Analytics> {
   const chdb = await openChdb(folder, node)
-  const single = <Given extends Statement>(statement: Given): Given => (statement.sql.startsWith('EXPLAIN') ? statement : {
-    ...statement,
-    sql: statement.sql
-      .replace(` ON CLUSTER ${cluster.name}`, '')
-      .replace(/ENGINE = Replicated(\w+)\('[^']*', '\{replica\}'(?:, )?/, 'ENGINE = $1(')
-      // This node has no network: it must be read in the process.
-      .replace('prefer_localhost_replica=0', 'prefer_localhost_replica=1'),
-  })
+  const single = <Given extends Statement>(statement: Given): Given =>
+    statement.sql.startsWith('EXPLAIN')
+      ? statement
+      : {
+          ...statement,
+          sql: statement.sql
+            .replace(` ON CLUSTER ${cluster.name}`, '')
+            .replace(/ENGINE = Replicated(\w+)\('[^']*', '\{replica\}'(?:, )?/, 'ENGINE = $1(')
+            // This node has no network: it must be read in the process.
+            .replace('prefer_localhost_replica=0', 'prefer_localhost_replica=1'),
+        }
   const engine: Engine = {
     ...chdb,
     query: (statement) => chdb.query(single(statement)),

@@ -27,7 +27,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   const data = join(folder, 'data')
   await mkdir(data, { mode: 0o700 })
   if (root) await Promise.all([folder, data].map((path) => chown(path, nobody, nobody)))
-  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
   const run = (name: string, options: string[]) => spawn(join(native, 'bin', name), options, { ...user, env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
 
   await ended(run('initdb', ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync']))

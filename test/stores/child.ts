@@ -26,7 +26,10 @@ async function hold(): Promise<void> {
 async function write(): Promise<void> {
   const { operational, analytics } = await openStores(readConfig({ MERCAT_DATA_DIR: place }))
   for (let number = 1; ; number++) {
-    await operational.db.insertInto('installation').values({ key: `row-${number}`, value: '{}' }).execute()
+    await operational.db
+      .insertInto('installation')
+      .values({ key: `row-${number}`, value: '{}' })
+      .execute()
     await analytics.insert('order_items', [{ account_id: 'a', order_key: '0123456789abcdef', item_key: number, product: `p${number}` }])
     await say({ acknowledged: number })
   }

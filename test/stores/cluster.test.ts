@@ -33,7 +33,8 @@ test('a single node gets the statement as it is written, repeatable', async () =
 
 test('a statement without a cluster form is refused, on a single node too', () => {
   for (const cluster of [undefined, { name: 'c', database: 'd' }]) {
-    for (const sql of ['DROP TABLE events', 'CREATE TABLE t (n UInt8) ENGINE = Memory', 'CREATE VIEW v AS SELECT 1']) expect(() => toStatements(sql, cluster)).toThrow(/creates tables of the MergeTree family, Null tables/)
+    for (const sql of ['DROP TABLE events', 'CREATE TABLE t (n UInt8) ENGINE = Memory', 'CREATE VIEW v AS SELECT 1'])
+      expect(() => toStatements(sql, cluster)).toThrow(/creates tables of the MergeTree family, Null tables/)
   }
 })
 
@@ -53,18 +54,50 @@ test('the tables really are Distributed, and what is written is read at once', a
   const engines = await analytics.query<{ name: string; engine: string }>("SELECT name, engine FROM system.tables WHERE database = 'default' ORDER BY name")
   expect(engines.filter(({ name }) => name.endsWith('_local')).every(({ engine }) => /MergeTree$|^Null$/.test(engine))).toBe(true)
   expect(engines.filter(({ name }) => !name.endsWith('_local')).every(({ engine }) => engine === 'Distributed' || engine === 'MaterializedView')).toBe(true)
-  await analytics.insert('order_items', Array.from({ length: 10 }, (_, index) => ({ account_id: 'a', order_key: '0123456789abcdef', item_key: index, load_id: 1 })))
-  await analytics.command("INSERT INTO order_items (account_id, order_key, item_key, load_id) SELECT account_id, order_key, item_key, 2 FROM order_items WHERE account_id = {account:String} AND item_key < 5", { account: 'a' })
+  await analytics.insert(
+    'order_items',
+    Array.from({ length: 10 }, (_, index) => ({ account_id: 'a', order_key: '0123456789abcdef', item_key: index, load_id: 1 })),
+  )
+  await analytics.command(
+    'INSERT INTO order_items (account_id, order_key, item_key, load_id) SELECT account_id, order_key, item_key, 2 FROM order_items WHERE account_id = {account:String} AND item_key < 5',
+    { account: 'a' },
+  )
   expect(await analytics.query("SELECT count() AS n, sum(load_id) AS loads FROM order_items FINAL WHERE account_id = 'a'")).toEqual([{ n: 10, loads: 15 }])
   const csv = join(folder, 'items.csv')
   await writeFile(csv, 'id\n100\n101\n')
-  await analytics.insertFile("INSERT INTO order_items (account_id, order_key, item_key) SELECT 'a', '0123456789abcdef', id FROM {file}", { path: csv, format: 'CSVWithNames', columns: 'id UInt64' })
+  await analytics.insertFile("INSERT INTO order_items (account_id, order_key, item_key) SELECT 'a', '0123456789abcdef', id FROM {file}", {
+    path: csv,
+    format: 'CSVWithNames',
+    columns: 'id UInt64',
+  })
   await analytics.deleteWhere('order_items', 'account_id = {account:String} AND item_key >= {least:UInt64}', { account: 'a', least: 8 })
   expect(await analytics.query("SELECT max(item_key) AS last FROM order_items FINAL WHERE account_id = 'a'")).toEqual([{ last: 7 }])
 })
 
 test('joins and IN over two Distributed tables stay on the shard', async () => {
-  await analytics.insert('orders', [{ account_id: 'a', order_key: '0123456789abcdef', placed_at: '2024-01-01 00:00:00', updated_at: '2024-01-01 00:00:00', status: 'paid', amount: '5', currency: 'EUR', load_id: 1, version: 1 }])
-  expect(await analytics.query("SELECT count() AS n FROM orders AS o FINAL JOIN (SELECT order_key, item_key FROM order_items FINAL WHERE account_id = 'a') AS i ON i.order_key = o.order_key WHERE o.account_id = 'a'")).toEqual([{ n: 8 }])
-  expect(await analytics.query("SELECT count() AS n FROM order_items WHERE account_id = 'a' AND order_key IN (SELECT order_key FROM orders WHERE account_id = 'a')", {}, { settings: { final: 1 } })).toEqual([{ n: 8 }])
+  await analytics.insert('orders', [
+    {
+      account_id: 'a',
+      order_key: '0123456789abcdef',
+      placed_at: '2024-01-01 00:00:00',
+      updated_at: '2024-01-01 00:00:00',
+      status: 'paid',
+      amount: '5',
+      currency: 'EUR',
+      load_id: 1,
+      version: 1,
+    },
+  ])
+  expect(
+    await analytics.query(
+      "SELECT count() AS n FROM orders AS o FINAL JOIN (SELECT order_key, item_key FROM order_items FINAL WHERE account_id = 'a') AS i ON i.order_key = o.order_key WHERE o.account_id = 'a'",
+    ),
+  ).toEqual([{ n: 8 }])
+  expect(
+    await analytics.query(
+      "SELECT count() AS n FROM order_items WHERE account_id = 'a' AND order_key IN (SELECT order_key FROM orders WHERE account_id = 'a')",
+      {},
+      { settings: { final: 1 } },
+    ),
+  ).toEqual([{ n: 8 }])
 })

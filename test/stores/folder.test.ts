@@ -12,7 +12,7 @@ import { startPostgres } from '../engines/postgres.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 
 let folder: string
-let children: ChildProcess[] = []
+const children: ChildProcess[] = []
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mercat-test-'))
 })
@@ -26,12 +26,17 @@ const start = (task: string, place: string, options: object = {}): ChildProcess 
   children.push(child)
   return child
 }
-const message = (child: ChildProcess) => new Promise<Record<string, unknown>>((resolve, reject) => {
-  child.once('message', (text) => resolve(text as Record<string, unknown>))
-  child.once('exit', (code) => reject(new Error(`The process ended with ${code}`)))
-})
+const message = (child: ChildProcess) =>
+  new Promise<Record<string, unknown>>((resolve, reject) => {
+    child.once('message', (text) => resolve(text as Record<string, unknown>))
+    child.once('exit', (code) => reject(new Error(`The process ended with ${code}`)))
+  })
 const ended = (child: ChildProcess) => new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
-const caught = async (work: Promise<unknown>): Promise<Error | undefined> => await work.then(() => undefined, (error: Error) => error)
+const caught = async (work: Promise<unknown>): Promise<Error | undefined> =>
+  await work.then(
+    () => undefined,
+    (error: Error) => error,
+  )
 
 describe('the data folder', () => {
   test('is private, and made so when it was not', async () => {
@@ -51,7 +56,9 @@ describe('the data folder', () => {
       const winner = pair[answers.findIndex(({ open }) => open)]
       expect(answers.find(({ open }) => !open)).toMatchObject({ name: 'DataFolderInUseError' })
       expect(await caught(openStores(readConfig({ MERCAT_DATA_DIR: folder })))).toMatchObject({
-        name: 'DataFolderInUseError', pid: winner?.pid, message: `The data folder ${folder} is in use by another process (pid ${winner?.pid}). Stop it, or set MERCAT_DATA_DIR to another folder.`,
+        name: 'DataFolderInUseError',
+        pid: winner?.pid,
+        message: `The data folder ${folder} is in use by another process (pid ${winner?.pid}). Stop it, or set MERCAT_DATA_DIR to another folder.`,
       })
       winner?.kill('SIGKILL')
       await Promise.all(pair.map(ended))
@@ -84,8 +91,18 @@ describe('the data folder', () => {
   })
 
   test('is not touched when both stores are servers', async () => {
-    expect(await caught(openStores({ MERCAT_DATA_DIR: join(folder, 'none'), MERCAT_DATABASE_URL: 'postgres://127.0.0.1:1/x', MERCAT_CLICKHOUSE_URL: 'http://127.0.0.1:1', MERCAT_CLICKHOUSE_CLUSTER: undefined }))).toMatchObject({
-      name: 'StoreUnreachableError', message: 'PostgreSQL at 127.0.0.1:1 (MERCAT_DATABASE_URL) is not reachable.',
+    expect(
+      await caught(
+        openStores({
+          MERCAT_DATA_DIR: join(folder, 'none'),
+          MERCAT_DATABASE_URL: 'postgres://127.0.0.1:1/x',
+          MERCAT_CLICKHOUSE_URL: 'http://127.0.0.1:1',
+          MERCAT_CLICKHOUSE_CLUSTER: undefined,
+        }),
+      ),
+    ).toMatchObject({
+      name: 'StoreUnreachableError',
+      message: 'PostgreSQL at 127.0.0.1:1 (MERCAT_DATABASE_URL) is not reachable.',
     })
     expect(await caught(stat(join(folder, 'none')))).toMatchObject({ code: 'ENOENT' })
   })
@@ -99,16 +116,22 @@ describe('embedded stores', () => {
       let acknowledged = 0
       const child = start('write', folder)
       const wanted = 20 + round * 13
-      await new Promise<void>((resolve) => child.on('message', (text: { acknowledged: number }) => {
-        acknowledged = text.acknowledged
-        if (acknowledged === wanted) {
-          child.kill('SIGKILL')
-          resolve()
-        }
-      }))
+      await new Promise<void>((resolve) =>
+        child.on('message', (text: { acknowledged: number }) => {
+          acknowledged = text.acknowledged
+          if (acknowledged === wanted) {
+            child.kill('SIGKILL')
+            resolve()
+          }
+        }),
+      )
       await ended(child)
       const stores = await openStores(config)
-      const kept = await stores.operational.db.selectFrom('installation').select(({ fn }) => fn.countAll<number>().as('n')).where('key', 'like', 'row-%').executeTakeFirstOrThrow()
+      const kept = await stores.operational.db
+        .selectFrom('installation')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .where('key', 'like', 'row-%')
+        .executeTakeFirstOrThrow()
       const [items] = await stores.analytics.query<{ n: number; last: number }>('SELECT uniqExact(item_key) AS n, max(item_key) AS last FROM order_items')
       // At most one row of each store was being written and not yet acknowledged.
       for (const n of [kept.n, items?.n ?? 0]) {
@@ -136,7 +159,10 @@ describe('embedded stores', () => {
     let stores = await openStores(config)
     await stores.analytics.insert('mercat_version', [{ version: 99, name: 'later' }])
     await stores.close()
-    expect(await caught(openStores(config))).toMatchObject({ name: 'StoreTooNewError', message: expect.stringMatching(/^The analytics store is at version 99, this Mercat knows \d+\. Start the newer Mercat/) })
+    expect(await caught(openStores(config))).toMatchObject({
+      name: 'StoreTooNewError',
+      message: expect.stringMatching(/^The analytics store is at version 99, this Mercat knows \d+\. Start the newer Mercat/),
+    })
     await rm(join(folder, 'analytics'), { recursive: true })
     stores = await openStores(config)
     await sql`INSERT INTO mercat_version (version, name) VALUES (99, 'later')`.execute(stores.operational.db)

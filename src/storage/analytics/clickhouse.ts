@@ -7,17 +7,28 @@ import { type Engine, EngineError, literal, type Statement } from './engine.ts'
 // Of the HTTP layer, not of the engine, so they cannot stand in the statement. `wait_end_of_query` makes the server hold the
 // answer until it is whole: an error after the first rows is then an error, not rows followed by text. Progress headers keep
 // proxies from closing a long silent request.
-const httpSettings = { wait_end_of_query: 1, cancel_http_readonly_queries_on_client_close: 1, send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' } as const
+const httpSettings = {
+  wait_end_of_query: 1,
+  cancel_http_readonly_queries_on_client_close: 1,
+  send_progress_in_http_headers: 1,
+  http_headers_progress_interval_ms: '20000',
+} as const
 
 /** Milliseconds without a byte (progress headers come every 20 s) after which a server counts as gone. */
 const silence = 120_000
 
 export function openClickhouse(url: string): Engine {
   const client = createClient({
-    url, application: 'mercat', request_timeout: silence, max_open_connections: 16, max_response_headers_size: 1024 * 1024,
+    url,
+    application: 'mercat',
+    request_timeout: silence,
+    max_open_connections: 16,
+    max_response_headers_size: 1024 * 1024,
     // The client's own log would print statements and the server's words, which may hold data, past Mercat's log.
     log: { level: ClickHouseLogLevel.OFF },
-    clickhouse_settings: httpSettings, use_multipart_params_auto: true, keep_alive: { eagerly_destroy_stale_sockets: true },
+    clickhouse_settings: httpSettings,
+    use_multipart_params_auto: true,
+    keep_alive: { eagerly_destroy_stale_sockets: true },
   })
   const guarded = async <Result>({ id, signal }: { id: string; signal: AbortSignal }, work: () => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted()
@@ -75,7 +86,18 @@ async function kill(client: ClickHouseClient, id: string): Promise<void> {
 /** An empty body is nothing to do, not a fault. */
 const noDataToInsert = 108
 
-const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_STREAM_PREMATURE_CLOSE'])
+const socketErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
 
 function toEngineError(error: unknown): EngineError {
   const message = error instanceof Error ? error.message : String(error)

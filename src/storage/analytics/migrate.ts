@@ -2,7 +2,7 @@
 import { pendingMigrations, readMigrations, statementsOf } from '../migrations.ts'
 import type { Analytics, Cluster } from './run.ts'
 
-const versionTable = 'CREATE TABLE mercat_version (version UInt32, name String, applied_at DateTime(\'UTC\') DEFAULT now()) ENGINE = MergeTree ORDER BY version'
+const versionTable = "CREATE TABLE mercat_version (version UInt32, name String, applied_at DateTime('UTC') DEFAULT now()) ENGINE = MergeTree ORDER BY version"
 
 /** ClickHouse has no transactions over DDL: every statement is made repeatable, and the version is written after the file. */
 export async function migrateAnalytics(analytics: Analytics, cluster: Cluster | undefined): Promise<void> {
@@ -24,7 +24,8 @@ export function toStatements(sql: string, cluster: Cluster | undefined): string[
   const view = /^CREATE MATERIALIZED VIEW (\w+) TO (\w+) AS\s+([\s\S]*)$/.exec(sql)
   if (view) return [viewStatement(view, sql, cluster)]
   const create = /^CREATE TABLE (\w+) (\([\s\S]*\)) ENGINE = (\w*MergeTree|Null)(?:\(([^)]*)\))?([\s\S]*)$/.exec(sql)
-  if (!create) throw new Error(`A migration of the analytics store creates tables of the MergeTree family, Null tables and views on them, and nothing else so far: ${sql.slice(0, 60)}`)
+  if (!create)
+    throw new Error(`A migration of the analytics store creates tables of the MergeTree family, Null tables and views on them, and nothing else so far: ${sql.slice(0, 60)}`)
   const [, table = '', columns = '', engine = '', engineArguments = '', rest = ''] = create
   if (!cluster) return [sql.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS')]
   const { name, database } = cluster

@@ -37,7 +37,11 @@ export interface Analytics {
    * A body is never held whole; it is written in parts as it comes, so after an error some of its rows are in: callers repeat
    * the whole, and the table's engine makes that harmless.
    */
-  readonly insert: (table: string, rows: readonly object[] | { body: Readable | Buffer; format: BodyFormat; columns?: readonly string[] }, options?: Pick<RunOptions, 'signal'>) => Promise<void>
+  readonly insert: (
+    table: string,
+    rows: readonly object[] | { body: Readable | Buffer; format: BodyFormat; columns?: readonly string[] },
+    options?: Pick<RunOptions, 'signal'>,
+  ) => Promise<void>
   /**
    * Loads a file of this machine by the engine's own reader, the fastest way in. `sql` is an `INSERT INTO t (…) SELECT … FROM {file}`
    * that reads `{file}` once; `file.columns` names what it reads. chDB opens the file, a server gets it as the body of the request:
@@ -57,18 +61,32 @@ const gibibyte = 1024 ** 3
 // The session's zone is fixed, or text without a zone would mean the machine's zone in one engine and the server's in the other.
 const common: Settings = { session_timezone: 'UTC' }
 const output: Settings = {
-  output_format_json_quote_decimals: 1, output_format_json_quote_64bit_integers: 0, output_format_json_quote_denormals: 0, output_format_write_statistics: 0,
-  max_memory_usage: 2 * gibibyte, max_result_bytes: gibibyte / 16, max_result_rows: 500_000, result_overflow_mode: 'throw',
+  output_format_json_quote_decimals: 1,
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 0,
+  output_format_write_statistics: 0,
+  max_memory_usage: 2 * gibibyte,
+  max_result_bytes: gibibyte / 16,
+  max_result_rows: 500_000,
+  result_overflow_mode: 'throw',
 }
 const input: Settings = { date_time_input_format: 'best_effort', input_format_null_as_default: 1 }
 
 /** chDB shares this machine with Mercat: large groupings and sorts go to disk early. A server has its own limits. */
-const embedded: Settings = { max_memory_usage: Math.floor(totalmem() / 2), max_bytes_before_external_group_by: Math.floor(totalmem() / 8), max_bytes_before_external_sort: Math.floor(totalmem() / 8) }
+const embedded: Settings = {
+  max_memory_usage: Math.floor(totalmem() / 2),
+  max_bytes_before_external_group_by: Math.floor(totalmem() / 8),
+  max_bytes_before_external_sort: Math.floor(totalmem() / 8),
+}
 
 // Shards by account: a statement about one account touches one shard, and joins stay in it. Writes end when the shard has them.
 // One replica is asked while it is up, so that a statement sees what the one before it wrote.
 const clustered: Settings = {
-  distributed_product_mode: 'local', optimize_skip_unused_shards: 1, distributed_foreground_insert: 1, load_balancing: 'in_order', prefer_localhost_replica: 0,
+  distributed_product_mode: 'local',
+  optimize_skip_unused_shards: 1,
+  distributed_foreground_insert: 1,
+  load_balancing: 'in_order',
+  prefer_localhost_replica: 0,
 }
 
 /** Rows of one piece of an insert body. */
@@ -94,7 +112,9 @@ export function createAnalytics(engine: Engine, cluster: Cluster | undefined): A
       if (!('body' in rows) && rows.length === 0) return
       const body = 'body' in rows ? rows : { body: Readable.from(lines(rows), { objectMode: false }), format: 'JSONEachRow' as const, columns: undefined }
       const stream = Buffer.isBuffer(body.body) ? Readable.from([body.body], { objectMode: false }) : body.body
-      await guarded(options.signal, undefined, (signal) => engine.insert({ table, columns: body.columns, format: body.format, stream, settings: { ...base, ...input }, id: randomUUID(), signal }))
+      await guarded(options.signal, undefined, (signal) =>
+        engine.insert({ table, columns: body.columns, format: body.format, stream, settings: { ...base, ...input }, id: randomUUID(), signal }),
+      )
     },
     insertFile: async (sql, file, params = {}, options = {}) =>
       await guarded(options.signal, undefined, (signal) => engine.load(statement(sql, params, signal), file, clause({ ...writing, ...input }, options))),
@@ -115,7 +135,12 @@ function settingsText(settings: Settings): string {
 
 function* lines(rows: readonly object[]): Generator<Buffer> {
   for (let start = 0; start < rows.length; start += pieceRows) {
-    yield Buffer.from(rows.slice(start, start + pieceRows).map((row) => `${JSON.stringify(row)}\n`).join(''))
+    yield Buffer.from(
+      rows
+        .slice(start, start + pieceRows)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(''),
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect } from 'kysely'
-import type { OperationalStore } from './open.ts'
+import type { OperationalStore } from './store.ts'
 import type { OperationalSchema } from './schema.ts'
 
 const asText = (text: string) => text
@@ -42,7 +42,9 @@ async function initialise(folder: string): Promise<void> {
     const { PGlite } = await import(workerData.module)
     const pglite = await PGlite.create(workerData.options)
     await pglite.close()`
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { workerData: { module: import.meta.resolve('@electric-sql/pglite'), options: { dataDir: making, postgresqlconf } } })
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), {
+    workerData: { module: import.meta.resolve('@electric-sql/pglite'), options: { dataDir: making, postgresqlconf } },
+  })
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject)
     worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`Making the operational store failed with code ${code}`))))

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { MercatError } from '../../core/errors.ts'
 import { StoreUnreachableError } from '../errors.ts'
-import type { OperationalStore } from './open.ts'
+import type { OperationalStore } from './store.ts'
 import type { OperationalSchema } from './schema.ts'
 
 const connections = 10
@@ -23,8 +23,14 @@ const types: pg.CustomTypesConfig = {
 
 export function openPostgres(url: string): OperationalStore {
   const pool = new pg.Pool({
-    connectionString: url, types, max: connections, application_name: 'mercat', keepAlive: true, connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs, idle_in_transaction_session_timeout: idleInTransactionMs,
+    connectionString: url,
+    types,
+    max: connections,
+    application_name: 'mercat',
+    keepAlive: true,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
   })
   // A connection that the server ends, idle or between two statements, must not end the process; the next query opens another.
   pool.on('error', () => {})
@@ -76,7 +82,13 @@ async function listenPostgres(url: string, channel: string, heard: (payload: str
   let ended = false
 
   const start = async (): Promise<void> => {
-    const client = new pg.Client({ connectionString: url, application_name: 'mercat-listen', keepAlive: true, keepAliveInitialDelayMillis: 10_000, connectionTimeoutMillis: connectMs })
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'mercat-listen',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: connectMs,
+    })
     client.on('error', () => {})
     client.on('notification', (message) => {
       if (message.channel === channel) heard(message.payload ?? '')

@@ -1,0 +1,21 @@
+/** What an operational store is to the rest of Mercat, whichever engine keeps it. */
+import type { Db } from './schema.ts'
+
+/**
+ * Both engines give the same JavaScript: bigint and count(*) are numbers, numeric is text, timestamptz is a Date, date is text
+ * (`yyyy-MM-dd`), bytea is a Uint8Array, jsonb is parsed. Both take the same parameters: text[] as an array of strings, bytea as
+ * bytes, timestamptz as a Date or ISO text. One thing is the caller's: give jsonb as `JSON.stringify(value)`, or an array becomes
+ * a PostgreSQL array in one engine and JSON in the other.
+ */
+export interface OperationalStore {
+  readonly db: Db
+  readonly engine: 'pglite' | 'postgres'
+  /** Sends a notification to every process on this store (one process only when embedded). Channels are snake_case; a payload is at most 7,999 bytes. */
+  readonly notify: (channel: string, payload: string) => Promise<void>
+  /**
+   * Calls back for each notification; resolves to the unsubscribing function. A lost connection is made anew by itself: `missed`
+   * is called then, since notifications sent meanwhile are gone; the listener reads again what it cares about.
+   */
+  readonly listen: (channel: string, heard: (payload: string) => void, missed?: () => void) => Promise<() => Promise<void>>
+  readonly close: () => Promise<void>
+}
