@@ -1,5 +1,16 @@
 /** Accounts, people and memberships: what the other layers may use. */
-export { createAccount, findAccount, findAccountById, getAccount, listAccounts, type NewAccount, readSettings, setMcp, systemNamePattern, updateSettings } from './accounts-repository.ts'
+export {
+  createAccount,
+  findAccount,
+  findAccountById,
+  getAccount,
+  listAccounts,
+  type NewAccount,
+  readSettings,
+  setMcp,
+  systemNamePattern,
+  updateSettings,
+} from './accounts-repository.ts'
 export { type AccessChange, accessChannel, announceAccessChange, onAccessChange } from './changes-repository.ts'
 export { type Access, type AccessRow, accessOf, addMember, listAccess, listMembers, type Member, type MemberChange, removeMember, setMember } from './members-repository.ts'
 export { type AccountSettings, accountSettingsSchema } from './settings.ts'

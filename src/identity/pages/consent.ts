@@ -28,10 +28,10 @@ export interface ConsentView {
   readonly problem?: string | undefined
 }
 
-const groups: readonly { title: string; holds: (scope: Scope) => boolean }[] = [
-  { title: 'Through the assistant', holds: (scope) => scope.endsWith(':mcp') },
-  { title: 'See', holds: (scope) => scope.startsWith('read:') && scope !== 'read:mcp' },
-  { title: 'Prepare and create', holds: (scope) => !scope.startsWith('read:') && scope !== 'write:mcp' },
+const groups: readonly { title: string; columns: boolean; holds: (scope: Scope) => boolean }[] = [
+  { title: 'It may', columns: false, holds: (scope) => scope.endsWith(':mcp') },
+  { title: 'See', columns: true, holds: (scope) => scope.startsWith('read:') && scope !== 'read:mcp' },
+  { title: 'Prepare and create', columns: false, holds: (scope) => !scope.startsWith('read:') && scope !== 'write:mcp' },
 ]
 
 /** Under the heading "See" the words need not begin with it again. */
@@ -42,8 +42,8 @@ const wordsOf = (scope: Scope, title: string) => {
 }
 
 function scopeList(scopes: readonly Scope[]): Html {
-  const shown = groups.map(({ title, holds }) => ({ title, held: scopes.filter(holds) })).filter(({ held }) => held.length > 0)
-  return html`${shown.map(({ title, held }) => html`<section class="group"><h2>${title}</h2><ul class="scopes">${held.map((scope) => html`<li>${wordsOf(scope, title)}</li>`)}</ul></section>`)}`
+  const shown = groups.map(({ title, columns, holds }) => ({ title, columns, held: scopes.filter(holds) })).filter(({ held }) => held.length > 0)
+  return html`${shown.map(({ title, columns, held }) => html`<section class="group"><h2>${title}</h2><ul class="scopes${columns && held.length > 3 ? ' columns' : ''}">${held.map((scope) => html`<li>${wordsOf(scope, title)}</li>`)}</ul></section>`)}`
 }
 
 function accountField(account: ConsentView['account']): Html | '' {
@@ -63,7 +63,12 @@ export function consentPage(view: ConsentView): Promise<string> {
     html`
 <div class="pair"><span class="app" aria-hidden="true">${initialOf(app.name)}</span><span class="dots" aria-hidden="true"></span>${mark}</div>
 <h1>${heading}</h1>
-<p class="lead">${typeof view.account === 'string' ? html`It would work with <strong>${view.account}</strong> in Mercat, as you.` : html`It would work in Mercat, as you, with the accounts you choose.`}</p>
+<p class="lead">${typeof view.account === 'string' ? html`To work as you in the account <strong>${view.account}</strong>.` : html`To work as you in the accounts you choose.`}</p>
+<dl class="facts">
+<div><dt>Signed in as</dt><dd>${view.person.name}<small>${view.person.email}</small></dd></div>
+<div><dt>Access goes to</dt><dd>${app.destination}</dd></div>
+${app.vouchedBy === undefined ? '' : html`<div><dt>Identified by</dt><dd>${app.vouchedBy}</dd></div>`}
+</dl>
 ${view.problem === undefined ? '' : html`<div class="notice bad" role="alert"><p>${view.problem}</p></div>`}
 ${app.localOnly ? html`<div class="notice warn" role="note"><p><strong>This app runs on your own computer.</strong> Mercat cannot check who made it. Go on only if you just started it yourself.</p></div>` : ''}
 ${view.withoutMcp ? html`<div class="notice warn" role="note"><p><strong>Your role has no access through assistants yet.</strong> You can connect, but calls are refused until an owner of the account grants it.</p></div>` : ''}
@@ -72,11 +77,6 @@ ${view.withoutMcp ? html`<div class="notice warn" role="note"><p><strong>Your ro
 ${accountField(view.account)}
 ${view.scopes.length > 0 ? html`${stepUp ? html`<h2>New</h2>` : ''}${scopeList(view.scopes)}` : ''}
 ${stepUp ? html`<details${view.scopes.length === 0 ? html` open` : ''}><summary>Allowed before, stays allowed</summary>${scopeList(view.allowed)}</details>` : ''}
-<dl class="facts">
-<div><dt>Signed in as</dt><dd>${view.person.name}</dd></div>
-<div><dt>Answer goes to</dt><dd>${app.destination}</dd></div>
-${app.vouchedBy === undefined ? '' : html`<div><dt>Identified by</dt><dd>${app.vouchedBy}</dd></div>`}
-</dl>
 <section class="group"><h2>What it can never do</h2><ul class="scopes never">
 <li>Send anything to a customer, or activate, change or delete what exists</li>
 <li>See names, addresses, phone numbers or other personal data of customers</li>
@@ -84,6 +84,6 @@ ${app.vouchedBy === undefined ? '' : html`<div><dt>Identified by</dt><dd>${app.v
 </ul></section>
 <div class="actions"><button class="plain" name="action" value="deny">Cancel</button><button class="primary" name="action" value="allow">Allow</button></div>
 </form>
-<form method="post" class="who"><input type="hidden" name="csrf" value="${view.csrf}">${view.person.email} · <button class="link" name="action" value="switch">Not you?</button></form>`,
+<form method="post" class="who"><input type="hidden" name="csrf" value="${view.csrf}">Not ${view.person.name}? <button class="link" name="action" value="switch">Sign in as someone else</button></form>`,
   )
 }

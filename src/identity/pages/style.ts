@@ -7,16 +7,16 @@ export const style = `
 *{box-sizing:border-box}
 html{background:var(--ground);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-font-smoothing:antialiased}
 body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;padding:24px 16px;background:radial-gradient(60rem 30rem at 50% -10rem,var(--glow),transparent 70%)}
-main{width:100%;max-width:440px;background:var(--card);border:1px solid var(--line);border-radius:20px;box-shadow:var(--shadow);padding:32px}
+main{width:100%;max-width:448px;background:var(--card);border:1px solid var(--line);border-radius:20px;box-shadow:var(--shadow);padding:32px}
 h1{font-size:1.375rem;line-height:1.3;letter-spacing:-.015em;margin:0 0 6px;font-weight:650;overflow-wrap:anywhere}
 h2{font-size:.8125rem;line-height:1.4;margin:0 0 8px;font-weight:600;color:var(--soft)}
 p{margin:0 0 12px}
-.lead{color:var(--soft);margin-bottom:24px;overflow-wrap:anywhere}
+.lead{color:var(--soft);margin-bottom:20px;overflow-wrap:anywhere;text-wrap:pretty}
 .lead strong,.who strong{color:var(--text);font-weight:600}
 .brand{display:flex;align-items:center;gap:10px;font-weight:650;letter-spacing:-.01em;margin-bottom:28px}
 .mark{width:32px;height:32px;display:block;flex:none}
 .mark rect{fill:var(--accent)}.mark path{fill:none;stroke:var(--on-accent);stroke-width:3.2;stroke-linecap:round;stroke-linejoin:round}
-.pair{display:flex;align-items:center;gap:12px;margin-bottom:24px}
+.pair{display:flex;align-items:center;gap:12px;margin-bottom:20px}
 .pair .mark,.app{width:48px;height:48px;border-radius:14px}
 .app{display:grid;place-items:center;font-size:1.25rem;font-weight:650;background:var(--tint);color:var(--accent);border:1px solid var(--line);flex:none}
 .dots{width:40px;height:2px;flex:none;background:repeating-linear-gradient(90deg,var(--field-line) 0 4px,transparent 4px 9px)}
@@ -33,14 +33,17 @@ button{font:inherit;font-weight:600;border-radius:11px;padding:11px 18px;border:
 .notice p:last-child{margin:0}
 .warn{background:var(--warn-tint);border-color:var(--warn-line);color:var(--warn)}
 .bad{background:var(--bad-tint);border-color:var(--bad-line);color:var(--bad)}
-.facts{margin:0 0 22px;border:1px solid var(--line);border-radius:14px;font-size:.9063rem}
-.facts div{display:flex;justify-content:space-between;gap:16px;padding:10px 14px}.facts div+div{border-top:1px solid var(--line)}
-.facts dt{color:var(--soft);flex:none}.facts dd{margin:0;text-align:right;font-weight:550;overflow-wrap:anywhere}
-.group{margin:0 0 18px}
+.facts{margin:0 0 18px;border:1px solid var(--line);border-radius:14px;font-size:.9063rem}
+.facts div{display:flex;justify-content:space-between;gap:16px;padding:8px 14px}.facts div+div{border-top:1px solid var(--line)}
+.facts dt{color:var(--soft);flex:none}.facts small{display:block;font-weight:400;color:var(--soft);font-size:.8125rem}.facts dd{margin:0;text-align:right;font-weight:550;overflow-wrap:anywhere}
+.group{margin:0 0 14px}.group h2{margin-bottom:4px}
+main>:last-child{margin-bottom:0}
 ul.scopes{list-style:none;margin:0;padding:0}
-ul.scopes li{position:relative;padding:5px 0 5px 30px}
-ul.scopes li::before{content:"";position:absolute;left:3px;top:.72em;width:12px;height:6px;border:solid var(--good);border-width:0 0 2.5px 2.5px;transform:rotate(-45deg)}
-ul.scopes.never li::before{border:0;width:14px;height:2.5px;left:4px;top:1.02em;transform:none;background:var(--bad)}
+ul.scopes li{position:relative;padding:3px 0 3px 28px;font-size:.9375rem;break-inside:avoid}
+ul.columns{columns:2;column-gap:20px}
+ul.scopes li::before{content:"";position:absolute;left:3px;top:.62em;width:11px;height:5.5px;border:solid var(--good);border-width:0 0 2.5px 2.5px;transform:rotate(-45deg)}
+ul.never li{color:var(--soft)}
+ul.scopes.never li::before{border:0;width:14px;height:2.5px;left:4px;top:.9em;transform:none;background:var(--bad)}
 fieldset{border:0;margin:0 0 20px;padding:0;min-width:0}legend{padding:0;font-size:.8125rem;font-weight:600;color:var(--soft);margin-bottom:8px}
 .choice{display:flex;align-items:center;gap:12px;border:1px solid var(--line);border-radius:12px;padding:10px 14px;margin:0 0 8px;font-weight:500;font-size:1rem;cursor:pointer}
 .choice:has(:checked){border-color:var(--accent);background:var(--tint)}.choice:has(:disabled){opacity:.6;cursor:default}
@@ -50,5 +53,5 @@ details{border-top:1px solid var(--line);padding-top:14px;margin-top:4px;font-si
 .who{font-size:.875rem;color:var(--soft);margin:20px 0 0;text-align:center;overflow-wrap:anywhere}
 code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);border-radius:6px;padding:2px 6px}
 .who form,.inline{display:inline}
-@media(max-width:420px){main{padding:24px 20px;border-radius:16px}.actions{grid-template-columns:1fr}.actions .primary{order:-1}}
+@media(max-width:420px){ul.columns{columns:1}main{padding:24px 20px;border-radius:16px}.actions{grid-template-columns:1fr}.actions .primary{order:-1}}
 `.trim()
