@@ -1,6 +1,6 @@
 /** An MCP client's half of OAuth for tests, with a person at the pages: step by step, or as the SDK's OAuthClientProvider. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { OAuthClientMetadata, OAuthClientProvider, StoredOAuthClientInformation, StoredOAuthTokens } from '@modelcontextprotocol/client'
+import type { OAuthClientMetadata, OAuthClientProvider, OAuthDiscoveryState, StoredOAuthClientInformation, StoredOAuthTokens } from '@modelcontextprotocol/client'
 import { Browser, type Page, type Stop } from './browser.ts'
 
 export interface Person {
@@ -162,6 +162,7 @@ export class PersonProvider implements OAuthClientProvider {
   #client: StoredOAuthClientInformation | undefined
   #tokens: StoredOAuthTokens | undefined
   #verifier = ''
+  #discovered: OAuthDiscoveryState | undefined
   #callback: URL | undefined
 
   constructor(origin: string, person: Person, behaviour: Behaviour = {}) {
@@ -187,6 +188,12 @@ export class PersonProvider implements OAuthClientProvider {
   }
   saveTokens(tokens: StoredOAuthTokens): void {
     this.#tokens = tokens
+  }
+  saveDiscoveryState(state: OAuthDiscoveryState): void {
+    this.#discovered = state
+  }
+  discoveryState(): OAuthDiscoveryState | undefined {
+    return this.#discovered
   }
   saveCodeVerifier(verifier: string): void {
     this.#verifier = verifier
