@@ -221,6 +221,16 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
     grantStands: async (grantId) =>
       (await db.selectFrom('oauth_records').select('model').where('model', '=', 'Grant').where('grant_id', '=', grantId).where('expires_at', '>', clock()).executeTakeFirst()) !==
       undefined,
-    purge: async () => void (await db.deleteFrom('oauth_records').where('expires_at', '<', clock()).execute()),
+    purge: async () => {
+      await db.deleteFrom('oauth_records').where('expires_at', '<', clock()).execute()
+      // A registration token has no end of its own: it goes with its app.
+      await db
+        .deleteFrom('oauth_records')
+        .where('model', '=', 'RegistrationAccessToken')
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('oauth_records as app').select('app.model').where('app.model', '=', 'Client').whereRef('app.client_id', '=', 'oauth_records.client_id'))),
+        )
+        .execute()
+    },
   }
 }
