@@ -43,6 +43,8 @@ function rangeCondition(range: OrderRange): string {
   ].join('')
 }
 
+// Conditions on a nullable id stand in a subquery of their own: beside `assumeNotNull(id) AS id` they would see the alias, which is
+// never null, and take whatever bytes lie under a NULL for an id.
 // Each candidate below is one row per order that has it, with the same columns: found, campaign, touched, sent (milliseconds), channel, country, variant.
 const none = "SELECT toFixedString('', 16) AS order_key, 0 AS found, '' AS campaign, toInt64(0) AS sent, '' AS channel, '' AS country, '' AS variant WHERE 0"
 
@@ -50,14 +52,14 @@ const none = "SELECT toFixedString('', 16) AS order_key, 0 AS found, '' AS campa
 function byMessage(orders: string): string {
   const messages = `SELECT assumeNotNull(message) FROM (${orders}) WHERE message IS NOT NULL`
   return `SELECT o.order_key AS order_key, 1 AS found, h.campaign AS campaign, h.sent AS sent, h.channel AS channel, h.country AS country, h.variant AS variant
-    FROM (SELECT order_key, campaign, assumeNotNull(message) AS message FROM (${orders}) WHERE message IS NOT NULL) AS o
+    FROM (SELECT order_key, campaign, assumeNotNull(message) AS message FROM (SELECT * FROM (${orders}) WHERE message IS NOT NULL)) AS o
     INNER JOIN (SELECT * FROM (${messageHeads(`account_id = {account:String} AND message IN (${messages})`)}) WHERE sent > 0) AS h ON o.message = h.message
     ORDER BY order_key, h.campaign != o.campaign, campaign LIMIT 1 BY order_key`
 }
 
 /** Rule 2: the last message of the named campaign to the customer. Only messages that name the customer anywhere are read in full. */
 function byCampaign(orders: string): string {
-  const naming = `FROM (${orders}) WHERE campaign != '' AND customer IS NOT NULL`
+  const naming = `FROM (SELECT * FROM (${orders}) WHERE campaign != '' AND customer IS NOT NULL)`
   const inCampaigns = `account_id = {account:String} AND campaign IN (SELECT campaign ${naming})`
   const condition = `${inCampaigns} AND message IN (SELECT message FROM events WHERE ${inCampaigns} AND customer IN (SELECT assumeNotNull(customer) ${naming}))`
   return `SELECT o.order_key AS order_key, 1 AS found, o.campaign AS campaign, h.sent AS sent, h.channel AS channel, h.country AS country, h.variant AS variant
@@ -70,7 +72,7 @@ function byCampaign(orders: string): string {
 /** Rule 3: the latest touch. Of several at one instant: click, delivery, open; then in the order of text and time. */
 function byTouch(orders: string, scope: FactScope): string {
   return `SELECT o.order_key AS order_key, 1 AS found, t.campaign AS campaign, t.kind AS kind, t.touched AS touched, t.sent AS sent, t.channel AS channel, t.country AS country, t.variant AS variant
-    FROM (SELECT order_key, assumeNotNull(customer) AS customer, toUnixTimestamp64Milli(placed_at) AS placed FROM (${orders}) WHERE customer IS NOT NULL) AS o
+    FROM (SELECT order_key, assumeNotNull(customer) AS customer, toUnixTimestamp64Milli(placed_at) AS placed FROM (SELECT * FROM (${orders}) WHERE customer IS NOT NULL)) AS o
     ASOF INNER JOIN (SELECT customer, toUnixTimestamp64Milli(touched_at) AS touched, campaign, CAST(kind, 'Int8') AS kind, toUnixTimestamp64Milli(sent_at) AS sent, channel, country, variant
       FROM touches WHERE ${currentOrNew('messages', scope)} AND customer IN (SELECT assumeNotNull(customer) FROM (${orders}) WHERE customer IS NOT NULL)
       ORDER BY customer, touched, kind, campaign, sent, channel, country, variant LIMIT 1 BY customer, touched) AS t
