@@ -28,11 +28,10 @@ export function draw(...words: (string | number)[]): number {
   return createHash('sha256').update(JSON.stringify(words)).digest().readUIntBE(0, 6) / 2 ** 48
 }
 
-const pick = <T>(list: readonly T[], ...words: (string | number)[]): T => list[Math.floor(draw(...words) * list.length)] as T
 const seasons: readonly Season[] = ['winter', 'winter', 'spring', 'spring', 'spring', 'summer', 'summer', 'summer', 'autumn', 'autumn', 'autumn', 'winter']
 
 /** Days since the demo's first day with a story of their own; they come again so that a demo kept for years has news. */
-const secretSaleDays = (day: number) => day % 180 >= 160 && day % 180 < 190
+const secretSaleDays = (day: number) => day % 180 >= 145
 
 /** Steps of flows, then mailings by day. @param first the demo's first day @param end the day after the last */
 export function campaignsBetween(first: Day, end: Day, timeZone: string): DemoCampaign[] {
@@ -109,11 +108,12 @@ function plansOf(date: Temporal.PlainDate): Plan[] {
 type Text = readonly [title: string, subject: string, tag: string]
 
 /** What a mailing says. */
-function textOf({ what, brand }: Plan, date: Temporal.PlainDate, key: string, secret: boolean): Text {
+function textOf({ what, brand }: Plan, date: Temporal.PlainDate, secret: boolean): Text {
   if (secret) return ['Secret sale for members', 'Only until midnight, only for you', 'secret-sale']
   if (what === 'black-friday') return ['Black Friday', 'It starts now: 30 % off everything', 'black-friday']
   if (what === 'promotion') return occasions[date.month - 1] as Text
-  return pick(topics[brand][seasons[date.month - 1] as Season], key, 'topic')
+  const season = topics[brand][seasons[date.month - 1] as Season]
+  return season[(date.weekOfYear ?? 0) % season.length] as Text
 }
 
 /** How people react to it: no two mailings work alike, each is up to a fifth above or below the usual. */
@@ -139,7 +139,7 @@ function mailing(plan: Plan, date: Temporal.PlainDate, day: number, timeZone: st
   const { what, brand, channel, hour } = plan
   const key = `${brand}-${date.toString()}-${what}-${channel.toLowerCase()}`
   const secret = what === 'promotion' && brand === 'fjell-fjord' && channel === 'Email' && secretSaleDays(day)
-  const [title, subject, tag] = textOf(plan, date, key, secret)
+  const [title, subject, tag] = textOf(plan, date, secret)
   const label = {
     newsletter: `newsletter ${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`,
     promotion: `${channel} offer ${date.toString().slice(0, 7)}`,
