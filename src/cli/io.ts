@@ -112,7 +112,7 @@ function createQuestions(before: () => void): { ask: (question: string, secret: 
 
 function askTerminal(question: string, secret: boolean): Promise<string> {
   return new Promise((answered, stopped) => {
-    stderr.write(`${question}: `)
+    stderr.write(`${question.replace(/[:\s]*$/, '')}: `)
     // readline echoes to its output; a secret is not to be seen or kept in the scroll-back.
     const output = secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr
     const reader = createInterface({ input: stdin, output, terminal: true })

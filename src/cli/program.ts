@@ -105,8 +105,7 @@ function option(name: string, field: Field, required: boolean): Option {
 
 function describe(field: Field): string {
   const values = field.type === 'array' && field.items?.enum ? ` (${field.items.enum.join(', ')})` : ''
-  const repeat = field.type === 'array' ? '; may be repeated' : ''
-  return `${field.description ?? ''}${values}${repeat}${field.default === undefined ? '' : ` (default: ${String(field.default)})`}`
+  return `${field.description ?? ''}${values}${field.default === undefined || Array.isArray(field.default) ? '' : ` (default: ${String(field.default)})`}`
 }
 
 /** A number is converted only where the field is one; anything that is none stays text, for the schema to refuse by name. */

@@ -8,9 +8,6 @@ export interface HeldFolder {
   readonly release: () => void
 }
 
-/** Where the server that holds the folder listens for commands. */
-export const adminSocketPath = (folder: string) => join(folder, 'admin.sock')
-
 const sqliteBusy = 5
 
 /**

@@ -7,7 +7,6 @@ import { type HeldFolder, holdFolder } from './folder.ts'
 import { type OperationalLocation, type OperationalStore, openOperational } from './operational/open.ts'
 
 export { DataFolderInUseError, DataFolderUnwritableError, StoreTooNewError, StoreUnreachableError } from './errors.ts'
-export { adminSocketPath } from './folder.ts'
 
 export interface OpenStores {
   readonly operational: OperationalStore
@@ -20,7 +19,7 @@ type Settings = Pick<Config, 'MERCAT_DATA_DIR' | 'MERCAT_DATABASE_URL' | 'MERCAT
 
 /**
  * Opens and migrates both stores at once. While one of them is embedded this process alone holds the data folder. Throws
- * DataFolderInUseError (its `pid`; a server that holds the folder listens at `adminSocketPath`), DataFolderUnwritableError,
+ * DataFolderInUseError (its `pid`; a server that holds the folder listens at its admin socket, core/admin.ts), DataFolderUnwritableError,
  * StoreTooNewError or StoreUnreachableError, each a sentence for the operator; nothing stays open then.
  */
 export async function openStores(config: Settings): Promise<OpenStores> {
