@@ -133,6 +133,7 @@ CREATE TABLE oauth_records (
 );
 CREATE INDEX oauth_records_grant ON oauth_records (grant_id) WHERE grant_id IS NOT NULL;
 CREATE INDEX oauth_records_uid ON oauth_records (uid_hash) WHERE uid_hash IS NOT NULL;
+CREATE INDEX oauth_records_client ON oauth_records (client_id, user_id) WHERE client_id IS NOT NULL;
 CREATE INDEX oauth_records_expiry ON oauth_records (expires_at);
 
 -- Points spent in the current window of a rate limit; shared by all processes of one PostgreSQL (embedded, the limits live in memory).
