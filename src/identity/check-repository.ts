@@ -23,7 +23,8 @@ export async function readToken(db: Db, name: string, resource: string, systemNa
     FROM oauth_records t
     JOIN oauth_records g ON g.model = 'Grant' AND g.grant_id = t.grant_id AND g.user_id = t.user_id AND g.client_id = t.client_id AND g.expires_at > ${now}
     JOIN users u ON u.id = t.user_id AND u.disabled_at IS NULL
-    JOIN accounts a ON jsonb_exists(g.payload->'accounts', a.id)
+    JOIN LATERAL jsonb_array_elements_text(g.payload->'accounts') AS chosen(id) ON true
+    JOIN accounts a ON a.id = chosen.id
     LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = u.id
     WHERE t.model = 'AccessToken' AND t.id_hash = ${name} AND t.expires_at > ${now} AND t.payload->>'aud' = ${resource}
       AND (${systemName ?? null}::text IS NULL OR a.system_name = ${systemName ?? null}::text)
