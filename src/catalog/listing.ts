@@ -12,7 +12,7 @@ export interface ListedTool {
   readonly description: string
   readonly inputSchema: JsonSchema & { type: 'object' }
   readonly outputSchema: JsonSchema & { type: 'object' }
-  readonly annotations: { readonly title: string; readonly readOnlyHint: boolean; readonly destructiveHint: boolean; readonly idempotentHint: boolean; readonly openWorldHint: false }
+  readonly annotations: { readonly readOnlyHint: boolean; readonly destructiveHint: boolean; readonly idempotentHint: boolean; readonly openWorldHint: false }
 }
 
 /** @param several whether the connection reaches several accounts: then every tool takes `account`, and its answer names it */
@@ -31,7 +31,7 @@ export function listTool({ entry, accounts }: Offer, several: boolean): ListedTo
 /** A draft is inert and a record harmless, but both say "destructive", so that every client asks its person first (product.md, "Tools"). */
 export function hintsOf(tool: ToolDefinition): ListedTool['annotations'] {
   const reads = tool.effect === 'read'
-  return { title: tool.title, readOnlyHint: reads, destructiveHint: !reads, idempotentHint: reads, openWorldHint: false }
+  return { readOnlyHint: reads, destructiveHint: !reads, idempotentHint: reads, openWorldHint: false }
 }
 
 const schemas = new WeakMap<z.ZodObject, JsonSchema & { type: 'object' }>()
@@ -55,9 +55,9 @@ function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema & { t
   return made
 }
 
-const outlineDepth = 2
+const outlineDepth = 1
 
-/** The output schema as listed: its upper levels. Whatever conforms to the whole conforms to this; the whole one is in /manifest.json, where it costs no model its context. */
+/** The output schema as listed: its top level. Whatever conforms to the whole conforms to this; the whole one is in /manifest.json, where it costs no model its context. */
 function outline(schema: JsonSchema & { type: 'object' }): JsonSchema & { type: 'object' } {
   return prune(schema, outlineDepth) as JsonSchema & { type: 'object' }
 }

@@ -5,7 +5,7 @@ import { describeError, MercatError } from '../core/errors.ts'
 import type { Pipeline } from '../catalog/call.ts'
 import type { Narrowing } from '../catalog/offer.ts'
 import type { CheckResult, Identity, Resource } from '../identity/index.ts'
-import { guardHeaders, readBody, sendError, sendRpcError } from './answers.ts'
+import { guardHeaders, readBody, send, sendError, sendRpcError } from './answers.ts'
 import type { McpEndpoint } from './mcp.ts'
 import { readNarrowing } from './narrowing.ts'
 
@@ -64,7 +64,9 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
     }
     const leaving = new AbortController()
     res.once('close', () => { if (!res.writableFinished) leaving.abort() })
-    await pour(await endpoint.handle({ httpMethod: req.method, headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal }), res)
+    const answer = await endpoint.handle({ httpMethod: req.method, headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
+    if (typeof answer === 'string') send(res, 200, 'application/json', answer)
+    else await pour(answer, res)
   }
 }
 

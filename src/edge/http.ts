@@ -93,7 +93,7 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (path === '/healthz') return sendJson(res, 200, { status: 'ok' })
   // DNS rebinding: a page of evil.example whose name now points here would be of our origin to the browser. Its Host header gives it away.
   const host = req.headers.host ?? ''
-  if (host !== new URL(site.origin).host && !loopbackHost.test(host)) return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
+  if (host !== site.origin.slice(site.origin.indexOf('://') + 3) && !loopbackHost.test(host)) return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
   if (config.MERCAT_PUBLIC_URL?.startsWith('https:')) res.setHeader('strict-transport-security', 'max-age=31536000')
   const resource = resourceOf(path)
   if (resource) return isBrowser(req) ? showConnect(res, site, resource) : await site.gate(req, res, resource, query)

@@ -1,5 +1,5 @@
 /** The Model Context Protocol at the wire: both eras on one endpoint, each request whole. The only importer of the MCP SDK; who is asking was settled before, what a tool does comes after. */
-import { createMcpHandler, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import { classifyInboundRequest, createMcpHandler, ProtocolError, ProtocolErrorCode, Server, SERVER_INFO_META_KEY, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server'
 import type { Principal } from '../core/access.ts'
 import { describeError, type MercatError } from '../core/errors.ts'
 import type { CallOutcome, Pipeline } from '../catalog/call.ts'
@@ -20,7 +20,8 @@ export interface McpRequest {
 }
 
 export interface McpEndpoint {
-  readonly handle: (request: McpRequest) => Promise<Response>
+  /** A text is the JSON of an answer with status 200. */
+  readonly handle: (request: McpRequest) => Promise<Response | string>
   /** Ends open streams. */
   readonly close: () => Promise<void>
 }
@@ -75,15 +76,74 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
     { legacy: 'stateless', onerror: onError },
   )
 
+  /** A plain call, answered without the SDK's server: most of what a call would cost there is building a server for one request. */
+  async function answerDirectly({ id, name, modern }: PlainCall, { body, principals, narrowing, signal }: McpRequest): Promise<string> {
+    const outcome = await pipeline.call({ name, arguments: argumentsOf(body), principals, narrowing, signal })
+    try {
+      const result = resultOf(outcome, pipeline, name)
+      // What the 2026-07-28 revision adds to every result ("Result", `resultType` and `_meta`).
+      if (!modern) return JSON.stringify({ jsonrpc: '2.0', id, result })
+      return JSON.stringify({ jsonrpc: '2.0', id, result: { ...result, resultType: 'complete', _meta: { ...('_meta' in result ? result._meta : {}), [SERVER_INFO_META_KEY]: info } } })
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      return JSON.stringify({ jsonrpc: '2.0', id, error: { code: error.code, message: error.message } })
+    }
+  }
+
   return {
-    handle: (request) =>
-      handler.fetch(requestShape(request), {
+    handle: async (request) => {
+      const plain = plainCall(request)
+      if (plain) return await answerDirectly(plain, request)
+      return await handler.fetch(requestShape(request), {
         ...(request.body === undefined ? {} : { parsedBody: withoutArguments(request.body) }),
         // The token itself stays outside: nothing behind the gate needs it.
         authInfo: { token: '', clientId: request.principals[0]?.clientId ?? '', scopes: [], extra: request as unknown as Record<string, unknown> },
-      }),
+      })
+    },
     close: handler.close,
   }
+}
+
+interface PlainCall {
+  readonly id: string | number
+  readonly name: string
+  readonly modern: boolean
+}
+
+const modernRevision = '2026-07-28'
+
+/**
+ * The call, when the request is an entirely ordinary tools/call: well-formed by the SDK's own classification, with exactly the headers its revision asks for,
+ * and nothing that needs a stream (progress) or a second round. Whatever is only a little unusual goes to the SDK, which answers or refuses it.
+ */
+function plainCall({ httpMethod, headers, body }: McpRequest): PlainCall | undefined {
+  if (httpMethod !== 'POST' || methodOf(body) !== 'tools/call') return undefined
+  const { id, params } = body as { id?: unknown; params?: unknown }
+  if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined
+  if (typeof params !== 'object' || params === null || !('name' in params) || typeof params.name !== 'string') return undefined
+  const known = Object.keys(params).every((key) => key === 'name' || key === 'arguments' || key === '_meta')
+  const meta = '_meta' in params ? params._meta : undefined
+  if (!known || (meta !== undefined && (typeof meta !== 'object' || meta === null || 'progressToken' in meta))) return undefined
+  const version = single(headers['mcp-protocol-version'])
+  const method = single(headers['mcp-method'])
+  const name = single(headers['mcp-name'])
+  const outcome = classifyInboundRequest({
+    httpMethod, body: withoutArguments(body),
+    ...(version === undefined ? {} : { protocolVersionHeader: version }), ...(method === undefined ? {} : { mcpMethodHeader: method }), ...(name === undefined ? {} : { mcpNameHeader: name }),
+  })
+  const call = { id: id as string | number, name: params.name }
+  if (outcome.kind === 'modern') {
+    const exact = outcome.classification.revision === modernRevision && version === modernRevision && method === 'tools/call' && name === params.name
+    return exact ? { ...call, modern: true } : undefined
+  }
+  if (outcome.kind !== 'legacy' || outcome.reason !== 'no-claim') return undefined
+  const accept = single(headers.accept) ?? ''
+  const welcome = accept.includes('application/json') && accept.includes('text/event-stream') && (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version))
+  return welcome ? { ...call, modern: false } : undefined
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header
 }
 
 function methodOf(body: unknown): string | undefined {
@@ -140,7 +200,7 @@ function throttled(notify: (done: number, of?: number, message?: string) => void
 function requestShape({ httpMethod, headers, signal }: McpRequest): Request {
   return {
     method: httpMethod,
-    headers: { get: (name: string) => { const value = headers[name.toLowerCase()]; return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value } },
+    headers: { get: (name: string) => single(headers[name.toLowerCase()]) ?? null },
     signal,
   } as unknown as Request
 }

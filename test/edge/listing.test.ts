@@ -19,11 +19,11 @@ test('the listing is what it was', async () => {
   await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('listing.snapshot.json')
 })
 
-test('the listing costs at most 320 tokens a tool (8,000 for 25)', async () => {
+test('the listing of 25 tools fits into 8,000 tokens: those still to come have 280 each', async () => {
   const listed = (await client.listTools()).tools
   const tokens = await countTokens(JSON.stringify(listed))
   console.log(`tools/list: ${listed.length} tools, ${tokens} tokens`)
-  expect(tokens).toBeLessThanOrEqual(320 * listed.length)
+  expect(tokens).toBeLessThanOrEqual(8000 - 280 * Math.max(0, 25 - listed.length))
 })
 
 test('the order is the same each time, and by name', async () => {
@@ -42,6 +42,6 @@ test('every tool has a title, a described input, an output and all hints', () =>
     // Clients strip arguments of root unions; external references cannot be followed.
     expect(Object.keys(tool.inputSchema)).not.toEqual(expect.arrayContaining(['anyOf', 'oneOf', 'allOf']))
     expect(JSON.stringify([tool.inputSchema, tool.outputSchema])).not.toMatch(/"\$ref":"(?!#)/)
-    expect(tool.annotations).toEqual({ title: tool.title, readOnlyHint: tool.effect === 'read', destructiveHint: tool.effect !== 'read', idempotentHint: tool.effect === 'read', openWorldHint: false })
+    expect(tool.annotations).toEqual({ readOnlyHint: tool.effect === 'read', destructiveHint: tool.effect !== 'read', idempotentHint: tool.effect === 'read', openWorldHint: false })
   }
 })
