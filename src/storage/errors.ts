@@ -1,6 +1,6 @@
 /** Why the stores cannot be opened, each in one sentence for the person who starts Mercat. Never seen by callers of tools. */
 
-/** A server store does not answer or does not let us in. */
+/** A server store does not answer or does not let us in, or the embedded engine cannot be loaded. */
 export class StoreUnreachableError extends Error {
   constructor(message: string, cause: unknown) {
     super(`${message}.`, { cause })

@@ -34,20 +34,12 @@ function fail(response: ServerResponse, message: string): void {
   response.end(`${message} (version 26.7.2.1)\n`)
 }
 
-/** The multipart form of parameters that are too long for a URL. */
-function formParameters(request: IncomingMessage, body: Buffer): Map<string, string> | undefined {
-  const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(request.headers['content-type'] ?? '')?.[1]
-  if (!boundary) return undefined
-  const parts = body.toString().split(`--${boundary}`).slice(1, -1)
-  return new Map(parts.map((part) => [/name="([^"]+)"/.exec(part)?.[1] ?? '', part.slice(part.indexOf('\r\n\r\n') + 4, -2)]))
-}
-
 const stop = (id: string) => keeper.queryAsync(`KILL QUERY WHERE startsWith(query, ${quote(`/* ${id} */`)}) ASYNC`, { format: 'Null' })
 
 /** The request's settings, parameters and database, as statements of its session. */
-function preparations(url: URL, form: Map<string, string> | undefined): string[] {
+function preparations(url: URL): string[] {
   const settings = [...url.searchParams].filter(([name]) => !httpOnly.test(name))
-  const parameters = [...url.searchParams, ...(form ?? [])].filter(([name]) => name.startsWith('param_'))
+  const parameters = [...url.searchParams].filter(([name]) => name.startsWith('param_'))
   const database = url.searchParams.get('database')
   return [...[...settings, ...parameters].map(([name, value]) => `SET ${name} = ${quote(value)}`), ...(database ? [`USE ${database}`] : [])]
 }
@@ -71,9 +63,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (secret !== password) return fail(response, 'Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)')
 
   const body = await bodyOf(request)
-  const form = formParameters(request, body)
-  const query = form?.get('query') ?? url.searchParams.get('query')
-  const data = form || query === null ? undefined : body
+  const query = url.searchParams.get('query')
+  const data = query === null ? undefined : body
   const id = url.searchParams.get('query_id') ?? randomUUID()
   const session = open()
   const file = join(folder, randomUUID())
@@ -84,7 +75,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   })
   const sql = query ?? body.toString()
   try {
-    for (const statement of preparations(url, form)) await session.queryAsync(statement, { format: 'Null' })
+    for (const statement of preparations(url)) await session.queryAsync(statement, { format: 'Null' })
     const victim = /^KILL QUERY WHERE query_id = \{id:String\} ASYNC/.test(sql) ? url.searchParams.get('param_id') : null
     if (victim) {
       await stop(victim)
@@ -115,7 +106,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
 }
 
-const server = createServer((request, response) => {
+// ClickHouse's own bound of a URL.
+const server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
   answer(request, response).catch(() => response.destroy())
 })
 server.listen(Number(port), '127.0.0.1', () => {

@@ -1,5 +1,6 @@
 /** chDB, the ClickHouse engine inside this process. Knows its traps (ADR 0002) and nothing of what is asked. */
 import type { Session } from 'chdb'
+import { StoreUnreachableError } from '../errors.ts'
 import { type Body, type Engine, EngineError, type LocalFile, literal, type Statement } from './engine.ts'
 import { createLanes, type Lanes } from './lanes.ts'
 import { bindLiterals } from './params.ts'
@@ -19,7 +20,12 @@ const connectionArgs = ['--mark_cache_size=67108864', '--index_mark_cache_size=8
  * @param server more of the server's configuration; the tests make a cluster of one node with it.
  */
 export async function openChdb(folder: string, server: readonly string[] = []): Promise<Engine> {
-  const chdb = await import('chdb')
+  const chdb = await import('chdb').catch((error: unknown) => {
+    throw new StoreUnreachableError(
+      `The embedded analytics store (chDB) cannot be loaded on this machine (${process.platform} ${process.arch}): set MERCAT_CLICKHOUSE_URL to a ClickHouse server`,
+      error,
+    )
+  })
   const open = () => new chdb.Session(folder, { connectionArgs: [...connectionArgs, ...server] })
   // The engine stops with its last session: this one stays, and ends the others' statements.
   const keeper = open()

@@ -1,18 +1,23 @@
 /** A ClickHouse server or cluster over HTTP, by the official client. */
-import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import { open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { type Engine, EngineError, literal, type Statement } from './engine.ts'
+import { bindLiterals } from './params.ts'
 
-// Of the HTTP layer, not of the engine, so they cannot stand in the statement. `wait_end_of_query` makes the server hold the
-// answer until it is whole: an error after the first rows is then an error, not rows followed by text. Progress headers keep
-// proxies from closing a long silent request.
+// What takes effect before the statement is read, or in the HTTP layer, so it cannot stand in the statement; HTTP requests do not
+// share a session, so nothing leaks. `wait_end_of_query` makes the server hold the answer until it is whole: an error after the
+// first rows is then an error, not rows followed by text. Progress headers keep proxies from closing a long silent request.
 const httpSettings = {
   wait_end_of_query: 1,
   cancel_http_readonly_queries_on_client_close: 1,
   send_progress_in_http_headers: 1,
   http_headers_progress_interval_ms: '20000',
+  max_query_size: String(64 * 1024 * 1024),
 } as const
+
+/** Parameters travel in the URL, which servers and proxies bound: longer ones are written into the statement, the request's body. */
+const mostInUrl = 4096
 
 /** Milliseconds without a byte (progress headers come every 20 s) after which a server counts as gone. */
 const silence = 120_000
@@ -27,7 +32,6 @@ export function openClickhouse(url: string): Engine {
     // The client's own log would print statements and the server's words, which may hold data, past Mercat's log.
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: httpSettings,
-    use_multipart_params_auto: true,
     keep_alive: { eagerly_destroy_stale_sockets: true },
   })
   const guarded = async <Result>({ id, signal }: { id: string; signal: AbortSignal }, work: () => Promise<Result>): Promise<Result> => {
@@ -43,7 +47,10 @@ export function openClickhouse(url: string): Engine {
       signal.removeEventListener('abort', end)
     }
   }
-  const asked = ({ sql, params, id, signal }: Statement) => ({ query: sql, query_params: { ...params }, query_id: id, abort_signal: signal })
+  const asked = ({ sql, params, id, signal }: Statement) => {
+    const bound = bindLiterals(sql, params)
+    return { ...(bound.length - sql.length > mostInUrl ? { query: bound } : { query: sql, query_params: { ...params } }), query_id: id, abort_signal: signal }
+  }
   const send = async (request: Parameters<typeof client.exec>[0]) => {
     const { stream } = await client.exec(request)
     // The server keeps a connection whose answer is not read.
@@ -59,7 +66,7 @@ export function openClickhouse(url: string): Engine {
         const settings = Object.entries(body.settings).map(([name, value]) => `${name}=${typeof value === 'number' ? value : literal(value)}`)
         await send({
           query: `INSERT INTO ${body.table}${body.columns ? ` (${body.columns.join(', ')})` : ''} SETTINGS ${settings.join(', ')} FORMAT ${body.format}`,
-          values: body.stream,
+          values: heard(body.stream),
           query_id: body.id,
           abort_signal: body.signal,
         }).catch((error: unknown) => {
@@ -69,10 +76,18 @@ export function openClickhouse(url: string): Engine {
     load: (statement, file, settings) =>
       guarded(statement, async () => {
         const query = `${statement.sql.replaceAll('{file}', () => `input(${literal(file.columns)})`)}${settings} FORMAT ${file.format}`
-        await send({ ...asked({ ...statement, sql: query }), values: Readable.from(createReadStream(file.path, { highWaterMark: 1024 * 1024 }), { objectMode: false }) })
+        // Opened first: a missing file is the caller's error, not a request that broke.
+        const handle = await open(file.path)
+        await send({ ...asked({ ...statement, sql: query }), values: heard(handle.createReadStream({ highWaterMark: 1024 * 1024 })) })
       }),
     close: () => client.close(),
   }
+}
+
+/** A stream that fails before or after the client looks at it must not end the process; the client's request fails with it. */
+function heard<Stream extends Readable>(stream: Stream): Stream {
+  stream.on('error', () => {})
+  return stream
 }
 
 /** Two tries: the first may come before the server has begun the statement. A server that does not answer needs no killing. */

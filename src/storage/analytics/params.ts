@@ -32,8 +32,9 @@ function literalOf(value: Value): string {
 }
 
 /**
- * Puts the values into the statement as `CAST('…' AS Type)`: what ClickHouse itself makes of a bound parameter. For chDB only:
- * its own binding is shared by the whole process, so statements with parameters would wait for one another (ADR 0002).
+ * Puts the values into the statement as `CAST('…' AS Type)`: what ClickHouse itself makes of a bound parameter. For chDB, whose
+ * own binding is shared by the whole process, so that statements with parameters would wait for one another (ADR 0002), and for
+ * values that are too long for a URL.
  */
 export function bindLiterals(sql: string, params: Readonly<Record<string, Value>>): string {
   return sql.replace(/\{(\w+):([^{}]+)\}/g, (_, name: string, type: string) => {

@@ -112,9 +112,14 @@ export function createAnalytics(engine: Engine, cluster: Cluster | undefined): A
       if (!('body' in rows) && rows.length === 0) return
       const body = 'body' in rows ? rows : { body: Readable.from(lines(rows), { objectMode: false }), format: 'JSONEachRow' as const, columns: undefined }
       const stream = Buffer.isBuffer(body.body) ? Readable.from([body.body], { objectMode: false }) : body.body
-      await guarded(options.signal, undefined, (signal) =>
-        engine.insert({ table, columns: body.columns, format: body.format, stream, settings: { ...base, ...input }, id: randomUUID(), signal }),
-      )
+      try {
+        await guarded(options.signal, undefined, (signal) =>
+          engine.insert({ table, columns: body.columns, format: body.format, stream, settings: { ...base, ...input }, id: randomUUID(), signal }),
+        )
+      } finally {
+        // Whoever fills it must not wait for a reader that has gone.
+        stream.destroy()
+      }
     },
     insertFile: async (sql, file, params = {}, options = {}) =>
       await guarded(options.signal, undefined, (signal) => engine.load(statement(sql, params, signal), file, clause({ ...writing, ...input }, options))),
