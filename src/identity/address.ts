@@ -7,9 +7,11 @@ export function createAddressOf(trusted: readonly string[]): (req: IncomingMessa
   const proxies = new BlockList()
   for (const entry of trusted) {
     const [address = '', prefix] = entry.split('/')
-    if (isIP(address) === 0) throw new Error(`MERCAT_TRUSTED_PROXIES: ${entry} is not an address or CIDR range`)
     const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    proxies.addSubnet(address, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family)
+    const most = family === 'ipv6' ? 128 : 32
+    const bits = prefix === undefined ? most : Number(prefix)
+    if (isIP(address) === 0 || !Number.isInteger(bits) || bits < 0 || bits > most) throw new Error(`MERCAT_TRUSTED_PROXIES: ${entry} is not an address or CIDR range`)
+    proxies.addSubnet(address, bits, family)
   }
   const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/, '')
   const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')

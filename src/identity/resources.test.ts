@@ -10,7 +10,13 @@ import { deriveSecrets } from './secrets.ts'
 const resources = createResources('https://mercat.example')
 
 test('spellings of one resource are one resource', () => {
-  for (const spelling of ['https://mercat.example/c/acme', 'https://mercat.example/c/acme/', 'HTTPS://MERCAT.example:443/c/acme', 'https://mercat.example/x/../c/acme'])
+  for (const spelling of [
+    'https://mercat.example/c/acme',
+    'https://mercat.example/c/acme/',
+    'HTTPS://MERCAT.example:443/c/acme',
+    'https://mercat.example/x/../c/acme',
+    'https://mercat.example/c/acme?read_only=1',
+  ])
     expect(resources.parse(spelling)).toBe('c/acme')
   expect(resources.parse('https://mercat.example/mcp/')).toBe('mcp')
 })
@@ -21,7 +27,7 @@ test.each([
   'https://mercat.example/c/a',
   'https://mercat.example/c/ACME',
   'https://mercat.example/c/acme/x',
-  'https://mercat.example/c/acme?',
+
   'https://mercat.example/c/acme#',
   'http://mercat.example/c/acme',
   'https://mercat.example:444/c/acme',
@@ -39,7 +45,7 @@ test('the authorization request keeps everything but the spelling of resource an
   expect(canonicalAuthorizeUrl('/authorize?a=1&a=2&resource=https%3A%2F%2FMercat.example%2Fmcp%2F&scope=openid%20read%3Amcp%20offline_access&state=%2B%20x', resources)).toBe(
     '/authorize?a=1&a=2&resource=https%3A%2F%2Fmercat.example%2Fmcp&scope=read%3Amcp&state=%2B+x',
   )
-  expect(canonicalAuthorizeUrl('/authorize?scope=openid', resources)).toBe('/authorize?')
+  expect(canonicalAuthorizeUrl('/authorize?scope=openid&nonce=1&state=2', resources)).toBe('/authorize?state=2')
   expect(canonicalAuthorizeUrl('/authorize', resources)).toBe('/authorize?')
 })
 

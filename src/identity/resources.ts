@@ -8,7 +8,10 @@ export interface Resources {
   readonly url: (resource: Resource) => string
   /** The URL of its RFC 9728 document. */
   readonly metadataUrl: (resource: Resource) => string
-  /** The resource an indicator means, whatever its spelling (case of the host, default port, one slash at the end); undefined for any other URL. */
+  /**
+   * The resource an indicator means, whatever its spelling (case of the host, default port, one slash at the end, the query that narrows tools); undefined for any other URL.
+   * Some apps send the URL as the person typed it, `?read_only=1` included: the query is not part of what a token is good for.
+   */
   readonly parse: (indicator: string) => Resource | undefined
 }
 
@@ -32,7 +35,7 @@ export function createResources(origin: string): Resources {
     parse: (indicator) => {
       if (indicator.length > 300) return undefined
       const url = URL.parse(indicator)
-      if (!url || url.origin !== origin || url.username || url.password || url.search || indicator.includes('#') || indicator.includes('?')) return undefined
+      if (!url || url.origin !== origin || url.username || url.password || indicator.includes('#')) return undefined
       return resourceOfPath(url.pathname)
     },
   }

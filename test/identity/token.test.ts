@@ -120,6 +120,27 @@ describe('refresh', () => {
   })
 })
 
+test('a refresh token lasts 30 days and slides; the grant ends after 180', async () => {
+  const long = await openHouse()
+  try {
+    const { app, tokens } = await connect({ origin: long.origin, resource: long.resource(long.acme), person: long.people.owner })
+    let token = tokens.refresh_token
+    for (let month = 1; month <= 6; month++) {
+      long.advance(29 * 86_400)
+      const { status, body } = await refresh(long.origin, app, token)
+      expect(status).toBe(200)
+      token = String(body.refresh_token)
+    }
+    long.advance(29 * 86_400)
+    expect(await refresh(long.origin, app, token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    const unused = await connect({ origin: long.origin, resource: long.resource(long.acme), person: long.people.owner })
+    long.advance(31 * 86_400)
+    expect((await refresh(long.origin, unused.app, unused.tokens.refresh_token)).status).toBe(400)
+  } finally {
+    await long.close()
+  }
+})
+
 describe('other grants and clients', () => {
   test.each(['password', 'client_credentials', 'implicit', 'urn:ietf:params:oauth:grant-type:device_code'])('%s is not offered', async (grant_type) => {
     const app = await registerApp(house.origin)

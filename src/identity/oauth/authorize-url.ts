@@ -2,7 +2,10 @@
 import type { Resources } from '../resources.ts'
 import { withoutOidcScopes } from './scopes.ts'
 
-/** The same request with each `resource` in its canonical form and no OpenID Connect scopes; every other parameter, doubled ones too, is left as it came. */
+/** Parameters that mean something only to an ID token. Apps that also speak OpenID Connect send them; oidc-provider refuses them without the openid scope. */
+const oidcParameters = new Set(['nonce', 'claims', 'claims_locales', 'acr_values', 'id_token_hint'])
+
+/** The same request with each `resource` in its canonical form and nothing of OpenID Connect; every other parameter, doubled ones too, is left as it came. */
 export function canonicalAuthorizeUrl(url: string, resources: Resources): string {
   const [path = '', query = ''] = url.split(/\?(.*)/s)
   const given = new URLSearchParams(query)
@@ -14,7 +17,7 @@ export function canonicalAuthorizeUrl(url: string, resources: Resources): string
     } else if (name === 'scope') {
       const scope = withoutOidcScopes(value)
       if (scope !== undefined) out.append(name, scope)
-    } else out.append(name, value)
+    } else if (!oidcParameters.has(name)) out.append(name, value)
   }
   return `${path}?${out.toString()}`
 }
