@@ -8,9 +8,19 @@ import { figures, openWorkshop, type Workshop } from './support.ts'
 
 type Row = Record<string, string>
 
+const at = (minutes: number) => new Date(Date.UTC(2026, 2, 28, 22) + minutes * 60_000).toISOString()
+
+/** What happens to one message. */
+function message(base: Row, customer: number, sent: number): Row[] {
+  const events: Row[] = [{ ...base, event: 'sent', occurred_at: at(sent) }]
+  if (customer % 3 === 0) events.push({ ...base, event: 'Opened', occurred_at: at(sent + 5), machine: customer % 2 ? 'true' : '0' })
+  if (customer % 4 === 0) events.push({ ...base, event: 'clicked', occurred_at: at(sent + 6), url: 'https://x.test/?a=1&b="2"', event_id: `e${customer}` })
+  if (customer % 7 === 0) events.push({ ...base, event: 'bounced', occurred_at: at(sent + 1), bounce_type: 'Hard' })
+  return events
+}
+
 /** A small world without chance: 40 customers, 3 campaigns, every kind of event, duplicates, orders with later copies. */
 function world(): Record<'events' | 'orders' | 'web_events' | 'customers' | 'order_items', Row[]> {
-  const at = (minutes: number) => new Date(Date.UTC(2026, 2, 28, 22) + minutes * 60_000).toISOString()
   const made = { events: [] as Row[], orders: [] as Row[], web_events: [] as Row[], customers: [] as Row[], order_items: [] as Row[] }
   for (let customer = 0; customer < 40; customer++) {
     const customer_id = `person "${customer}"\\,\t; é😀`
@@ -21,12 +31,7 @@ function world(): Record<'events' | 'orders' | 'web_events' | 'customers' | 'ord
         made.events.push({ ...base, event: 'held_out', occurred_at: at(index * 600) })
         continue
       }
-      const message = { ...base, message_id: `${campaign_id}/${customer}` }
-      made.events.push({ ...message, event: 'sent', occurred_at: at(index * 600 + customer) })
-      if (customer % 3 === 0) made.events.push({ ...message, event: 'Opened', occurred_at: at(index * 600 + customer + 5), machine: customer % 2 ? 'true' : '0' })
-      if (customer % 4 === 0)
-        made.events.push({ ...message, event: 'clicked', occurred_at: at(index * 600 + customer + 6), url: 'https://x.test/?a=1&b="2"', event_id: `e${customer}` })
-      if (customer % 7 === 0) made.events.push({ ...message, event: 'bounced', occurred_at: at(index * 600 + customer + 1), bounce_type: 'Hard' })
+      made.events.push(...message({ ...base, message_id: `${campaign_id}/${customer}` }, customer, index * 600 + customer))
     }
     made.web_events.push({ customer_id, kind: 'visit', occurred_at: at(customer + 20), properties: '{"page":"/a b"}' })
     if (customer % 2) continue

@@ -6,7 +6,7 @@ import type { Source, SourceColumn } from '../mapping/compile.ts'
 export interface ParquetColumn {
   readonly name: string
   /** instant: a time with a zone; local: a time without one; nested: lists and records, which are not read. */
-  readonly form: 'text' | 'instant' | 'local' | 'nested'
+  readonly form: 'text' | 'double' | 'float' | 'instant' | 'local' | 'nested'
 }
 
 export interface ParquetFile {
@@ -43,12 +43,23 @@ function formOf({ num_children: children, repetition_type: repetition, logical_t
   if (children || repetition === 'REPEATED') return 'nested'
   if (logical?.type === 'TIMESTAMP') return logical.isAdjustedToUTC ? 'instant' : 'local'
   // INT96 and the converted types are older ways to write an instant.
-  return converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS' || type === 'INT96' ? 'instant' : 'text'
+  if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS' || type === 'INT96') return 'instant'
+  return type === 'DOUBLE' ? 'double' : type === 'FLOAT' ? 'float' : 'text'
+}
+
+const engineType = { text: 'String', double: 'Float64', float: 'Float32', instant: "DateTime64(3, 'UTC')", local: "DateTime64(3, 'UTC')" } as const
+
+/**
+ * A float's shortest decimal is the number its writer meant: 6.95, not 6.9500000000000002. Where that has more places than an amount may have, it is
+ * the noise of a computation (0.1 + 0.2): the digits that the type holds for certain are taken, and if those are still too many the field rejects them.
+ */
+function floatText(column: string, digits: number, type: string): string {
+  const shortest = `toString(assumeNotNull(${column}))`
+  return `multiIf(${column} IS NULL, '', match(${shortest}, '^-?\\\\d+([.]\\\\d{1,6})?$'), ${shortest}, toString(to${type}OrZero(printf('%.${digits}g', assumeNotNull(${column})))))`
 }
 
 /**
- * The columns as the engine is to read them, and their SQL over the table alias `p`. Everything but a time is read as text:
- * the engine writes a float's shortest decimal, which is the number its writer meant, and exact decimals follow from that.
+ * The columns as the engine is to read them, and their SQL over the table alias `p`. What is neither a time nor a float is read as text.
  * @param row SQL of the row's number from 1, which differs by engine
  */
 export function parquetSource(columns: readonly ParquetColumn[], row: string): { source: Source; declaration: string } {
@@ -60,9 +71,11 @@ export function parquetSource(columns: readonly ParquetColumn[], row: string): {
     if (form === 'nested')
       throw new MercatError('invalid_arguments', `The Parquet column ${JSON.stringify(name)} holds lists or records`, { hint: 'Write it as text, or leave it out.' })
     const identifier = `\`${name.replace(/[\\`]/g, '\\$&')}\``
-    declared.push(`${identifier} Nullable(${form === 'text' ? 'String' : "DateTime64(3, 'UTC')"})`)
+    declared.push(`${identifier} Nullable(${engineType[form]})`)
     const column = `p.${identifier}`
     if (form === 'text') source.set(name, { text: `trimBoth(ifNull(${column}, ''))` })
+    if (form === 'double') source.set(name, { text: floatText(column, 15, 'Float64') })
+    if (form === 'float') source.set(name, { text: floatText(column, 6, 'Float32') })
     if (form === 'instant') source.set(name, { text: `ifNull(formatDateTime(${column}, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'), '')`, instant: column })
     if (form === 'local') source.set(name, { text: `ifNull(toString(${column}), '')` })
   }

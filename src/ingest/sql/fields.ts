@@ -32,6 +32,7 @@ const plain = (max: number): Reading => ({
   checks: (f) => [
     { when: `length(${f}) > ${max}`, reason: `is longer than ${max} bytes` },
     { when: `match(${f}, '[\\\\x00-\\\\x1f\\\\x7f]')`, reason: 'holds control characters' },
+    { when: `NOT isValidUTF8(${f})`, reason: 'is not UTF-8 text' },
   ],
 })
 
