@@ -66,12 +66,15 @@ export async function withRefreshLock<Result>(db: Db, accountId: string, work: (
 
 async function withServerLock<Result>(db: Db, accountId: string, work: () => Promise<Result>): Promise<Result> {
   return await db.connection().execute(async (connection) => {
-    await sql`SELECT pg_advisory_lock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection)
+    // Another process's refresh may take longer than a statement may wait.
+    await sql`SET statement_timeout = 0`.execute(connection)
     try {
+      await sql`SELECT pg_advisory_lock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection)
       return await work()
     } finally {
       // A lost connection has given the lock back already.
       await sql`SELECT pg_advisory_unlock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection).catch(() => {})
+      await sql`RESET statement_timeout`.execute(connection).catch(() => {})
     }
   })
 }

@@ -1,0 +1,87 @@
+/** The pool of sessions: bounded, in order, and without what failed. */
+import { describe, expect, test } from 'vitest'
+import { createLanes } from './lanes.ts'
+
+function counted() {
+  const closed: number[] = []
+  let opened = 0
+  const open = () => {
+    const number = ++opened
+    return { number, close: () => void closed.push(number) }
+  }
+  return { open, closed, opened: () => opened }
+}
+const never = new AbortController().signal
+
+describe('lanes', () => {
+  test('hand out at most their number, in the order of asking, and reuse sound sessions', async () => {
+    const { open, opened } = counted()
+    const lanes = createLanes(2, open)
+    const [first, second] = await Promise.all([lanes.take(never), lanes.take(never)])
+    const order: string[] = []
+    const third = lanes.take(never).then((session) => (order.push('third'), session))
+    const fourth = lanes.take(never).then((session) => (order.push('fourth'), session))
+    lanes.give(second, true)
+    expect((await third).number).toBe(2)
+    lanes.give(first, true)
+    expect((await fourth).number).toBe(1)
+    expect(order).toEqual(['third', 'fourth'])
+    expect(opened()).toBe(2)
+  })
+
+  test('close a session that failed and open another', async () => {
+    const { open, closed } = counted()
+    const lanes = createLanes(1, open)
+    const first = await lanes.take(never)
+    const waiting = lanes.take(never)
+    lanes.give(first, false)
+    expect((await waiting).number).toBe(2)
+    expect(closed).toEqual([1])
+  })
+
+  test('let a waiter go when it is aborted, and give its place to the next', async () => {
+    const lanes = createLanes(1, counted().open)
+    const first = await lanes.take(never)
+    const controller = new AbortController()
+    const aborted = lanes.take(controller.signal)
+    const next = lanes.take(never)
+    controller.abort(new Error('gone'))
+    await expect(aborted).rejects.toThrow('gone')
+    await expect(lanes.take(controller.signal)).rejects.toThrow('gone')
+    lanes.give(first, true)
+    expect((await next).number).toBe(1)
+  })
+
+  test('keep their places when a session cannot be opened', async () => {
+    let fails = true
+    const lanes = createLanes(1, () => {
+      if (fails) throw new Error('no session')
+      return { close: () => {} }
+    })
+    await expect(lanes.take(never)).rejects.toThrow('no session')
+    fails = false
+    await lanes.take(never)
+  })
+
+  test('drain: waiters are refused, the busy ones are awaited, all are closed', async () => {
+    const { open, closed } = counted()
+    const lanes = createLanes(2, open)
+    const [first, second] = await Promise.all([lanes.take(never), lanes.take(never)])
+    lanes.give(second, true)
+    const third = await lanes.take(never)
+    const waiting = lanes.take(never)
+    const refused = expect(waiting).rejects.toThrow('closed')
+    let over = false
+    const drained = lanes.drain().then(() => {
+      over = true
+    })
+    await refused
+    await expect(lanes.take(never)).rejects.toThrow('closed')
+    lanes.give(first, true)
+    await Promise.resolve()
+    expect(over).toBe(false)
+    lanes.give(third, false)
+    await drained
+    expect(closed.sort()).toEqual([1, 2])
+  })
+})
