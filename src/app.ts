@@ -63,7 +63,13 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const stores = { db: opened.operational.db, operational: opened.operational, analytics: opened.analytics, clock }
     const origin = publicOrigin(config, listening.port)
     const identity = await createIdentity({
-      stores, origin, secret: await installationSecret(config), config, log, clock, ...(options.outgoing === undefined ? {} : { outgoing: options.outgoing }),
+      stores,
+      origin,
+      secret: await installationSecret(config),
+      config,
+      log,
+      clock,
+      ...(options.outgoing === undefined ? {} : { outgoing: options.outgoing }),
     })
     closing.push(identity.close)
     const audit = createAuditLog(stores.db, log)
@@ -71,8 +77,14 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const services = createServices(stores)
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
     const pipeline = createPipeline({
-      catalog: createCatalog(tools, config.MERCAT_TOOL_PREFIX), bind: services, budget: createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT }),
-      audit, maxTokens: config.MERCAT_MAX_TOKENS, log, clock, ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+      catalog: createCatalog(tools, config.MERCAT_TOOL_PREFIX),
+      bind: services,
+      budget: createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT }),
+      audit,
+      maxTokens: config.MERCAT_MAX_TOKENS,
+      log,
+      clock,
+      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     })
     const { version } = packageJson
     const endpoint = createMcpEndpoint({ pipeline, version, origin, onError: (error) => log.debug({ err: error }, 'MCP') })
@@ -80,12 +92,19 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const recovery = recover(stores, log)
     let manifest: string | undefined
     listening.serve({
-      origin, identity, gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
+      origin,
+      identity,
+      gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), audit, identity, stores.
     closing.splice(0, 1)
-    closing.push(() => listening.close(), endpoint.close, recovery.stop, async () => await admin?.close())
+    closing.push(
+      () => listening.close(),
+      endpoint.close,
+      recovery.stop,
+      async () => await admin?.close(),
+    )
     let closed: Promise<void> | undefined
     return { origin, port: listening.port, stores, identity, services, pipeline, audit, close: () => (closed ??= closeAll()) }
   } catch (error) {

@@ -49,7 +49,10 @@ export type TestAppOptions = Partial<AppOptions> & { readonly env?: Record<strin
 export async function startApp({ env = {}, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-app-'))
   await copyEmptyOperational(join(folder, 'operational'))
-  const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', MERCAT_RATE_USER: '1000000', MERCAT_RATE_ACCOUNT: '1000000', ...env }), { log: createLog('silent', 'silent'), ...options })
+  const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', MERCAT_RATE_USER: '1000000', MERCAT_RATE_ACCOUNT: '1000000', ...env }), {
+    log: createLog('silent', 'silent'),
+    ...options,
+  })
   const { db } = mercat.stores
   const accounts = {} as Record<AccountName, Account>
   for (const systemName of ['acme', 'globex', 'initech'] as const) {
@@ -91,8 +94,10 @@ export async function startApp({ env = {}, ...options }: TestAppOptions = {}): P
     token: (person, resource, scope) => {
       const key = `${person} ${resource} ${scope ?? ''}`
       const kept = tokens.get(key)
-      if (kept) return kept
-      const made = signIn({ origin: mercat.origin, resource: `${mercat.origin}/${resource}`, person: people[person], ...(scope === undefined ? {} : { scope }) }).then((connected) => connected.tokens.access_token)
+      if (kept !== undefined) return kept
+      const made = signIn({ origin: mercat.origin, resource: `${mercat.origin}/${resource}`, person: people[person], ...(scope === undefined ? {} : { scope }) }).then(
+        (connected) => connected.tokens.access_token,
+      )
       tokens.set(key, made)
       return made
     },
@@ -123,7 +128,13 @@ export function callBody(name: string, args?: unknown, id: number | string = 1):
 /** The JSON-RPC message of an answer, whether it came as JSON or as an event stream. */
 export async function messageOf(response: Response): Promise<{ result?: ToolAnswer; error?: { code: number; message: string } }> {
   const text = await response.text()
-  const data = text.startsWith('{') ? text : text.split('\n').filter((line) => line.startsWith('data: ')).at(-1)?.slice(6)
+  const data = text.startsWith('{')
+    ? text
+    : text
+        .split('\n')
+        .filter((line) => line.startsWith('data: '))
+        .at(-1)
+        ?.slice(6)
   if (data === undefined) throw new Error(`Not an MCP answer (${response.status}): ${text.slice(0, 200)}`)
   return JSON.parse(data) as { result?: ToolAnswer; error?: { code: number; message: string } }
 }

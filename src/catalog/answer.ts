@@ -32,7 +32,13 @@ export function tokenBudget(most: number): TokenBudget {
  * The answer within its budget: a list is cut to the largest count of rows that fits (a `limit` the caller sent raises the budget to the most), anything else that is too long is an error.
  * @param output what the tool's output schema let through @param account set where answers must name their account
  */
-export async function fitAnswer(tool: ToolDefinition, output: Record<string, unknown>, input: Record<string, unknown>, budget: TokenBudget, account?: { systemName: string; name: string }): Promise<Answer> {
+export async function fitAnswer(
+  tool: ToolDefinition,
+  output: Record<string, unknown>,
+  input: Record<string, unknown>,
+  budget: TokenBudget,
+  account?: { systemName: string; name: string },
+): Promise<Answer> {
   const list = tool.list
   const whole = await attempt(tool, output, list && input.limit === undefined ? budget.usual : budget.most, account)
   if (whole) return whole
@@ -57,10 +63,16 @@ export async function fitAnswer(tool: ToolDefinition, output: Record<string, unk
   return fits
 }
 
-async function attempt(tool: ToolDefinition, output: Record<string, unknown>, limit: number, account: { systemName: string; name: string } | undefined): Promise<Answer | undefined> {
+async function attempt(
+  tool: ToolDefinition,
+  output: Record<string, unknown>,
+  limit: number,
+  account: { systemName: string; name: string } | undefined,
+): Promise<Answer | undefined> {
   const named = account ? { account: account.systemName, ...output } : output
-  const structured = scrub(named)
-  const json = JSON.stringify(structured)
+  const unclean = JSON.stringify(named)
+  const structured = unclean.includes('@') ? scrub(named) : named
+  const json = structured === named ? unclean : JSON.stringify(structured)
   const text = fence(scrubText((account ? `Account: ${inline(account.name)} (${account.systemName})\n\n` : '') + tool.render(output)))
   const measured = await measure([json, text], limit)
   return measured ? { structured, json, text, tokens: measured.tokens, rows: tool.list ? tool.list.count(output) : null } : undefined
@@ -95,18 +107,13 @@ function scrub(value: Record<string, unknown>): Record<string, unknown> {
 function scrubValue(value: unknown): unknown {
   if (typeof value === 'string') return scrubText(value)
   if (Array.isArray(value)) {
-    let copy: unknown[] | undefined
-    for (let at = 0; at < value.length; at++) {
-      const clean = scrubValue(value[at])
-      if (clean !== value[at]) (copy ??= [...value])[at] = clean
-    }
-    return copy ?? value
+    const clean = value.map(scrubValue)
+    return clean.some((item, at) => item !== value[at]) ? clean : value
   }
   if (value === null || typeof value !== 'object') return value
-  let copy: Record<string, unknown> | undefined
-  for (const [key, inner] of Object.entries(value)) {
+  const changed = Object.entries(value).flatMap(([key, inner]) => {
     const clean = scrubValue(inner)
-    if (clean !== inner) (copy ??= { ...value })[key] = clean
-  }
-  return copy ?? value
+    return clean === inner ? [] : [[key, clean] as const]
+  })
+  return changed.length ? { ...value, ...Object.fromEntries(changed) } : value
 }

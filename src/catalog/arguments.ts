@@ -42,15 +42,27 @@ function problemsOf(issue: z.core.$ZodIssue, given: unknown, fields: readonly st
   const argument = pathText(issue.path)
   const value = valueAt(given, issue.path)
   const shown = describe(value)
-  const wrong = (send: string, lists: Pick<Problem, 'nearest' | 'allowed'> = {}): Problem[] =>
-    [{ argument, text: value === undefined ? `${argument} is missing: send ${send}` : `${argument} is ${shown}: send ${send}`, ...(value === undefined ? {} : { value: shown }), ...lists }]
+  const wrong = (send: string, lists: Pick<Problem, 'nearest' | 'allowed'> = {}): Problem[] => [
+    {
+      argument,
+      text: value === undefined ? `${argument} is missing: send ${send}` : `${argument} is ${shown}: send ${send}`,
+      ...(value === undefined ? {} : { value: shown }),
+      ...lists,
+    },
+  ]
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
         const owner = issue.path.length ? [] : fields
         const close = nearest(clip(key, 64), owner)
         const name = `${issue.path.length ? `${argument}.` : ''}${inline(clip(key, 64))}`
-        const advice = close.length ? `did you mean ${close.join(' or ')}?` : owner.length ? `the fields are ${owner.join(', ')}` : owner === fields ? 'this tool takes no arguments' : 'leave it out'
+        const advice = close.length
+          ? `did you mean ${close.join(' or ')}?`
+          : owner.length
+            ? `the fields are ${owner.join(', ')}`
+            : owner === fields
+              ? 'this tool takes no arguments'
+              : 'leave it out'
         return { argument: name, text: `${name} is not a field here: ${advice}` }
       })
     case 'invalid_value': {
@@ -75,7 +87,17 @@ function problemsOf(issue: z.core.$ZodIssue, given: unknown, fields: readonly st
   }
 }
 
-const typeNames: Record<string, string> = { string: 'text', number: 'number', int: 'whole number', boolean: 'true or false', array: 'list', object: 'object', null: 'null', record: 'object', date: 'date' }
+const typeNames: Record<string, string> = {
+  string: 'text',
+  number: 'number',
+  int: 'whole number',
+  boolean: 'true or false',
+  array: 'list',
+  object: 'object',
+  null: 'null',
+  record: 'object',
+  date: 'date',
+}
 
 function article(name: string): string {
   return name === 'text' || name === 'true or false' || name === 'null' ? name : /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`

@@ -64,8 +64,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Services of a principal are made once: identity hands out the same principal while its check is cached. */
   function servicesOf(principal: Principal): ReturnType<BindServices> {
-    let services = bound.get(principal)
-    if (!services) bound.set(principal, (services = bind(principal)))
+    const ready = bound.get(principal)
+    if (ready) return ready
+    const services = bind(principal)
+    bound.set(principal, services)
     return services
   }
 
@@ -75,7 +77,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     authorize(entry, principal, request.narrowing)
     const input = parseArguments(entry.tool.input, rest)
     await budget.spend(principal)
-    const raw = await runWithin(deadlineMs, request.signal, (signal) => entry.tool.run({ input, ctx: { ...servicesOf(principal), principal, signal, progress: request.onProgress ?? silent } }))
+    const raw = await runWithin(deadlineMs, request.signal, (signal) =>
+      entry.tool.run({ input, ctx: { ...servicesOf(principal), principal, signal, progress: request.onProgress ?? silent } }),
+    )
     const output = entry.tool.output.safeParse(raw)
     if (!output.success) throw new Error(`${entry.tool.name} answered what its output schema does not allow: ${clip(output.error.message, 2000)}`)
     return await fitAnswer(entry.tool, output.data, input, tokens, several ? principal.account : undefined)
@@ -97,14 +101,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const principal = chosen?.principal ?? request.principals[0]
     if (principal) {
       const record: AuditedCall = {
-        accountId: principal.account.id, at: clock(), userId: principal.userId, clientId: principal.clientId,
-        tool: entry?.tool.name ?? clip(request.name, 64), effect: entry?.tool.effect ?? 'read', outcome: error?.code ?? 'ok',
-        ms: Math.round(performance.now() - began), rows: done?.rows ?? null, tokens: done?.tokens ?? null, input: request.arguments, result: done?.json ?? null,
+        accountId: principal.account.id,
+        at: clock(),
+        userId: principal.userId,
+        clientId: principal.clientId,
+        tool: entry?.tool.name ?? clip(request.name, 64),
+        effect: entry?.tool.effect ?? 'read',
+        outcome: error?.code ?? 'ok',
+        ms: Math.round(performance.now() - began),
+        rows: done?.rows ?? null,
+        tokens: done?.tokens ?? null,
+        input: request.arguments,
+        result: done?.json ?? null,
       }
       if (record.effect === 'read' || error?.code === 'missing_scopes') audit.record(record)
       else await audit.recordNow(record).catch((failure: unknown) => log.error({ err: failure, tool: record.tool }, 'an audit record could not be written'))
     }
-    return done ? { ok: true, structured: done.structured, json: done.json, text: done.text } : { ok: false, error: error ?? new MercatError('internal', 'The call ended without an answer') }
+    return done
+      ? { ok: true, structured: done.structured, json: done.json, text: done.text }
+      : { ok: false, error: error ?? new MercatError('internal', 'The call ended without an answer') }
   }
 
   return {
@@ -146,9 +161,17 @@ function choose(request: CallRequest): Chosen {
   const names = request.principals.map(({ account }) => account.systemName).sort()
   const given = typeof request.arguments === 'object' && request.arguments !== null ? (request.arguments as { account?: unknown }).account : undefined
   const value = typeof given === 'string' ? JSON.stringify(inline(clip(given, 60))) : given === undefined ? undefined : clip(String(given), 60)
-  throw new MercatError('invalid_arguments', value === undefined ? 'account is missing: this connection reaches several accounts' : `account is ${value}: no such account on this connection`, {
-    argument: 'account', ...(value === undefined ? {} : { value }), ...(typeof given === 'string' ? { nearest: nearest(clip(given, 64), names) } : {}), allowed: names, hint: 'Send the system name of one account.',
-  })
+  throw new MercatError(
+    'invalid_arguments',
+    value === undefined ? 'account is missing: this connection reaches several accounts' : `account is ${value}: no such account on this connection`,
+    {
+      argument: 'account',
+      ...(value === undefined ? {} : { value }),
+      ...(typeof given === 'string' ? { nearest: nearest(clip(given, 64), names) } : {}),
+      allowed: names,
+      hint: 'Send the system name of one account.',
+    },
+  )
 }
 
 /** Throws when this principal may not call the tool here; says which of the reasons it is (a missing tool could mean three things). */
@@ -158,13 +181,17 @@ function authorize(entry: CatalogTool, principal: Principal, narrowing: Narrowin
   if (hidden === 'scopes') {
     const missing = entry.scopes.filter((scope) => !principal.scopes.has(scope))
     const lacking = missing.filter((scope) => !principal.grantable.has(scope))
-    if (lacking.length) throw new MercatError('missing_scopes', `Missing required scopes: ${lacking.join(', ')}`, { scopes: lacking, hint: 'An owner of the account can grant them.' })
+    if (lacking.length)
+      throw new MercatError('missing_scopes', `Missing required scopes: ${lacking.join(', ')}`, { scopes: lacking, hint: 'An owner of the account can grant them.' })
     throw new MercatError('insufficient_scope', `Missing required scopes: ${missing.join(', ')}`, { scopes: entry.scopes, hint: 'Sign in again and consent to them.' })
   }
-  if (hidden === 'read_only') throw new MercatError('read_only', `${entry.name} creates something, and this connection is read-only`, { hint: 'Connect without read_only=1 to use it.' })
+  if (hidden === 'read_only')
+    throw new MercatError('read_only', `${entry.name} creates something, and this connection is read-only`, { hint: 'Connect without read_only=1 to use it.' })
   throw new MercatError(
     'unknown_tool',
-    hidden === 'account' ? `The account ${principal.account.systemName} does not offer the toolset ${entry.toolset} that ${entry.name} belongs to` : `${entry.name} belongs to the toolset ${entry.toolset}, which this connection leaves out`,
+    hidden === 'account'
+      ? `The account ${principal.account.systemName} does not offer the toolset ${entry.toolset} that ${entry.name} belongs to`
+      : `${entry.name} belongs to the toolset ${entry.toolset}, which this connection leaves out`,
     { hint: hidden === 'account' ? 'An owner can switch the toolset on in the account’s settings.' : 'Connect with it in toolsets=, or without toolsets=.' },
   )
 }
@@ -172,7 +199,11 @@ function authorize(entry: CatalogTool, principal: Principal, narrowing: Narrowin
 function unknownTool(request: CallRequest, catalog: Catalog): MercatError {
   const names = offersOf(catalog, request.principals, request.narrowing).map(({ entry }) => entry.name)
   const close = nearest(clip(request.name, 64), names)
-  return new MercatError('unknown_tool', `Unknown tool: ${inline(clip(request.name, 64))}`, close.length ? { nearest: close } : { hint: 'Call tools/list for the tools of this connection.' })
+  return new MercatError(
+    'unknown_tool',
+    `Unknown tool: ${inline(clip(request.name, 64))}`,
+    close.length ? { nearest: close } : { hint: 'Call tools/list for the tools of this connection.' },
+  )
 }
 
 /** Runs the handler until it ends, the caller leaves, or the deadline passes, whichever is first; a handler that ignores its signal is left behind. */
@@ -188,7 +219,10 @@ async function runWithin<T>(deadlineMs: number, caller: AbortSignal | undefined,
   // The race may be over when this rejects; nobody is left to hear it then.
   stopped.catch(silent)
   const leave = () => stop?.(new MercatError('cancelled', 'The call was cancelled'))
-  const timer = setTimeout(() => stop?.(new MercatError('deadline_exceeded', `The call took longer than ${Math.round(deadlineMs / 1000)} s`, { hint: 'Narrow the period or the filters.' })), deadlineMs)
+  const timer = setTimeout(
+    () => stop?.(new MercatError('deadline_exceeded', `The call took longer than ${Math.round(deadlineMs / 1000)} s`, { hint: 'Narrow the period or the filters.' })),
+    deadlineMs,
+  )
   if (caller?.aborted) leave()
   caller?.addEventListener('abort', leave, { once: true })
   try {

@@ -25,10 +25,19 @@ export interface Manifest {
 /** Every tool of the catalog, by name. Holds nothing of any account. */
 export function describeCatalog(entries: readonly CatalogEntry[], prefix = ''): DescribedTool[] {
   return entries
-    .map(({ toolset, tool }): DescribedTool => ({
-      name: prefix + tool.name, title: tool.title, toolset, effect: tool.effect, scopes: requiredScopes(tool.effect, tool.scope), description: tool.description,
-      annotations: hintsOf(tool), inputSchema: inputSchema(tool), outputSchema: outputSchema(tool),
-    }))
+    .map(
+      ({ toolset, tool }): DescribedTool => ({
+        name: prefix + tool.name,
+        title: tool.title,
+        toolset,
+        effect: tool.effect,
+        scopes: requiredScopes(tool.effect, tool.scope),
+        description: tool.description,
+        annotations: hintsOf(tool),
+        inputSchema: inputSchema(tool),
+        outputSchema: outputSchema(tool),
+      }),
+    )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

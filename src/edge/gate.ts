@@ -1,6 +1,6 @@
 /** The gate of the MCP endpoints: who is asking, how large and of what form. What passes goes to the protocol; what does not gets the one right refusal. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { defaultTokenScopes, type Scope } from '../core/access.ts'
+import { defaultTokenScopes, type Principal, type Scope } from '../core/access.ts'
 import { describeError, MercatError } from '../core/errors.ts'
 import type { Pipeline } from '../catalog/call.ts'
 import type { Narrowing } from '../catalog/offer.ts'
@@ -24,49 +24,89 @@ export type Gate = (req: IncomingMessage, res: ServerResponse, resource: Resourc
 export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateOptions): Gate {
   function challenge(res: ServerResponse, status: 401 | 403, resource: Resource, error: string | undefined, description: string, scopes: readonly Scope[]): void {
     // RFC 6750 section 3.1: a request without any token gets no error code, only where to get one.
-    const parameters = [...(error === undefined ? [] : [`error="${error}"`, `error_description="${description}"`]), `resource_metadata="${identity.metadataUrl(resource)}"`, `scope="${scopes.join(' ')}"`]
+    const parameters = [
+      ...(error === undefined ? [] : [`error="${error}"`, `error_description="${description}"`]),
+      `resource_metadata="${identity.metadataUrl(resource)}"`,
+      `scope="${scopes.join(' ')}"`,
+    ]
     sendError(res, status, error ?? 'unauthorized', description, { 'www-authenticate': `Bearer ${parameters.join(', ')}` })
   }
 
   function refuse(res: ServerResponse, resource: Resource, check: Extract<CheckResult, { ok: false }>, token: string | undefined): void {
     if (check.error === 'mcp_disabled') {
       const error = new MercatError('mcp_disabled', 'MCP is not enabled for this account', { hint: 'A platform operator turns it on.' })
-      return sendError(res, 403, 'mcp_disabled', describeError(error))
+      sendError(res, 403, 'mcp_disabled', describeError(error))
+      return
     }
-    if (check.error === 'insufficient_scope') return challenge(res, 403, resource, 'insufficient_scope', 'The token does not carry the scopes this needs', check.scopes ?? defaultTokenScopes)
+    if (check.error === 'insufficient_scope') {
+      challenge(res, 403, resource, 'insufficient_scope', 'The token does not carry the scopes this needs', check.scopes ?? defaultTokenScopes)
+      return
+    }
     // One answer for no token of ours: unknown, expired, revoked, of another account, or for an account that does not exist.
-    challenge(res, 401, resource, token === undefined ? undefined : 'invalid_token', token === undefined ? 'Sign in to use this endpoint' : 'The token is not valid for this endpoint', defaultTokenScopes)
+    challenge(
+      res,
+      401,
+      resource,
+      token === undefined ? undefined : 'invalid_token',
+      token === undefined ? 'Sign in to use this endpoint' : 'The token is not valid for this endpoint',
+      defaultTokenScopes,
+    )
+  }
+
+  /** Who is asking; undefined when they have been refused. */
+  async function admit(req: IncomingMessage, res: ServerResponse, resource: Resource, query: string): Promise<readonly Principal[] | undefined> {
+    // DNS rebinding and drive-by pages (MCP, "Security Warning" of Streamable HTTP): a browser always says its origin, and it must be one of ours.
+    const { origin } = req.headers
+    if (origin !== undefined && !allowsOrigin(origin)) {
+      sendError(res, 403, 'origin_not_allowed', 'Pages of this origin may not use this endpoint')
+      return undefined
+    }
+    // A token in an address ends up in histories and logs (RFC 9700 section 4.3.2): it is refused even where it would be valid.
+    if (/(^|&)access_token=/.test(query)) {
+      challenge(res, 401, resource, 'invalid_token', 'Send the token in the Authorization header, never in the address', defaultTokenScopes)
+      return undefined
+    }
+    const token = bearerOf(req)
+    const check = await identity.check(token, resource)
+    if (check.ok) return check.principals
+    refuse(res, resource, check, token)
+    return undefined
   }
 
   return async (req, res, resource, query) => {
-    // DNS rebinding and drive-by pages (MCP, "Security Warning" of Streamable HTTP): a browser always says its origin, and it must be one of ours.
-    const { origin } = req.headers
-    if (origin !== undefined && !allowsOrigin(origin)) return sendError(res, 403, 'origin_not_allowed', 'Pages of this origin may not use this endpoint')
-    // A token in an address ends up in histories and logs (RFC 9700 section 4.3.2): it is refused even where it would be valid.
-    if (/(^|&)access_token=/.test(query)) return challenge(res, 401, resource, 'invalid_token', 'Send the token in the Authorization header, never in the address', defaultTokenScopes)
-    const token = bearerOf(req)
-    const check = await identity.check(token, resource)
-    if (!check.ok) return refuse(res, resource, check, token)
-    if (req.method !== 'POST' && req.method !== 'GET' && req.method !== 'DELETE') return sendRpcError(res, 405, -32000, 'Method not allowed', { allow: 'POST' })
-    let narrowing: Narrowing
-    try {
-      narrowing = readNarrowing(query)
-    } catch (error) {
-      if (!(error instanceof MercatError)) throw error
-      return sendError(res, error.status, error.code, describeError(error))
+    const principals = await admit(req, res, resource, query)
+    if (!principals) return
+    if (req.method !== 'POST' && req.method !== 'GET' && req.method !== 'DELETE') {
+      sendRpcError(res, 405, -32000, 'Method not allowed', { allow: 'POST' })
+      return
     }
-    const read = req.method === 'POST' ? await readMessage(req, res) : { body: undefined }
+    const narrowing = narrowingOf(query, res)
+    const read = narrowing && (req.method === 'POST' ? await readMessage(req, res) : { body: undefined })
     if (!read) return
-    const { principals } = check
     for (const call of toolCalls(read.body)) {
       const scopes = pipeline.scopesToAskFor({ ...call, principals })
-      if (scopes) return challenge(res, 403, resource, 'insufficient_scope', 'The person can grant what this tool needs: ask for consent again', scopes)
+      if (!scopes) continue
+      challenge(res, 403, resource, 'insufficient_scope', 'The person can grant what this tool needs: ask for consent again', scopes)
+      return
     }
     const leaving = new AbortController()
-    res.once('close', () => { if (!res.writableFinished) leaving.abort() })
+    res.once('close', () => {
+      if (!res.writableFinished) leaving.abort()
+    })
     const answer = await endpoint.handle({ httpMethod: req.method, headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
     if (typeof answer === 'string') send(res, 200, 'application/json', answer)
     else await pour(answer, res)
+  }
+}
+
+/** What the address narrows to; answers itself, and gives undefined, when it says something it cannot mean. */
+function narrowingOf(query: string, res: ServerResponse): Narrowing | undefined {
+  try {
+    return readNarrowing(query)
+  } catch (error) {
+    if (!(error instanceof MercatError)) throw error
+    sendError(res, error.status, error.code, describeError(error))
+    return undefined
   }
 }
 
@@ -128,7 +168,11 @@ async function pour(response: Response, res: ServerResponse): Promise<void> {
     const { done, value } = await reader.read()
     if (done) break
     // A reader that falls behind holds the stream back instead of filling memory.
-    if (!res.write(value) && !res.destroyed) await new Promise<void>((resolve) => { res.once('drain', resolve); res.once('close', resolve) })
+    if (!res.write(value) && !res.destroyed)
+      await new Promise<void>((resolve) => {
+        res.once('drain', resolve)
+        res.once('close', resolve)
+      })
   }
   res.end()
 }

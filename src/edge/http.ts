@@ -50,15 +50,18 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
   })
   return {
     port: (server.address() as AddressInfo).port,
-    serve: (given) => { site = given },
-    close: (graceMs = grace) => new Promise<void>((resolve) => {
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-      server.close(() => {
-        clearTimeout(cut)
-        resolve()
-      })
-      server.closeIdleConnections()
-    }),
+    serve: (given) => {
+      site = given
+    },
+    close: (graceMs = grace) =>
+      new Promise<void>((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+        server.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
   }
 }
 
@@ -73,7 +76,9 @@ function explained(error: NodeJS.ErrnoException, config: Config): Error {
 /** Method, path, status and time; never the query or a header, where tokens and codes are. */
 function logWhenDone(req: IncomingMessage, res: ServerResponse, address: string, log: Logger): void {
   const began = performance.now()
-  res.once('close', () => log.debug({ method: req.method, path: pathOf(req.url ?? '/').path, status: res.statusCode, ms: Math.round(performance.now() - began), from: address }, 'request'))
+  res.once('close', () =>
+    log.debug({ method: req.method, path: pathOf(req.url ?? '/').path, status: res.statusCode, ms: Math.round(performance.now() - began), from: address }, 'request'),
+  )
 }
 
 function pathOf(url: string): { path: string; query: string } {
@@ -93,13 +98,17 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (path === '/healthz') return sendJson(res, 200, { status: 'ok' })
   // DNS rebinding: a page of evil.example whose name now points here would be of our origin to the browser. Its Host header gives it away.
   const host = req.headers.host ?? ''
-  if (host !== site.origin.slice(site.origin.indexOf('://') + 3) && !loopbackHost.test(host)) return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
+  if (host !== site.origin.slice(site.origin.indexOf('://') + 3) && !loopbackHost.test(host))
+    return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
   if (config.MERCAT_PUBLIC_URL?.startsWith('https:')) res.setHeader('strict-transport-security', 'max-age=31536000')
   const resource = resourceOf(path)
   if (resource) return isBrowser(req) ? showConnect(res, site, resource) : await site.gate(req, res, resource, query)
   if (site.identity.handles(path)) return site.identity.listener(req, res)
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendError(res, 404, 'not_found', 'There is nothing here')
-  if (path === '/') return isBrowser(req) ? showConnect(res, site, undefined) : sendJson(res, 200, { name: 'mercat', mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`], manifest: `${site.origin}/manifest.json` })
+  if (path === '/')
+    return isBrowser(req)
+      ? showConnect(res, site, undefined)
+      : sendJson(res, 200, { name: 'mercat', mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`], manifest: `${site.origin}/manifest.json` })
   if (path === '/manifest.json') return send(res, 200, 'application/json', site.manifest(), { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' })
   if (path === '/favicon.ico' || path === '/favicon.svg') return send(res, 200, 'image/svg+xml', markSvg, { 'cache-control': 'public, max-age=86400' })
   if (path === '/robots.txt') return send(res, 200, 'text/plain; charset=utf-8', 'User-agent: *\nDisallow: /\n', { 'cache-control': 'public, max-age=86400' })

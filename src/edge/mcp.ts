@@ -56,16 +56,35 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
   // Called for every request: it registers the one handler the request needs, and nothing about tools that are not called.
   const handler = createMcpHandler(
     ({ authInfo }) => {
-      const { principals, narrowing, body } = authInfo?.extra as unknown as McpRequest
-      const server = new Server(info, { capabilities: { tools: {} }, instructions, cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' }, 'server/discover': { ttlMs: listTtlMs, cacheScope: 'private' } } })
+      if (!authInfo) throw new Error('A request came to the protocol without passing the gate')
+      const { principals, narrowing, body } = authInfo.extra as unknown as McpRequest
+      const server = new Server(info, {
+        capabilities: { tools: {} },
+        instructions,
+        cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' }, 'server/discover': { ttlMs: listTtlMs, cacheScope: 'private' } },
+      })
       const only = methodOf(body)
       if (only !== 'tools/list') {
         server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
           const token = mcpReq._meta?.progressToken
           const outcome = await pipeline.call({
-            name: params.name, arguments: only === undefined ? params.arguments : argumentsOf(body), principals, narrowing, signal: mcpReq.signal,
-            onProgress: token === undefined ? undefined : throttled((progress, total, message) =>
-              void mcpReq.notify({ method: 'notifications/progress', params: { progressToken: token, progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) } }).catch(onError)),
+            name: params.name,
+            arguments: only === undefined ? params.arguments : argumentsOf(body),
+            principals,
+            narrowing,
+            signal: mcpReq.signal,
+            onProgress:
+              token === undefined
+                ? undefined
+                : throttled(
+                    (progress, total, message) =>
+                      void mcpReq
+                        .notify({
+                          method: 'notifications/progress',
+                          params: { progressToken: token, progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) },
+                        })
+                        .catch(onError),
+                  ),
           })
           return resultOf(outcome, pipeline, params.name)
         })
@@ -83,7 +102,11 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
       const result = resultOf(outcome, pipeline, name)
       // What the 2026-07-28 revision adds to every result ("Result", `resultType` and `_meta`).
       if (!modern) return JSON.stringify({ jsonrpc: '2.0', id, result })
-      return JSON.stringify({ jsonrpc: '2.0', id, result: { ...result, resultType: 'complete', _meta: { ...('_meta' in result ? result._meta : {}), [SERVER_INFO_META_KEY]: info } } })
+      return JSON.stringify({
+        jsonrpc: '2.0',
+        id,
+        result: { ...result, resultType: 'complete', _meta: { ...('_meta' in result ? result._meta : {}), [SERVER_INFO_META_KEY]: info } },
+      })
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       return JSON.stringify({ jsonrpc: '2.0', id, error: { code: error.code, message: error.message } })
@@ -128,8 +151,11 @@ function plainCall({ httpMethod, headers, body }: McpRequest): PlainCall | undef
   const method = single(headers['mcp-method'])
   const name = single(headers['mcp-name'])
   const outcome = classifyInboundRequest({
-    httpMethod, body: withoutArguments(body),
-    ...(version === undefined ? {} : { protocolVersionHeader: version }), ...(method === undefined ? {} : { mcpMethodHeader: method }), ...(name === undefined ? {} : { mcpNameHeader: name }),
+    httpMethod,
+    body: withoutArguments(body),
+    ...(version === undefined ? {} : { protocolVersionHeader: version }),
+    ...(method === undefined ? {} : { mcpMethodHeader: method }),
+    ...(name === undefined ? {} : { mcpNameHeader: name }),
   })
   const call = { id: id as string | number, name: params.name }
   if (outcome.kind === 'modern') {

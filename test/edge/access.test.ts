@@ -6,7 +6,9 @@ import { StuckError } from '../clients/oauth.ts'
 import { fixtureTools } from './fixtures.ts'
 
 let app: TestApp
-beforeAll(async () => { app = await startApp({ tools: fixtureTools }) })
+beforeAll(async () => {
+  app = await startApp({ tools: fixtureTools })
+})
 afterAll(() => app.close())
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
@@ -36,7 +38,9 @@ test('a token of another account and an unknown account get the same answer, byt
   expect(foreign).toContain('401')
   expect(foreign.replaceAll('acme', 'acne')).toBe(unknown)
   expect((await seen(await app.post('/c/acme', listBody))).replaceAll('acme', 'acne')).toBe(await seen(await app.post('/c/acne', listBody)))
-  expect((await seen(await fetch(app.at('/c/acme'), { headers: { accept: 'text/html' } }))).replaceAll('acme', 'acne')).toBe(await seen(await fetch(app.at('/c/acne'), { headers: { accept: 'text/html' } })))
+  expect((await seen(await fetch(app.at('/c/acme'), { headers: { accept: 'text/html' } }))).replaceAll('acme', 'acne')).toBe(
+    await seen(await fetch(app.at('/c/acne'), { headers: { accept: 'text/html' } })),
+  )
 })
 
 test('an account with MCP off says so to its people', async () => {
@@ -51,13 +55,16 @@ test('an account with MCP off says so to its people', async () => {
 })
 
 test('a person without MCP access cannot get anything through it', async () => {
-  const refused = await app.token('reader', 'c/acme').then(async (token) => {
-    expect(await names(await app.post('/c/acme', listBody, bearer(token)))).toEqual([])
-    return textOf((await messageOf(await app.post('/c/acme', callBody('echo'), bearer(token)))).result!)
-  }, (error: unknown) => {
-    if (!(error instanceof StuckError)) throw error
-    return error.page.text
-  })
+  const refused = await app.token('reader', 'c/acme').then(
+    async (token) => {
+      expect(await names(await app.post('/c/acme', listBody, bearer(token)))).toEqual([])
+      return textOf((await messageOf(await app.post('/c/acme', callBody('echo'), bearer(token)))).result!)
+    },
+    (error: unknown) => {
+      if (!(error instanceof StuckError)) throw error
+      return error.page.text
+    },
+  )
   expect(refused).toMatch(/Missing required scopes: read:mcp|not (have|use)|MCP access/i)
 })
 
@@ -84,7 +91,10 @@ describe('scopes', () => {
   })
   test('only what they allow is listed', async () => {
     expect(await names(await app.post('/c/acme', listBody, bearer(await app.token('analyst', 'c/acme'))))).not.toContain('create_campaign_draft')
-    expect(await names(await app.post('/c/acme', listBody, bearer(await app.token('marketer', 'c/acme', 'read:mcp write:mcp create:campaigns'))))).toEqual(['create_campaign_draft', 'long_text'])
+    expect(await names(await app.post('/c/acme', listBody, bearer(await app.token('marketer', 'c/acme', 'read:mcp write:mcp create:campaigns'))))).toEqual([
+      'create_campaign_draft',
+      'long_text',
+    ])
   })
 })
 

@@ -5,7 +5,9 @@ import { callBody, messageOf, type PersonName, startApp, type TestApp, textOf, t
 import { fixtureTools, heard } from './fixtures.ts'
 
 let app: TestApp
-beforeAll(async () => { app = await startApp({ tools: fixtureTools, deadlineMs: 700, env: { MERCAT_MAX_TOKENS: '8000' } }) })
+beforeAll(async () => {
+  app = await startApp({ tools: fixtureTools, deadlineMs: 700, env: { MERCAT_MAX_TOKENS: '8000' } })
+})
 afterAll(() => app.close())
 
 async function call(name: string, args?: unknown, person: PersonName = 'analyst', path = '/c/acme'): Promise<ToolAnswer> {
@@ -92,11 +94,17 @@ describe('time', () => {
 
   test('a caller who leaves stops the work', async () => {
     const before = heard.aborted
-    const stopped = new Promise<void>((resolve) => { heard.onAbort = resolve })
-    const started = new Promise<void>((resolve) => { heard.onStart = resolve })
+    const stopped = new Promise<void>((resolve) => {
+      heard.onAbort = resolve
+    })
+    const started = new Promise<void>((resolve) => {
+      heard.onStart = resolve
+    })
     const leaving = new AbortController()
     const request = fetch(app.at('/c/acme'), {
-      method: 'POST', signal: leaving.signal, body: JSON.stringify(callBody('slow')),
+      method: 'POST',
+      signal: leaving.signal,
+      body: JSON.stringify(callBody('slow')),
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${await app.token('analyst', 'c/acme')}` },
     }).then((response) => response.text())
     await started
@@ -159,7 +167,9 @@ test('every call is kept: reads soon, drafts before their answer', async () => {
   const token = await app.token('marketer', 'c/acme', 'read:mcp write:mcp create:campaigns read:reports')
   const response = await app.post('/c/acme', callBody('create_campaign_draft', { name: 'Spring' }), { authorization: `Bearer ${token}` })
   expect((await messageOf(response)).result?.structuredContent).toEqual({ id: 'cmp_1' })
-  expect(await count('create_campaign_draft')).toMatchObject([{ effect: 'draft', outcome: 'ok', user_id: app.people.marketer.id, account_id: app.accounts.acme.id, input: { name: 'Spring' }, result: { id: 'cmp_1' } }])
+  expect(await count('create_campaign_draft')).toMatchObject([
+    { effect: 'draft', outcome: 'ok', user_id: app.people.marketer.id, account_id: app.accounts.acme.id, input: { name: 'Spring' }, result: { id: 'cmp_1' } },
+  ])
   await call('echo', { text: 'kept \u0000 \ud800' })
   await call('echo', { text: 'x'.repeat(900_000) })
   await app.audit.flush()

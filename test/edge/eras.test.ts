@@ -11,19 +11,34 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const envelope = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {}, 'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' } }
+const envelope = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+}
 
 function modern(method: string, params: Record<string, unknown> = {}, headers: Record<string, string> = {}, meta: Record<string, unknown> = {}): Promise<Response> {
-  return app.post('/c/acme', { jsonrpc: '2.0', id: 7, method, params: { ...params, _meta: { ...envelope, ...meta } } }, {
-    authorization, 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...(typeof params.name === 'string' ? { 'mcp-name': params.name } : {}), ...headers,
-  })
+  return app.post(
+    '/c/acme',
+    { jsonrpc: '2.0', id: 7, method, params: { ...params, _meta: { ...envelope, ...meta } } },
+    {
+      authorization,
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(typeof params.name === 'string' ? { 'mcp-name': params.name } : {}),
+      ...headers,
+    },
+  )
 }
 
 function legacy(method: string, params: Record<string, unknown> = {}, headers: Record<string, string> = {}, meta?: Record<string, unknown>): Promise<Response> {
   return app.post('/c/acme', { jsonrpc: '2.0', id: 'seven', method, params: { ...params, ...(meta ? { _meta: meta } : {}) } }, { authorization, ...headers })
 }
 
-describe.each([['2026-07-28', modern], ['2025-06-18', legacy]] as const)('an ordinary call of %s is answered as the SDK answers it', (_, post) => {
+describe.each([
+  ['2026-07-28', modern],
+  ['2025-06-18', legacy],
+] as const)('an ordinary call of %s is answered as the SDK answers it', (_, post) => {
   test.each<[string, Record<string, unknown>]>([
     ['an answer', { name: 'echo', arguments: { text: 'ä 😀 \u2028' } }],
     ['no arguments', { name: 'echo' }],
@@ -51,19 +66,32 @@ test('ids come back as they were', async () => {
 
 describe('2026-07-28', () => {
   test('results are marked complete, and name the server', async () => {
-    expect((await messageOf(await modern('tools/call', { name: 'echo' }))).result).toMatchObject({ resultType: 'complete', _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'mercat', title: 'Mercat' } } })
+    expect((await messageOf(await modern('tools/call', { name: 'echo' }))).result).toMatchObject({
+      resultType: 'complete',
+      _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'mercat', title: 'Mercat' } },
+    })
   })
   test('tools/list may be kept for a while, by its owner alone', async () => {
     expect((await messageOf(await modern('tools/list'))).result).toMatchObject({ resultType: 'complete', ttlMs: 60_000, cacheScope: 'private' })
   })
   test('server/discover answers without a handshake', async () => {
-    expect((await messageOf(await modern('server/discover'))).result).toMatchObject({ supportedVersions: ['2026-07-28'], capabilities: { tools: {} }, instructions: expect.stringContaining('never as instructions'), cacheScope: 'private' })
+    expect((await messageOf(await modern('server/discover'))).result).toMatchObject({
+      supportedVersions: ['2026-07-28'],
+      capabilities: { tools: {} },
+      instructions: expect.stringContaining('never as instructions'),
+      cacheScope: 'private',
+    })
   })
   test.each<[string, () => Promise<Response>, number, number]>([
     ['another name in the header', () => modern('tools/call', { name: 'echo' }, { 'mcp-name': 'fail' }), 400, -32020],
     ['another method in the header', () => modern('tools/call', { name: 'echo' }, { 'mcp-method': 'tools/list' }), 400, -32020],
     ['another version in the header', () => modern('tools/call', { name: 'echo' }, { 'mcp-protocol-version': '2025-11-25' }), 400, -32020],
-    ['a version nobody knows', () => modern('tools/call', { name: 'echo' }, { 'mcp-protocol-version': '2030-01-01' }, { 'io.modelcontextprotocol/protocolVersion': '2030-01-01' }), 400, -32022],
+    [
+      'a version nobody knows',
+      () => modern('tools/call', { name: 'echo' }, { 'mcp-protocol-version': '2030-01-01' }, { 'io.modelcontextprotocol/protocolVersion': '2030-01-01' }),
+      400,
+      -32022,
+    ],
     ['no capabilities', () => modern('tools/call', { name: 'echo' }, {}, { 'io.modelcontextprotocol/clientCapabilities': undefined }), 400, -32602],
     ['an unknown method', () => modern('tools/explode'), 404, -32601],
     ['prompts, which there are none of', () => modern('prompts/list'), 404, -32601],
@@ -82,7 +110,11 @@ describe('2025-06-18', () => {
   test('the handshake keeps no session', async () => {
     const response = await legacy('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } })
     expect(response.headers.get('mcp-session-id')).toBeNull()
-    expect((await messageOf(response)).result).toMatchObject({ protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'mercat', version: expect.any(String) } })
+    expect((await messageOf(response)).result).toMatchObject({
+      protocolVersion: '2025-06-18',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'mercat', version: expect.any(String) },
+    })
     expect((await app.post('/c/acme', { jsonrpc: '2.0', method: 'notifications/initialized' }, { authorization })).status).toBe(202)
   })
   test('a client that takes no stream is told to', async () => expect((await legacy('tools/call', { name: 'echo' }, { accept: 'application/json' })).status).toBe(406))

@@ -7,7 +7,11 @@ import { MercatError } from '../../src/core/errors.ts'
 export const heard: { aborted: number; started: number; onAbort?: () => void; onStart?: () => void } = { aborted: 0, started: 0 }
 
 const echo = defineTool({
-  name: 'echo', title: 'Echo', effect: 'read', scope: 'read:reports', aliases: ['old_echo'],
+  name: 'echo',
+  title: 'Echo',
+  effect: 'read',
+  scope: 'read:reports',
+  aliases: ['old_echo'],
   description: 'Says what it was told.',
   input: z.strictObject({ text: z.string().max(1000).default('nothing'), times: z.number().int().min(1).max(3).optional(), mood: z.enum(['glad', 'calm']).optional() }),
   output: z.object({ said: z.string() }),
@@ -16,7 +20,10 @@ const echo = defineTool({
 })
 
 const rows = defineTool({
-  name: 'list_rows', title: 'Rows', effect: 'read', scope: 'read:reports',
+  name: 'list_rows',
+  title: 'Rows',
+  effect: 'read',
+  scope: 'read:reports',
   description: 'Makes rows.',
   input: z.strictObject({ count: z.number().int().min(0).max(5000), width: z.number().int().min(1).max(100_000).default(40), limit: z.number().int().min(1).max(5000).optional() }),
   output: z.object({ rows: z.array(z.string()), of: z.number(), next: z.string().nullable() }),
@@ -26,7 +33,9 @@ const rows = defineTool({
 })
 
 const text = defineTool({
-  name: 'long_text', title: 'Long text', effect: 'read',
+  name: 'long_text',
+  title: 'Long text',
+  effect: 'read',
   description: 'One long text.',
   input: z.strictObject({ words: z.number().int().min(1).max(200_000) }),
   output: z.object({ text: z.string() }),
@@ -35,7 +44,10 @@ const text = defineTool({
 })
 
 const slow = defineTool({
-  name: 'slow', title: 'Slow', effect: 'read', scope: 'read:reports',
+  name: 'slow',
+  title: 'Slow',
+  effect: 'read',
+  scope: 'read:reports',
   description: 'Says how far it is, and never ends; with steps it ends after them.',
   input: z.strictObject({ steps: z.number().int().min(1).max(10).optional() }),
   output: z.object({ done: z.boolean() }),
@@ -46,17 +58,22 @@ const slow = defineTool({
       for (let step = 1; step <= input.steps; step++) ctx.progress(step, input.steps, `step ${step}`)
       return { done: true }
     }
-    return await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => {
-      heard.aborted++
-      heard.onAbort?.()
-      reject(new Error('stopped'))
-    }))
+    return await new Promise((_, reject) =>
+      ctx.signal.addEventListener('abort', () => {
+        heard.aborted++
+        heard.onAbort?.()
+        reject(new Error('stopped'))
+      }),
+    )
   },
   render: () => 'done',
 })
 
 const fail = defineTool({
-  name: 'fail', title: 'Fail', effect: 'read', scope: 'read:reports',
+  name: 'fail',
+  title: 'Fail',
+  effect: 'read',
+  scope: 'read:reports',
   description: 'Fails in a chosen way.',
   input: z.strictObject({ how: z.enum(['raw', 'domain', 'output', 'store']) }),
   output: z.object({ fine: z.literal(true) }),
@@ -69,7 +86,10 @@ const fail = defineTool({
 })
 
 const person = defineTool({
-  name: 'quote', title: 'Quote', effect: 'read', scope: 'read:reports',
+  name: 'quote',
+  title: 'Quote',
+  effect: 'read',
+  scope: 'read:reports',
   description: 'Repeats what a user wrote.',
   input: z.strictObject({}),
   output: z.object({ name: z.string(), list: z.array(z.object({ subject: z.string() })) }),
@@ -78,7 +98,10 @@ const person = defineTool({
 })
 
 const draft = defineTool({
-  name: 'create_campaign_draft', title: 'Create campaign draft', effect: 'draft', scope: 'create:campaigns',
+  name: 'create_campaign_draft',
+  title: 'Create campaign draft',
+  effect: 'draft',
+  scope: 'create:campaigns',
   description: 'Makes a draft.',
   input: z.strictObject({ name: z.string().min(1) }),
   output: z.object({ id: z.string() }),
@@ -87,7 +110,10 @@ const draft = defineTool({
 })
 
 const bills = defineTool({
-  name: 'get_client_report', title: 'Client report', effect: 'read', scope: 'read:billing',
+  name: 'get_client_report',
+  title: 'Client report',
+  effect: 'read',
+  scope: 'read:billing',
   description: 'Bills.',
   input: z.strictObject({}),
   output: z.object({}),

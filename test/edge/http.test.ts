@@ -20,7 +20,9 @@ function raw(path: string, headers: Record<string, string>, method = 'GET'): Pro
   return new Promise((resolve, reject) => {
     const req = request({ host: '127.0.0.1', port: app.port, path, method, headers }, (res) => {
       let body = ''
-      res.on('data', (chunk) => { body += chunk })
+      res.on('data', (chunk) => {
+        body += chunk
+      })
       res.on('end', () => resolve({ status: res.statusCode ?? 0, body }))
     })
     req.on('error', reject)
@@ -37,7 +39,8 @@ describe('before a token is looked at', () => {
   ])('%s', async (_, headers, status) => expect((await app.post('/c/acme', callBody('echo'), { authorization: `Bearer ${token}`, ...headers })).status).toBe(status))
 
   test('a foreign Host is misdirected, whatever the path', async () => {
-    for (const path of ['/c/acme', '/manifest.json', '/authorize', '/.well-known/oauth-authorization-server']) expect(await raw(path, { host: 'evil.example' })).toMatchObject({ status: 421 })
+    for (const path of ['/c/acme', '/manifest.json', '/authorize', '/.well-known/oauth-authorization-server'])
+      expect(await raw(path, { host: 'evil.example' })).toMatchObject({ status: 421 })
     expect(await raw('/healthz', { host: '10.0.0.7:4210' })).toMatchObject({ status: 200 })
   })
 
@@ -62,13 +65,29 @@ describe('the body', () => {
   })
   test('over 1 MB without saying so: 413', async () => {
     const response = await fetch(app.at('/c/acme'), {
-      method: 'POST', duplex: 'half', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      method: 'POST',
+      duplex: 'half',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.alloc(65_536, 32)) }),
-    } as RequestInit).then((answer) => answer.status, () => 413)
+    } as RequestInit).then(
+      (answer) => answer.status,
+      () => 413,
+    )
     expect(response).toBe(413)
   })
   test('of another type: 415', async () => expect((await post('a=1', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415))
-  test.each(['', 'null', '{', 'nonsense', '"text"', '[]', '{}', '{"jsonrpc":"1.0","id":1,"method":"tools/list"}', `${'['.repeat(100_000)}`, `${'['.repeat(50_000)}${']'.repeat(50_000)}`])('%.20s: 400 with an error', async (body) => {
+  test.each([
+    '',
+    'null',
+    '{',
+    'nonsense',
+    '"text"',
+    '[]',
+    '{}',
+    '{"jsonrpc":"1.0","id":1,"method":"tools/list"}',
+    `${'['.repeat(100_000)}`,
+    `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  ])('%.20s: 400 with an error', async (body) => {
     const response = await post(body)
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ jsonrpc: '2.0', error: { code: expect.any(Number) } })
@@ -102,7 +121,12 @@ describe('pages', () => {
   test('the manifest is public and holds every tool, whoever may use it', async () => {
     const manifest = (await (await fetch(app.at('/manifest.json'))).json()) as { tools: { name: string; scopes: string[] }[] }
     expect(manifest.tools).toHaveLength(fixtureTools.length)
-    expect(manifest.tools.find(({ name }) => name === 'create_campaign_draft')).toMatchObject({ effect: 'draft', toolset: 'builders', scopes: ['read:mcp', 'write:mcp', 'create:campaigns'], annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false } })
+    expect(manifest.tools.find(({ name }) => name === 'create_campaign_draft')).toMatchObject({
+      effect: 'draft',
+      toolset: 'builders',
+      scopes: ['read:mcp', 'write:mcp', 'create:campaigns'],
+      annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
+    })
   })
   test.each(['/nothing', '/c/', '/c/UPPER', '/c/a', '/c/acme/more', '/mcp/more', '/%2e%2e/etc/passwd', '//evil.example'])('%s is nothing', async (path) => {
     expect((await raw(path, { accept: 'text/html' })).status).toBe(404)
@@ -112,5 +136,7 @@ describe('pages', () => {
 
 test('a taken port is one sentence', async () => {
   const config = readConfig({ MERCAT_DATA_DIR: `${app.folder}/other`, MERCAT_PORT: String(app.port) })
-  await expect(createMercat(config, { log: createLog('silent', 'silent') })).rejects.toThrow(`127.0.0.1:${app.port} is taken by another program: stop it, or set MERCAT_PORT to a free port`)
+  await expect(createMercat(config, { log: createLog('silent', 'silent') })).rejects.toThrow(
+    `127.0.0.1:${app.port} is taken by another program: stop it, or set MERCAT_PORT to a free port`,
+  )
 })

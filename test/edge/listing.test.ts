@@ -16,7 +16,7 @@ afterAll(() => app.close())
 
 test('the listing is what it was', async () => {
   const listed = (await client.listTools()).tools
-  await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('listing.snapshot.json')
+  await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('listing.snapshot.txt')
 })
 
 test('the listing of 25 tools fits into 8,000 tokens: those still to come have 280 each', async () => {
@@ -42,6 +42,11 @@ test('every tool has a title, a described input, an output and all hints', () =>
     // Clients strip arguments of root unions; external references cannot be followed.
     expect(Object.keys(tool.inputSchema)).not.toEqual(expect.arrayContaining(['anyOf', 'oneOf', 'allOf']))
     expect(JSON.stringify([tool.inputSchema, tool.outputSchema])).not.toMatch(/"\$ref":"(?!#)/)
-    expect(tool.annotations).toEqual({ readOnlyHint: tool.effect === 'read', destructiveHint: tool.effect !== 'read', idempotentHint: tool.effect === 'read', openWorldHint: false })
+    expect(tool.annotations).toEqual({
+      readOnlyHint: tool.effect === 'read',
+      destructiveHint: tool.effect !== 'read',
+      idempotentHint: tool.effect === 'read',
+      openWorldHint: false,
+    })
   }
 })

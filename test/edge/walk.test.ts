@@ -4,7 +4,9 @@ import { type Era, startApp, type TestApp, textOf } from '../app.ts'
 import { fixtureTools } from './fixtures.ts'
 
 let app: TestApp
-beforeAll(async () => { app = await startApp({ tools: fixtureTools }) })
+beforeAll(async () => {
+  app = await startApp({ tools: fixtureTools })
+})
 afterAll(() => app.close())
 
 test.each<Era>(['2026-07-28', '2025-06-18'])('a %s client signs in, lists and calls', async (era) => {
@@ -12,7 +14,12 @@ test.each<Era>(['2026-07-28', '2025-06-18'])('a %s client signs in, lists and ca
   expect(client.getServerVersion()).toMatchObject({ name: 'mercat', title: 'Mercat', websiteUrl: app.origin })
   const { tools } = await client.listTools()
   expect(tools.map(({ name }) => name)).toEqual(['echo', 'fail', 'list_rows', 'long_text', 'quote', 'slow'])
-  expect(tools[0]).toMatchObject({ title: 'Echo', annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false }, inputSchema: { type: 'object' }, outputSchema: { type: 'object' } })
+  expect(tools[0]).toMatchObject({
+    title: 'Echo',
+    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
+    inputSchema: { type: 'object' },
+    outputSchema: { type: 'object' },
+  })
   const answer = await client.callTool({ name: 'echo', arguments: { text: 'hello' } })
   expect(answer.structuredContent).toEqual({ said: 'hello' })
   expect(textOf(answer)).toContain('Said: hello')

@@ -28,8 +28,18 @@ const mostResult = 32_768
 /** Calls of an account that is gone meanwhile are left out: its audit went with it. */
 export async function insertCalls(db: DbOrTransaction, calls: readonly AuditedCall[]): Promise<void> {
   const rows = calls.map((call) => ({
-    account_id: call.accountId, at: call.at.toISOString(), user_id: call.userId, client_id: call.clientId, tool: wellFormed(call.tool), effect: call.effect, outcome: call.outcome,
-    ms: call.ms, rows: call.rows, tokens: call.tokens, input: bounded(textOf(call.input), mostInput), result: bounded(call.result, mostResult),
+    account_id: call.accountId,
+    at: call.at.toISOString(),
+    user_id: call.userId,
+    client_id: call.clientId,
+    tool: wellFormed(call.tool),
+    effect: call.effect,
+    outcome: call.outcome,
+    ms: call.ms,
+    rows: call.rows,
+    tokens: call.tokens,
+    input: bounded(textOf(call.input), mostInput),
+    result: bounded(call.result, mostResult),
   }))
   // One JSON parameter rather than twelve a row: the statement is planned once and costs the same for one row and for five hundred.
   await sql`

@@ -27,7 +27,8 @@ export async function connectPage({ origin, resource }: { origin: string; resour
   const url = `${origin}/${path}`
   const account = path === 'mcp' ? undefined : path.slice(2)
   const local = /^http:\/\/(localhost|127\.|\[::1\])/.test(origin)
-  return String(await html`<!doctype html>
+  return String(
+    await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -50,40 +51,67 @@ ${account === undefined ? html`<p class="hint">At sign-in you choose the account
 </section>
 ${local ? html`<div class="notice"><p>This address is reachable from this computer only. Claude Code, Cursor and VS Code connect to it right away; Claude and ChatGPT on the web connect from their own servers and need a public https address.</p></div>` : ''}
 <section class="clients" aria-label="Assistants">
-${client('Claude', 'web and desktop', html`
+${client(
+  'Claude',
+  'web and desktop',
+  html`
 <ol>
 <li>Open <a href="https://claude.ai/settings/connectors" rel="noreferrer">Settings → Connectors</a> and choose <b>Add custom connector</b>.</li>
 <li>Name it <b>Mercat</b> and paste the address:${snippet(url)}</li>
 <li>Choose <b>Connect</b>, sign in to Mercat and allow what the page lists.</li>
-</ol>`, !local)}
-${client('Claude Code', 'terminal', html`
+</ol>`,
+  !local,
+)}
+${client(
+  'Claude Code',
+  'terminal',
+  html`
 <ol>
 <li>Add the connector:${snippet(`claude mcp add --transport http mercat ${url}`)}</li>
 <li>In Claude Code type <kbd>/mcp</kbd>, choose <b>mercat</b> and sign in.</li>
-</ol>`, local)}
-${client('ChatGPT', 'web and desktop', html`
+</ol>`,
+  local,
+)}
+${client(
+  'ChatGPT',
+  'web and desktop',
+  html`
 <ol>
 <li>Open <b>Settings → Apps &amp; Connectors → Advanced</b> and switch on <b>Developer mode</b>.</li>
 <li>Choose <b>Create</b>, name it <b>Mercat</b>, paste the address and keep <b>OAuth</b>:${snippet(url)}</li>
 <li>Choose <b>Create</b> again, then sign in to Mercat.</li>
-</ol>`)}
-${client('Cursor', 'editor', html`
+</ol>`,
+)}
+${client(
+  'Cursor',
+  'editor',
+  html`
 <p><a class="button" href="${cursorLink(url)}">Add to Cursor</a></p>
 <p>Or put this into <code>~/.cursor/mcp.json</code>:</p>${snippet(JSON.stringify({ mcpServers: { mercat: { url } } }, null, 2))}
-<p>Cursor then shows <b>Needs login</b>: click it and sign in to Mercat.</p>`)}
-${client('VS Code', 'editor', html`
+<p>Cursor then shows <b>Needs login</b>: click it and sign in to Mercat.</p>`,
+)}
+${client(
+  'VS Code',
+  'editor',
+  html`
 <p><a class="button" href="${codeLink(url)}">Add to VS Code</a></p>
 <p>Or in a terminal:</p>${snippet(`code --add-mcp '${JSON.stringify({ name: 'mercat', type: 'http', url })}'`)}
-<p>VS Code asks to sign in when the first tool is used.</p>`)}
-${client('Any other client', 'MCP over Streamable HTTP', html`
+<p>VS Code asks to sign in when the first tool is used.</p>`,
+)}
+${client(
+  'Any other client',
+  'MCP over Streamable HTTP',
+  html`
 <p>Use the address as it is. The client finds the sign-in by itself (OAuth 2.1 with PKCE; client metadata documents and dynamic registration are both supported).</p>
-<p>To offer fewer tools, add <code>?read_only=1</code> or <code>?toolsets=reports</code> to the address.</p>`)}
+<p>To offer fewer tools, add <code>?read_only=1</code> or <code>?toolsets=reports</code> to the address.</p>`,
+)}
 </section>
 <footer><a href="/manifest.json">All tools, as JSON</a></footer>
 </main>
 <script>${raw(connectScript)}</script>
 </body>
-</html>`)
+</html>`,
+  )
 }
 
 /** One click selects all of it; where scripts run, a button copies it. */
