@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { parseDocument } from 'yaml'
 import { MercatError } from '../../core/errors.ts'
-import { type Mapping, mappingSchema } from './schema.ts'
+import { type Mapping, mappingProblems, mappingSchema } from './schema.ts'
 
 const largest = 1024 * 1024
 
@@ -22,16 +22,15 @@ export function parseMapping(yaml: string, name: string): Mapping {
   const document = parseDocument(yaml, { uniqueKeys: true, prettyErrors: true })
   const broken = document.errors.map(({ message }) => message.split('\n')[0] ?? message)
   if (broken.length) throw wrong(name, broken)
-  const result = mappingSchema.safeParse(unfold(document, name))
-  if (result.success) return result.data
-  throw wrong(
-    name,
-    result.error.issues.map(
-      ({ path, message }) =>
-        `${path.length ? path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index ? '.' : ''}${String(step)}`)).join('') : 'the mapping'}: ${message}`,
-    ),
-  )
+  const value = unfold(document, name)
+  const result = mappingSchema.safeParse(value)
+  const problems = [...(result.error?.issues ?? []).map(({ path, message }) => `${pathOf(path)}: ${message}`), ...mappingProblems(value)]
+  if (!result.success || problems.length) throw wrong(name, problems)
+  return result.data
 }
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index ? '.' : ''}${String(step)}`)).join('') || 'the mapping'
 
 function wrong(name: string, problems: readonly string[]): MercatError {
   return new MercatError(

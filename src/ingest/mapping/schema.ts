@@ -3,6 +3,12 @@ import { z } from 'zod'
 import { isTimeZone } from '../../core/period.ts'
 import { kinds, storedKinds } from '../kinds/index.ts'
 
+/** Strict, and says what is allowed. */
+const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `does not know ${(issue.keys ?? []).join(', ')}; allowed: ${Object.keys(shape).join(', ')}` : undefined),
+  })
+
 const column = z.string().min(1).max(300)
 /** YAML reads 0 as a number and true as a boolean; a cell is always text. */
 const scalar = z.union([z.string().max(2000), z.number(), z.boolean()]).transform(String)
@@ -21,25 +27,25 @@ export type Condition =
 
 const values = z.union([scalar, z.array(scalar).min(1).max(1000)])
 const conditionForms: z.ZodType<Condition>[] = [
-  z.strictObject({ column, is: values }),
-  z.strictObject({ column, isNot: values }),
-  z.strictObject({ column, startsWith: scalar }),
-  z.strictObject({ column, empty: z.boolean() }),
-  z.strictObject({ column, above: numeric }),
-  z.strictObject({ column, below: numeric }),
-  z.strictObject({
+  strict({ column, is: values }),
+  strict({ column, isNot: values }),
+  strict({ column, startsWith: scalar }),
+  strict({ column, empty: z.boolean() }),
+  strict({ column, above: numeric }),
+  strict({ column, below: numeric }),
+  strict({
     all: z
       .array(z.lazy(() => condition))
       .min(1)
       .max(50),
   }),
-  z.strictObject({
+  strict({
     any: z
       .array(z.lazy(() => condition))
       .min(1)
       .max(50),
   }),
-  z.strictObject({ not: z.lazy(() => condition) }),
+  strict({ not: z.lazy(() => condition) }),
 ]
 
 export type Expression =
@@ -57,21 +63,21 @@ const format = z
   .max(60)
   .regex(/^[yMdHhmsa :./,-]+$/, 'must be a pattern like dd.MM.yyyy HH:mm (letters y M d H h m s a)')
 const expressionForms: z.ZodType<Expression>[] = [
-  z.strictObject({ column, map: z.record(z.string(), scalar).optional(), otherwise: scalar.optional(), format: format.optional() }),
-  z.strictObject({ row: z.literal(true) }),
-  z.strictObject({
+  strict({ column, map: z.record(z.string(), scalar).optional(), otherwise: scalar.optional(), format: format.optional() }),
+  strict({ row: z.literal(true) }),
+  strict({
     concat: z
       .array(z.lazy(() => expression))
       .min(1)
       .max(20),
   }),
-  z.strictObject({
+  strict({
     multiply: z
       .array(z.lazy(() => expression))
       .min(2)
       .max(5),
   }),
-  z.strictObject({ when: z.lazy(() => condition), value: z.lazy(() => expression), otherwise: z.lazy(() => expression).optional() }),
+  strict({ when: z.lazy(() => condition), value: z.lazy(() => expression), otherwise: z.lazy(() => expression).optional() }),
 ]
 
 /**
@@ -111,38 +117,43 @@ export const expression: z.ZodType<Expression> = z.unknown().transform((value, c
   return z.NEVER
 }) as z.ZodType<Expression>
 
-const record = z
-  .strictObject({
-    kind: z.enum(storedKinds),
-    when: condition.optional(),
-    /** Orders only: the file has one row a line; the lines of an order_id become one order, their amounts added. */
-    grouped: z.boolean().optional(),
-    fields: z.record(z.string(), expression),
-  })
-  .superRefine(({ kind, grouped, fields }, context) => {
-    const known = Object.keys(kinds[kind].fields)
-    for (const name of Object.keys(fields)) {
-      if (!known.includes(name)) context.addIssue({ code: 'custom', path: ['fields', name], message: `is not a field of ${kind}; allowed: ${known.join(', ')}` })
-    }
-    for (const [name, field] of Object.entries(kinds[kind].fields)) {
-      if ('required' in field && field.required && !(name in fields)) context.addIssue({ code: 'custom', path: ['fields', name], message: `is required for ${kind}` })
-    }
-    if (grouped && kind !== 'orders') context.addIssue({ code: 'custom', path: ['grouped'], message: 'is for orders only' })
-  })
+const record = strict({
+  kind: z.enum(storedKinds),
+  when: condition.optional(),
+  /** Orders only: the file has one row a line; the lines of an order_id become one order, their amounts added. */
+  grouped: z.boolean().optional(),
+  fields: z.record(z.string(), expression),
+})
 
-export const mappingSchema = z
-  .strictObject({
-    /** What the file is, for people. */
-    description: z.string().max(2000).optional(),
-    /** IANA zone of times that name none. */
-    timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Berlin').optional(),
-    /** Entities to create before the rows, in the form of the canonical kind `entities` (NDJSON). */
-    entities: z.array(z.record(z.string(), z.unknown())).max(1000).default([]),
-    records: z.array(record).min(1).max(50),
-  })
-  .superRefine(({ timeZone, records }, context) => {
-    if (timeZone === undefined && JSON.stringify(records).includes('"format":'))
-      context.addIssue({ code: 'custom', path: ['timeZone'], message: 'is required with a format: the pattern names no zone' })
-  })
+export const mappingSchema = strict({
+  /** What the file is, for people. */
+  description: z.string().max(2000).optional(),
+  /** IANA zone of times that name none. */
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Berlin').optional(),
+  /** Entities to create before the rows, in the form of the canonical kind `entities` (NDJSON). */
+  entities: z.array(z.record(z.string(), z.unknown())).max(1000).default([]),
+  records: z.array(record).min(1).max(50),
+})
 export type Mapping = z.output<typeof mappingSchema>
 export type RecordMapping = Mapping['records'][number]
+
+const object = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {})
+
+/** What the schema cannot say, found even where it finds faults too: fields against their kind, patterns without a zone. */
+export function mappingProblems(value: unknown): string[] {
+  const { records, timeZone } = object(value)
+  const problems = timeZone === undefined && JSON.stringify(records ?? null).includes('"format":') ? ['timeZone: is required with a format: the pattern names no zone'] : []
+  for (const [index, given] of (Array.isArray(records) ? records : []).entries()) {
+    const { kind, grouped, fields } = object(given)
+    const known = storedKinds.find((name) => name === kind)
+    if (!known) continue
+    const allowed = Object.entries<{ required?: boolean }>(kinds[known].fields)
+    const names = Object.keys(object(fields))
+    for (const name of names)
+      if (!allowed.some(([field]) => field === name))
+        problems.push(`records[${index}].fields.${name}: is not a field of ${known}; allowed: ${allowed.map(([field]) => field).join(', ')}`)
+    for (const [field, { required }] of allowed) if (required && !names.includes(field)) problems.push(`records[${index}].fields.${field}: is required for ${known}`)
+    if (grouped && known !== 'orders') problems.push(`records[${index}].grouped: is for orders only`)
+  }
+  return problems
+}

@@ -21,7 +21,11 @@ export function localInstant(f: string, zone: string): string {
   return `if(match(${f}, '^${date}([T ]${time})?$'), toTimeZone(parseDateTime64BestEffortOrNull(${f}, 3, ${zone}), 'UTC'), ${zonedInstant(f)})`
 }
 
-/** Time in a declared pattern (Joda syntax, like dd.MM.yyyy HH:mm) and zone. @param format SQL of the pattern: a bound parameter */
+/**
+ * Time in a declared pattern (Joda syntax, like dd.MM.yyyy HH:mm) and zone. The pattern's parser is not asked for the zone: on days when clocks change it is
+ * an hour off; its local time is read again by the parser that is right.
+ * @param format SQL of the pattern: a bound parameter
+ */
 export function formattedInstant(f: string, format: string, zone: string): string {
-  return `toDateTime64(toTimeZone(parseDateTimeInJodaSyntaxOrNull(${f}, ${format}, ${zone}), 'UTC'), 3, 'UTC')`
+  return `toTimeZone(parseDateTime64BestEffortOrNull(ifNull(toString(parseDateTimeInJodaSyntaxOrNull(${f}, ${format}, 'UTC')), ''), 3, ${zone}), 'UTC')`
 }
