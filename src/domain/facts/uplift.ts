@@ -23,7 +23,7 @@ export function insertUplift(chunk: Chunk): string {
   const purchases = `SELECT a.campaign AS campaign, a.customer AS customer, g.name AS goal, count() AS orders, sumIf(o.amount, o.currency = {currency:String}) AS revenue
     FROM (${assignments}) AS a
     INNER JOIN (SELECT assumeNotNull(customer) AS customer, toUnixTimestamp64Milli(placed_at) AS placed, toString(status) AS status, amount, currency
-      FROM orders FINAL WHERE account_id = {account:String} AND customer IN (${assigned})) AS o ON a.customer = o.customer
+      FROM (SELECT * FROM orders FINAL WHERE account_id = {account:String} AND customer IS NOT NULL AND customer IN (${assigned}))) AS o ON a.customer = o.customer
     CROSS JOIN (${goals}) AS g
     WHERE o.placed >= a.at AND o.placed <= a.at + a.length AND has(g.statuses, o.status)
     GROUP BY campaign, customer, goal`
