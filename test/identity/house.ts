@@ -1,4 +1,5 @@
 /** Identity on a real listener with a real store, two accounts and people of every kind, for the tests of this folder. */
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -8,6 +9,9 @@ import type { Account } from '../../src/core/access.ts'
 import { createLog } from '../../src/core/log.ts'
 import { addMember, createAccount, createUser, setMcp, type User } from '../../src/domain/accounts/index.ts'
 import { createIdentity, type Identity, type IdentityOptions } from '../../src/identity/index.ts'
+import { createRecords } from '../../src/identity/oauth/records-repository.ts'
+import { deriveSecrets } from '../../src/identity/secrets.ts'
+import type { Db } from '../../src/storage/operational/schema.ts'
 import { openOperational, type OperationalLocation, type OperationalStore } from '../../src/storage/operational/open.ts'
 import type { Person } from '../clients/oauth.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
@@ -26,6 +30,14 @@ export interface House {
   readonly advance: (seconds: number) => void
   readonly resource: (account: Account) => string
   readonly close: () => Promise<void>
+}
+
+/** Consumes one new code several times at once. @returns who won, winners first */
+export async function consumedAtOnce(db: Db, times: number): Promise<boolean[]> {
+  const codes = createRecords(db, deriveSecrets(secret), () => new Date()).of('AuthorizationCode')
+  const id = randomUUID()
+  await codes.upsert(id, { grantId: randomUUID() }, 60)
+  return (await Promise.all(Array.from({ length: times }, () => codes.consume(id)))).sort((a, b) => Number(b) - Number(a))
 }
 
 /** Opens a listener on 127.0.0.1, so that the origin is known before identity is made. */

@@ -7,7 +7,7 @@ import { openOperational } from '../../src/storage/operational/open.ts'
 import { authorizationUrl, connect, newPkce, redeem, refresh, registerApp, type StuckError, walk } from '../clients/oauth.ts'
 import { Browser } from '../clients/browser.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
-import { closeServer, type House, listen, openHouse, secret } from './house.ts'
+import { closeServer, consumedAtOnce, type House, listen, openHouse, secret } from './house.ts'
 
 let postgres: TestPostgres
 let url: string
@@ -64,6 +64,10 @@ test('five parallel redemptions of a code: at most one', async () => {
   const answers = await Promise.all(Array.from({ length: 5 }, () => redeem(house.origin, app, back.searchParams.get('code') ?? '', pkce)))
   expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
   for (const { body } of answers) expect((await house.identity.check(String(body.access_token), 'c/acme')).ok).toBe(false)
+})
+
+test('of ten connections that consume a record at the same instant, one does', async () => {
+  expect(await consumedAtOnce(house.store.db, 10)).toEqual([true, ...Array(9).fill(false)])
 })
 
 test('guesses are counted in the store, and their keys name nobody', async () => {

@@ -1,11 +1,11 @@
-/** Behind a TLS proxy: the listener speaks plain HTTP, everything it says is of the public https origin. And what time does to records. */
+/** What stands behind the protocol: a public https origin in front of a plain listener, records that are consumed once and end in time. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
 import { createIdentity, type Identity } from '../../src/identity/index.ts'
 import { createRecords } from '../../src/identity/oauth/records-repository.ts'
 import { deriveSecrets } from '../../src/identity/secrets.ts'
 import { authorizationUrl, connect, newPkce, registerApp } from '../clients/oauth.ts'
-import { closeServer, type House, listen, openHouse, secret } from './house.ts'
+import { closeServer, consumedAtOnce, type House, listen, openHouse, secret } from './house.ts'
 
 const publicOrigin = 'https://mercat.example'
 let house: House
@@ -47,6 +47,10 @@ test('cookies are Secure and host-bound, URLs are https', async () => {
   expect(page.status).toBe(200)
   const refused = await fetch(authorizationUrl(behind.origin, app, `${publicOrigin}/c/acme`, newPkce(), { prompt: 'none' }), { redirect: 'manual' })
   expect(refused.headers.get('location')).toContain(`iss=${encodeURIComponent(publicOrigin)}`)
+})
+
+test('of five that consume a record at the same instant, one does', async () => {
+  expect(await consumedAtOnce(house.store.db, 5)).toEqual([true, false, false, false, false])
 })
 
 test('what has expired is deleted; apps that were never used are forgotten, used ones stay', async () => {
