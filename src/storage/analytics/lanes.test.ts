@@ -19,8 +19,13 @@ describe('lanes', () => {
     const lanes = createLanes(2, open)
     const [first, second] = await Promise.all([lanes.take(never), lanes.take(never)])
     const order: string[] = []
-    const third = lanes.take(never).then((session) => (order.push('third'), session))
-    const fourth = lanes.take(never).then((session) => (order.push('fourth'), session))
+    const noted = async (name: string) => {
+      const session = await lanes.take(never)
+      order.push(name)
+      return session
+    }
+    const third = noted('third')
+    const fourth = noted('fourth')
     lanes.give(second, true)
     expect((await third).number).toBe(2)
     lanes.give(first, true)
