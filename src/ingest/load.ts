@@ -3,7 +3,7 @@ import { MercatError } from '../core/errors.ts'
 import { ensureCampaigns } from '../domain/entities/index.ts'
 import type { Stores } from '../domain/index.ts'
 import type { LocalFile } from '../storage/analytics/run.ts'
-import { accountKey } from './account-repository.ts'
+import { accountKey, runningLoads } from './account-repository.ts'
 import type { StoredKind } from './kinds/index.ts'
 import type { CompiledRecord } from './mapping/compile.ts'
 import { groupedInsert } from './sql/grouped.ts'
@@ -61,7 +61,14 @@ export async function openLoad(stores: Stores, accountId: string, loadId: number
     finish: async () => {
       if (grouped) {
         await analytics.command(groupedInsert, own, { ...insertSettings, signal })
-        await analytics.deleteWhere('load_order_lines', where, own, { seconds: 600 })
+        // Also those of imports that were killed; another that runs now still needs its own.
+        const others = (await runningLoads(db, accountId)).filter((id) => id !== loadId)
+        await analytics.deleteWhere(
+          'load_order_lines',
+          'account_id = {account:String} AND NOT has({others:Array(UInt64)}, load_id)',
+          { account: accountId, others },
+          { seconds: 600 },
+        )
       }
       const counts = await analytics.query<{ kind: StoredKind; reason: string; rows: number }>(
         `SELECT kind, reason, sum(rows) AS rows FROM load_counts WHERE ${where} GROUP BY kind, reason ORDER BY kind, reason`,
