@@ -65,7 +65,7 @@ export async function computed(stores: Stores, accountId: string, period: Period
   )
   return Object.fromEntries(
     rows.map((row) => [
-      ids.get(String(row['campaign'])) ?? String(row['campaign']),
+      ids.get(String(row.campaign)) ?? String(row.campaign),
       Object.fromEntries(naiveMetrics.map((metric) => [metric, normalDecimal(String(row[metric]))])),
     ]),
   )

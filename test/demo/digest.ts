@@ -1,0 +1,44 @@
+/** One number per table for an account's demo, free of what differs between two seedings: ids of accounts, loads and generations. */
+import { currentFacts, factsSnapshot } from '../../src/domain/facts/index.ts'
+import type { Stores } from '../../src/domain/index.ts'
+
+const tables = {
+  events: 'campaign, message, event, event_key, occurred_at, customer, channel, bounce_type, machine, country, variant, url, version',
+  orders: "order_key, ifNull(hex(customer), ''), placed_at, updated_at, status, amount, currency, country, campaign, ifNull(hex(message), ''), version",
+  web_events: 'customer, kind, occurred_at, event_key, webapp, properties',
+  customers: 'customer, country, language, signed_up, stage, consent, toString(attributes), updated_at',
+}
+const facts = {
+  message_facts: [
+    'messages',
+    'sends, deliveries, opens, total_opens, machine_opens, clicks, total_clicks, bot_clicks, unsubscribes, complaints, hard_bounces, soft_bounces, failures, held_out',
+  ],
+  order_facts: ['orders', 'status, currency, orders, revenue'],
+} as const
+
+export type Digest = Record<string, string>
+
+/** Rows and their hash, by table. Facts: those that count now. */
+export async function digestOf({ analytics, db }: Stores, account: string): Promise<Digest> {
+  const digest: Digest = {}
+  const add = async (table: string, sql: string, params: object = {}) => {
+    const [row] = await analytics.query<{ rows: number; hash: string }>(`SELECT count() AS rows, toString(sum(cityHash64(*))) AS hash FROM (${sql})`, { account, ...params })
+    digest[table] = `${row?.rows} ${row?.hash}`
+  }
+  for (const [table, columns] of Object.entries(tables)) await add(table, `SELECT ${columns} FROM ${table} FINAL WHERE account_id = {account:String}`)
+  const { snapshot } = await factsSnapshot(analytics, account)
+  for (const [table, [family, columns]] of Object.entries(facts)) {
+    await add(table, `SELECT campaign, basis, day, channel, country, variant, ${columns} FROM ${table} WHERE account_id = {account:String} AND ${currentFacts(family)}`, {
+      snapshot,
+    })
+  }
+  const entities = await db
+    .selectFrom('entities')
+    .select(['type', 'key', 'name', 'status', 'tags', 'definition'])
+    .where('account_id', '=', account)
+    .orderBy('type')
+    .orderBy('key')
+    .execute()
+  digest.entities = JSON.stringify(entities)
+  return digest
+}
