@@ -1,0 +1,68 @@
+/** `npm start` as a person runs it, in a fresh data folder, and the people it makes. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PersonProvider } from '../clients/oauth.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export interface Official {
+  readonly folder: string
+  readonly origin: string
+  /** All that stdout got. */
+  readonly printed: () => string
+  /** The OAuth side of a client, with one of the first people at its pages. */
+  readonly person: (name: string) => PersonProvider
+  /** Ctrl-C; resolves to the exit code. */
+  readonly stop: () => Promise<number | null>
+  /** Starts it again in the same folder. */
+  readonly again: () => Promise<void>
+  /** Removes the folder. */
+  readonly remove: () => Promise<void>
+}
+
+export async function startOfficial(): Promise<Official> {
+  const folder = await mkdtemp(join(tmpdir(), 'mercat-e2e-'))
+  let child: ChildProcess
+  let printed = ''
+  let origin = ''
+  const start = () =>
+    new Promise<void>((ready, failed) => {
+      printed = ''
+      let said = ''
+      child = spawn('npm', ['start', '--silent'], { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, MERCAT_DATA_DIR: folder, MERCAT_PORT: '0' }, detached: true })
+      child.stdout?.on('data', (chunk: Buffer) => {
+        printed += chunk.toString()
+        origin = /is ready on (http:\/\/\S+)/.exec(printed)?.[1] ?? origin
+        if (printed.includes('Stop with Ctrl-C.')) ready()
+      })
+      child.stderr?.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+      })
+      child.once('exit', (code) => failed(new Error(`npm start ended with ${code}: ${said.slice(-2000)}`)))
+    })
+  await start()
+  const passwords = await readFile(join(folder, 'first-passwords.txt'), 'utf8')
+  return {
+    folder,
+    get origin() {
+      return origin
+    },
+    printed: () => printed,
+    person: (name) => {
+      const line = passwords.split('\n').find((one) => one.startsWith(`${name}@example.com`)) ?? ''
+      const [email = '', password = ''] = line.split(/\s+/)
+      return new PersonProvider(origin, { email, password })
+    },
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+      // A terminal sends Ctrl-C to the whole group: npm, the launcher and the server.
+      process.kill(-(child.pid ?? 0), 'SIGINT')
+      return await ended
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+    again: start,
+  }
+}
