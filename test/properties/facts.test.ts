@@ -21,11 +21,25 @@ async function accountFor(given: Stream): Promise<NaiveAccount & { id: string; c
   await upsertEntities(
     stores.db,
     account.id,
-    [...keys].map((key) => ({ type: 'campaign', key, name: key, definition: { ...(given.transactional.includes(key) ? { kind: 'transactional' } : {}), ...(given.measurementDays[key] ? { measurementDays: given.measurementDays[key] } : {}) } })),
+    [...keys].map((key) => ({
+      type: 'campaign',
+      key,
+      name: key,
+      definition: {
+        ...(given.transactional.includes(key) ? { kind: 'transactional' } : {}),
+        ...(given.measurementDays[key] ? { measurementDays: given.measurementDays[key] } : {}),
+      },
+    })),
   )
   return {
-    id: account.id, timeZone: given.timeZone, currency: 'EUR', customerKey: account.customerKey, attribution, goals: given.goals,
-    excludedCampaigns: [...excludedCampaigns, ...given.transactional], measurementDays: given.measurementDays,
+    id: account.id,
+    timeZone: given.timeZone,
+    currency: 'EUR',
+    customerKey: account.customerKey,
+    attribution,
+    goals: given.goals,
+    excludedCampaigns: [...excludedCampaigns, ...given.transactional],
+    measurementDays: given.measurementDays,
   }
 }
 

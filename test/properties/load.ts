@@ -15,8 +15,20 @@ async function insertRows(stores: Stores, account: LoadedAccount, kind: StoredKi
   if (rows.length === 0) return
   const fields = Object.keys(kinds[kind].fields)
   const sql = `SELECT toUInt64(rowNumberInAllBlocks() + 1) AS line, ${fields.map((field) => `JSONExtractString(raw, '${field}') AS f_${field}`).join(', ')} FROM (SELECT arrayJoin({rows:Array(String)}) AS raw)`
-  const lines = rows.map((row) => JSON.stringify(Object.fromEntries(Object.entries(row as Row).flatMap(([name, value]) => (value === undefined ? [] : [[name, name.endsWith('_at') ? new Date(value as number).toISOString() : String(value)]])))))
-  await stores.analytics.command(normalisingInsert(kind, { sql, texts: fields, instants: [] }), { ...normalisingParams({ id: account.id, key: account.customerKey }, load, new Date()), rows: lines }, insertSettings)
+  const lines = rows.map((row) =>
+    JSON.stringify(
+      Object.fromEntries(
+        Object.entries(row as Row).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, name.endsWith('_at') ? new Date(value as number).toISOString() : String(value)]],
+        ),
+      ),
+    ),
+  )
+  await stores.analytics.command(
+    normalisingInsert(kind, { sql, texts: fields, instants: [] }),
+    { ...normalisingParams({ id: account.id, key: account.customerKey }, load, new Date()), rows: lines },
+    insertSettings,
+  )
 }
 
 /** Inserts the rows as one load, ended as loaded unless `leaveRunning`. */
@@ -26,7 +38,10 @@ export async function loadRows(stores: Stores, account: LoadedAccount, rows: Nai
   await insertRows(stores, account, 'orders', rows.orders, id)
   await insertRows(stores, account, 'web_events', rows.webEvents, id)
   if (!options.leaveRunning) await finishLoading(stores.db, id, { accepted: rows.events.length, rejected: 0 })
-  const rejected = await stores.analytics.query<{ reason: string }>('SELECT reason FROM load_rejects WHERE account_id = {account:String} AND load_id = {id:UInt64}', { account: account.id, id })
+  const rejected = await stores.analytics.query<{ reason: string }>('SELECT reason FROM load_rejects WHERE account_id = {account:String} AND load_id = {id:UInt64}', {
+    account: account.id,
+    id,
+  })
   if (rejected.length > 0) throw new Error(`The door rejected rows: ${rejected[0]?.reason}`)
   return id
 }
@@ -49,7 +64,7 @@ export async function readFacts({ analytics }: Pick<Stores, 'analytics'>, accoun
     params,
   )
   return {
-    messages: Object.fromEntries(messages.map((row) => [row['key'], Object.fromEntries(counters.flatMap((name) => (row[`${name}_sum`] ? [[name, row[`${name}_sum`]]] : [])))])),
+    messages: Object.fromEntries(messages.map((row) => [row.key, Object.fromEntries(counters.flatMap((name) => (row[`${name}_sum`] ? [[name, row[`${name}_sum`]]] : [])))])),
     orders: Object.fromEntries(orders.map(({ key, orders: count, revenue }) => [key, `${count} ${toMillionths(revenue)}`])),
     uplift: Object.fromEntries(uplift.map(({ key, n, revenue, squares }) => [key, `${n.join(' ')} ${toMillionths(revenue)} ${squareMillionths(squares)}`])),
     dataAsOf: dataAsOf?.getTime() ?? null,
