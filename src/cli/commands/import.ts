@@ -1,12 +1,14 @@
 /** `mercat import`: brings files into an account, counts them, and tells what became of every row. The work is src/ingest. */
 import { z } from 'zod'
-import { MercatError } from '../../core/errors.ts'
+import { describeError, MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import { findAccount, listAccounts } from '../../domain/accounts/index.ts'
 import { type FileResult, importFiles, kindNames } from '../../ingest/index.ts'
 import { defineCommand, exitCodes } from '../define.ts'
 
 const number = (value: number) => value.toLocaleString('en')
+/** Names of files and campaigns are someone else's text: what would move a terminal's cursor is taken out. */
+const tame = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, '�')
 
 export default defineCommand({
   name: 'import',
@@ -30,19 +32,30 @@ export default defineCommand({
     const account = await findAccount(stores.db, args.account)
     if (!account) {
       const names = (await listAccounts(stores.db)).map(({ systemName }) => systemName)
-      throw new MercatError('not_found', `No account has the system name ${JSON.stringify(args.account)}`, { nearest: nearest(args.account, names), hint: 'mercat account create makes one.' })
+      throw new MercatError('not_found', `No account has the system name ${JSON.stringify(args.account)}`, {
+        nearest: nearest(args.account, names),
+        hint: 'mercat account create makes one.',
+      })
     }
     const result = await importFiles(stores, account.id, args.files.map(context.path), {
       mapping: args.mapping === undefined ? undefined : context.path(args.mapping),
-      kind: args.kind, rejectsFolder: context.path(args.rejects ?? '.'), signal: context.signal,
-      onProgress: ({ step, file, done, of }) => (step === 'rows' ? context.progress(file, done, of, 'rows') : context.progress('Counting', done, of, 'steps')),
+      kind: args.kind,
+      rejectsFolder: context.path(args.rejects ?? '.'),
+      signal: context.signal,
+      onProgress: ({ step, file, done, of }) => (step === 'rows' ? context.progress(tame(file), done, of, 'rows') : context.progress('Counting', done, of, 'steps')),
+    }).catch((error: unknown) => {
+      // A stopped command says no more than that it stopped; here it matters what was done and what to do.
+      if (error instanceof MercatError && error.code === 'cancelled') context.note(describeError(error))
+      throw error
     })
     for (const file of result.files) context.print(report(file))
     context.print(`${number(result.campaigns)} campaign${result.campaigns === 1 ? '' : 's'} counted anew; ${result.seconds.toFixed(1)} s in all.`)
     const observed = result.files.flatMap(({ newCampaigns }) => newCampaigns)
     if (observed.length) {
-      const some = observed.slice(0, 5).join(', ')
-      context.print(`${number(observed.length)} campaign${observed.length === 1 ? ' was' : 's were'} not known and stand${observed.length === 1 ? 's' : ''} under the id until imported as entities: ${some}${observed.length > 5 ? ' …' : ''}`)
+      const some = tame(observed.slice(0, 5).join(', '))
+      context.print(
+        `${number(observed.length)} campaign${observed.length === 1 ? ' was' : 's were'} not known and stand${observed.length === 1 ? 's' : ''} under the id until imported as entities: ${some}${observed.length > 5 ? ' …' : ''}`,
+      )
     }
     if (!result.rejected) return
     context.note(`${number(result.rejected)} rows were rejected. Put them right in the source and import it again: rows that are in already change nothing.`)
@@ -52,10 +65,12 @@ export default defineCommand({
 
 function report(file: FileResult): string {
   const stored = Object.entries(file.accepted).map(([kind, count]) => `${number(count)} ${kind.replaceAll('_', ' ')}`)
-  const lines = [`${file.file}: ${number(file.read)} rows read, ${stored.length ? stored.join(', ') : 'nothing'} stored, ${Math.round(file.read / file.seconds).toLocaleString('en')} rows/s`]
+  const lines = [
+    `${file.file}: ${number(file.read)} rows read, ${stored.length ? stored.join(', ') : 'nothing'} stored, ${Math.round(file.read / file.seconds).toLocaleString('en')} rows/s`,
+  ]
   const reasons = Object.entries(file.rejected).sort(([, a], [, b]) => b - a)
-  for (const [reason, count] of reasons.slice(0, 10)) lines.push(`  rejected ${number(count)}: ${reason}`)
+  for (const [reason, count] of reasons.slice(0, 10)) lines.push(`  rejected ${number(count)}: ${tame(reason)}`)
   if (reasons.length > 10) lines.push(`  and ${number(reasons.length - 10)} other reasons`)
-  if (file.rejectedFile) lines.push(`  rejected rows: ${file.rejectedFile}`)
+  if (file.rejectedFile) lines.push(`  rejected rows: ${tame(file.rejectedFile)}`)
   return lines.join('\n')
 }
