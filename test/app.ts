@@ -42,6 +42,8 @@ export interface TestApp extends Mercat {
   readonly token: (person: PersonName, resource: string, scope?: string) => Promise<string>
   /** POSTs JSON-RPC as a 2025-06-18 client would, with whatever is overridden. */
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>
+  /** Closes Mercat and keeps its folder, for a test that looks into it; `close` removes it. */
+  readonly shutDown: () => Promise<void>
 }
 
 export type TestAppOptions = Partial<AppOptions> & { readonly env?: Record<string, string> }
@@ -107,6 +109,7 @@ export async function startApp({ env = {}, ...options }: TestAppOptions = {}): P
         headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-06-18', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
+    shutDown: mercat.close,
     close: async () => {
       await Promise.all(clients.map((client) => client.close().catch(() => {})))
       await mercat.close()

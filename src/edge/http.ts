@@ -33,9 +33,15 @@ const loopbackHost = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/
 /** Binds the port. Throws a sentence for the operator when it is taken. */
 export async function listen(config: Config, log: Logger): Promise<Listening> {
   let site: Site | undefined
+  let closing = false
+  // A connection whose last answer has gone out must not hold the end up: its client keeps it open for the next request.
+  const answered = () => {
+    if (closing) setImmediate(() => server.closeIdleConnections())
+  }
   const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 60_000 }, (req, res) => {
     if (log.isLevelEnabled('debug')) logWhenDone(req, res, addressOf(req), log)
+    res.once('close', answered)
     if (!site) return sendError(res, 503, 'starting', 'Mercat is starting', { 'retry-after': '1' })
     route(req, res, site, config).catch((error: unknown) => {
       // A caller that left half-way is no fault of ours.
@@ -55,6 +61,7 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
     },
     close: (graceMs = grace) =>
       new Promise<void>((resolve) => {
+        closing = true
         const cut = setTimeout(() => server.closeAllConnections(), graceMs)
         server.close(() => {
           clearTimeout(cut)
@@ -121,6 +128,6 @@ function isBrowser(req: IncomingMessage): boolean {
 }
 
 async function showConnect(res: ServerResponse, site: Site, resource: Resource | undefined): Promise<void> {
-  const { ['content-type']: type = 'text/html', ...headers } = connectPageHeaders
+  const { 'content-type': type = 'text/html', ...headers } = connectPageHeaders
   send(res, 200, type, await connectPage({ origin: site.origin, resource }), headers)
 }

@@ -1,4 +1,5 @@
 /** Closing drains: what runs may end, what waits is written, and the budget holds across processes that share a PostgreSQL. */
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCallBudget } from '../../src/domain/audit/index.ts'
 import type { Principal } from '../../src/core/access.ts'
@@ -16,16 +17,16 @@ test('a call that runs gets its answer, new connections are refused, reads are i
   })
   const running = app.post('/c/acme', callBody('slow'), { authorization })
   await started
-  const { db } = app.stores
-  const kept = new Promise<number>((resolve) => {
-    const flush = app.audit.flush
-    void flush().then(async () => resolve((await db.selectFrom('audit').select('tool').execute()).length))
-  })
-  expect(await kept).toBeGreaterThan(0)
-  const closing = app.close()
+  const closing = app.shutDown()
   expect((await messageOf(await running)).result).toMatchObject({ isError: true, _meta: { 'mercat/error': { code: 'deadline_exceeded' } } })
   await closing
   await expect(fetch(app.at('/healthz'))).rejects.toThrow()
+  const store = await openOperational({ engine: 'pglite', folder: join(app.folder, 'operational') })
+  expect(await store.db.selectFrom('audit').select(['tool', 'outcome']).orderBy('id').execute()).toEqual([
+    { tool: 'echo', outcome: 'ok' },
+    { tool: 'slow', outcome: 'deadline_exceeded' },
+  ])
+  await store.close()
   await app.close()
 })
 
