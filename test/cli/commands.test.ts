@@ -1,6 +1,6 @@
 /** Commands as real processes: help, mistakes, and the same command with no server, inside a running one, and while one starts. */
 import { once } from 'node:events'
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mercat, run, startServer, temporaryFolder } from './process.ts'
@@ -33,6 +33,28 @@ test('a command works without a server, inside one, and again without', async ()
   expect(await server.finished).toMatchObject({ code: 0 })
   await expect(stat(join(folder, 'admin.sock'))).rejects.toThrow('ENOENT')
   for (const account of ['one', 'two']) expect((await run(demo(account), env)).out).toContain('nothing to add')
+})
+
+test.each([false, true])('the first steps of the README work, inside a server: %s', async (inside) => {
+  const folder = await temporaryFolder()
+  const env = { MERCAT_DATA_DIR: folder }
+  const server = inside ? await startServer(folder) : undefined
+  if (server) expect(server.out()).toContain('There is no account yet: mercat account create')
+  const steps: [string[], string?][] = [
+    [['account', 'create', 'shop', '--name', 'My shop', '--time-zone', 'Europe/Berlin', '--currency', 'EUR']],
+    [['user', 'create', 'me@example.com', '--name', 'Me'], 'correct horse battery staple\ncorrect horse battery staple\n'],
+    [['member', 'add', 'shop', 'me@example.com', '--role', 'owner']],
+    [['import', join(folder, 'orders.csv'), '--account', 'shop']],
+    [['account', 'mcp', 'shop', 'on']],
+  ]
+  await writeFile(join(folder, 'orders.csv'), 'order_id,customer_id,placed_at,amount,currency,status\n1,a,2026-01-05T10:00:00Z,12.50,EUR,paid\n')
+  for (const [args, input = ''] of steps) {
+    const result = await run(args, env, { input })
+    expect(result, result.err).toMatchObject({ code: 0, out: expect.stringMatching(/\S/) })
+  }
+  expect(await run(['user', 'create', 'you@example.com', '--name', 'You'], env)).toMatchObject({ code: 1, err: expect.stringContaining('stdin has ended') })
+  expect((await run(['member', 'list', 'shop'], env)).out).toContain('me@example.com')
+  expect(await run(['account', 'create', 'shop', '--name', 'Again'], env)).toMatchObject({ code: 1, err: expect.stringMatching(/^error: There is already an account "shop"/) })
 })
 
 test('a command given while the server is still starting waits for it', async () => {
