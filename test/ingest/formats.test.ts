@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finishLoading, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
 import { insertCanonical, kinds, type StoredKind } from '../../src/ingest/index.ts'
-import { figures, openWorkshop, type Workshop } from './support.ts'
+import { figures, openWorkshop, root, type Workshop } from './support.ts'
 
 type Row = Record<string, string>
 
@@ -144,5 +144,20 @@ describe('an import', () => {
     }
     await refreshFacts(workshop.stores, account.id)
     expect(await figures(workshop.stores, account.id)).toEqual(expected)
+  })
+
+  it('examples/canonical is what docs/import.md says', async () => {
+    const account = await workshop.account({ currency: 'GBP', timeZone: 'Europe/London' })
+    const files = ['entities.ndjson', 'customers.csv', 'events.csv', 'orders.csv', 'order_items.csv', 'web_events.ndjson'].map((name) => join(root, 'examples/canonical', name))
+    const result = await workshop.import(account, files)
+    expect(result).toMatchObject({ rejected: 0, campaigns: 2 })
+    expect(result.files.map(({ accepted, newCampaigns }) => ({ ...accepted, new: newCampaigns.length }))).toEqual([
+      { entities: 5, new: 0 },
+      { customers: 4, new: 0 },
+      { events: 10, new: 0 },
+      { orders: 3, new: 0 },
+      { order_items: 4, new: 0 },
+      { web_events: 2, new: 0 },
+    ])
   })
 })
