@@ -30,20 +30,20 @@ export function tokenBudget(most: number): TokenBudget {
 
 /**
  * The answer within its budget: a list is cut to the largest count of rows that fits (a `limit` the caller sent raises the budget to the most), anything else that is too long is an error.
- * @param output what the tool's output schema let through @param account set where answers must name their account
+ * @param output what the tool's output schema let through @param given the arguments as they came @param account set where answers must name their account
  */
 export async function fitAnswer(
   tool: ToolDefinition,
   output: Record<string, unknown>,
-  input: Record<string, unknown>,
+  given: unknown,
   budget: TokenBudget,
   account?: { systemName: string; name: string },
 ): Promise<Answer> {
   const list = tool.list
-  const whole = await attempt(tool, output, list && input.limit === undefined ? budget.usual : budget.most, account)
+  const whole = await attempt(tool, output, budgetFor(list, given, budget), account)
   if (whole) return whole
-  if (!list) throw tooLarge(input, budget.most)
-  const limit = input.limit === undefined ? budget.usual : budget.most
+  if (!list) throw tooLarge(tool, budget.most)
+  const limit = budgetFor(list, given, budget)
   let fits: Answer | undefined
   let low = 1
   let high = list.count(output) - 1
@@ -59,7 +59,7 @@ export async function fitAnswer(
   }
   // One row alone may need more than the usual budget; it is still an answer.
   fits ??= list.count(output) > 0 ? await attempt(tool, list.cut(output, 1), budget.most, account) : undefined
-  if (!fits) throw tooLarge(input, budget.most)
+  if (!fits) throw tooLarge(tool, budget.most)
   return fits
 }
 
@@ -78,10 +78,19 @@ async function attempt(
   return measured ? { structured, json, text, tokens: measured.tokens, rows: tool.list ? tool.list.count(output) : null } : undefined
 }
 
-function tooLarge(input: Record<string, unknown>, most: number): MercatError {
-  const narrowing = ['startDate', 'metrics', 'mode', 'timeline', 'limit', 'fields'].filter((name) => input[name] !== undefined)
-  const advice = narrowing.length ? `Ask for less: change ${narrowing.join(', ')}, or add a filter.` : 'Ask for less: a shorter period, fewer fields or a filter.'
-  return new MercatError('too_large', `The answer is longer than ${most} tokens`, { hint: advice })
+/** Whoever says how many rows they want gets as many as any answer may hold; a default of the tool says nothing. */
+function budgetFor(list: ToolDefinition['list'], given: unknown, budget: TokenBudget): number {
+  const asked = typeof given === 'object' && given !== null && Object.hasOwn(given, 'limit')
+  return list && !asked ? budget.usual : budget.most
+}
+
+/** Fields whose value makes an answer longer or shorter. */
+const sizing = ['startDate', 'metrics', 'mode', 'timeline', 'limit', 'fields']
+
+function tooLarge(tool: ToolDefinition, most: number): MercatError {
+  const fields = sizing.filter((name) => Object.hasOwn(tool.input.shape, name))
+  const hint = fields.length ? `Ask for less: change ${fields.join(', ')}, or add a filter.` : 'Ask for less: a shorter period, fewer fields or a filter.'
+  return new MercatError('too_large', `The answer is longer than ${most} tokens`, { hint })
 }
 
 /**

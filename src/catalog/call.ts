@@ -82,7 +82,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     )
     const output = entry.tool.output.safeParse(raw)
     if (!output.success) throw new Error(`${entry.tool.name} answered what its output schema does not allow: ${clip(output.error.message, 2000)}`)
-    return await fitAnswer(entry.tool, output.data, input, tokens, several ? principal.account : undefined)
+    return await fitAnswer(entry.tool, output.data, rest, tokens, several ? principal.account : undefined)
   }
 
   async function call(request: CallRequest): Promise<CallOutcome> {

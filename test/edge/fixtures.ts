@@ -25,7 +25,11 @@ const rows = defineTool({
   effect: 'read',
   scope: 'read:reports',
   description: 'Makes rows.',
-  input: z.strictObject({ count: z.number().int().min(0).max(5000), width: z.number().int().min(1).max(100_000).default(40), limit: z.number().int().min(1).max(5000).optional() }),
+  input: z.strictObject({
+    count: z.number().int().min(0).max(5000),
+    width: z.number().int().min(1).max(100_000).default(40),
+    limit: z.number().int().min(1).max(5000).default(5000),
+  }),
   output: z.object({ rows: z.array(z.string()), of: z.number(), next: z.string().nullable() }),
   run: async ({ input }) => ({ rows: Array.from({ length: input.count }, (_, at) => `${at} `.padEnd(input.width, 'word ')), of: input.count, next: null }),
   render: (answer) => `${answer.rows.length} of ${answer.of}\n${answer.rows.join('\n')}`,
