@@ -64,9 +64,6 @@ export async function computed(stores: Stores, accountId: string, period: Period
     naiveSettings,
   )
   return Object.fromEntries(
-    rows.map((row) => [
-      ids.get(String(row.campaign)) ?? String(row.campaign),
-      Object.fromEntries(naiveMetrics.map((metric) => [metric, normalDecimal(String(row[metric]))])),
-    ]),
+    rows.map((row) => [ids.get(String(row.campaign)) ?? String(row.campaign), Object.fromEntries(naiveMetrics.map((metric) => [metric, normalDecimal(String(row[metric]))]))]),
   )
 }
