@@ -34,12 +34,13 @@ const question = fc.record({
 
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never
 
-/** Cells by column, without the interval that follows a rate. */
+/** Cells by column, without the interval that follows a rate, and with the denominator that is left out where it is the row's deliveries. */
 function plain(columns: readonly string[], cells: readonly unknown[]): Record<string, unknown> {
   const named = columns
     .map((name, index): [string, unknown] => [name, cells[index]])
     .filter(([name]) => name !== 'id' && name !== 'campaign' && name !== 'channel' && name !== 'otherCurrencies')
-  return Object.fromEntries(named.map(([name, cell]) => [name, Array.isArray(cell) ? cell.slice(0, 3) : cell]))
+  const deliveries = cells[columns.indexOf('deliveries')]
+  return Object.fromEntries(named.map(([name, cell]) => [name, Array.isArray(cell) ? [cell[0], cell[1], cell[2] ?? deliveries] : cell]))
 }
 
 async function accountFor(given: Stream): Promise<{ account: Account; facts: NaiveFacts }> {
@@ -99,7 +100,7 @@ async function caseOf(given: Stream, question: Question): Promise<Case> {
   const window = { start, end: addDays(start, question.length - 1) }
   const goal = given.goals[question.second ? given.goals.length - 1 : 0] as Stream['goals'][number]
   // A channel that is not in use is refused (traps.test.ts): ask without.
-  const used = (question.channels ?? []).every((channel) => keys.some((key) => isInUse(key, channel, question, window)))
+  const used = (question.channels ?? []).every((channel) => isInUse(facts, channel))
   const asked = used ? question : { ...question, channels: undefined }
   const ordersKnown = given.orders.length > 0
   const expected: Case['expected'] = (keep = () => true, days = window) => figures(withChannels(sumsOf(facts, asked, goal, days, keep), asked.channels ?? []), ordersKnown)

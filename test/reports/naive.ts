@@ -127,11 +127,9 @@ export function figures(sums: Sums, ordersKnown: boolean): Record<string, unknow
   }
 }
 
-/** Whether a fact is on the channel in the window, whatever else is asked: then the channel is in use. */
-export function isInUse(key: string, wanted: string, asked: Asked, { start, end }: Window): boolean {
-  const [campaign, basis, day, channel] = key.split('|') as [string, string, string, string]
-  const kept = campaign !== '' && (asked.automatic === undefined || isAutomatic(campaign) === asked.automatic)
-  return kept && channel === wanted && basis === asked.timeBasis && day >= start && day <= end
+/** Whether any campaign ever used the channel. */
+export function isInUse(facts: NaiveFacts, wanted: string): boolean {
+  return Object.keys(facts.messages).some((key) => key.split('|')[3] === wanted)
 }
 
 /** Channels asked for are there even when nothing happened on them. */

@@ -27,7 +27,8 @@ const filters = {
   nameContains: text.optional(),
 }
 const paged = {
-  limit: z.int().min(1).max(200).default(20),
+  // Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens.
+  limit: z.int().min(1).max(200).optional().describe('Default: 20'),
   cursor: z
     .string()
     .refine((value) => value.length <= 1000, 'Send the cursor as it was given')

@@ -121,6 +121,12 @@ export function accountOrders(plan: Plan, snapshot: number): Statement {
   }
 }
 
+/** Channels of all days, of the given campaigns or of the whole account. */
+export function usedChannels(plan: Plan, keys: readonly string[] | null, snapshot: number): Statement {
+  const rows = scope(plan, 'messages', snapshot, keys)
+  return { sql: `SELECT DISTINCT channel FROM message_facts WHERE ${rows.sql}`, params: rows.params }
+}
+
 /** One row if the account has any order. */
 export function anyOrder(plan: Plan): Statement {
   return { sql: 'SELECT 1 AS found FROM order_facts WHERE account_id = {account:String} LIMIT 1', params: { account: plan.account.id } }

@@ -1,7 +1,7 @@
 /** The same report with fewer rows: what is cut goes into the rest row, so that rows + other = summary still holds. Works on an answer alone; pure. */
 import { encodeCursor } from '../../core/page.ts'
 import type { Report } from './answer.ts'
-import { type Cell, compare, fromCell, mergeCells } from './measure.ts'
+import { type Cell, compare, fromCell, mergeMeasures, toCell } from './measure.ts'
 import { otherName } from './report.ts'
 import { changeSuffix, currenciesColumn, mergeCurrencyCells, metricOfColumn, previousSuffix, ranges, rowsOfRanges } from './rows.ts'
 
@@ -49,25 +49,29 @@ export function cutReport(report: Report, count: number): Report {
 
 /** One row for several disjoint ones. */
 function mergeRows(columns: readonly string[], names: number, rows: readonly (readonly Cell[])[], count: number): Cell[] {
-  const merged: Cell[] = []
-  for (const [index, name] of columns.entries()) {
-    const cells = rows.map((row) => row[index] ?? null)
+  const deliveriesAt = columns.indexOf('deliveries')
+  const measures = columns.map((name, index) => {
     const column = metricOfColumn(name)
-    if (index < names) merged.push(index === 0 ? 'other' : otherName(count))
-    else if (name === currenciesColumn) merged.push(mergeCurrencyCells(cells))
-    else if (column)
-      merged.push(
-        mergeCells(
-          column.metric,
-          cells,
-          cells.some((cell) => Array.isArray(cell) && cell.length > 3),
-        ),
+    return (
+      column &&
+      mergeMeasures(
+        column.metric,
+        rows.map((row) => fromCell(row[index] ?? null, row[deliveriesAt])),
       )
-    else if (name.endsWith(changeSuffix)) {
-      const id = name.slice(0, -changeSuffix.length)
-      const at = (wanted: string) => fromCell(merged[columns.indexOf(wanted)] ?? null)
-      merged.push(compare(at(id), at(id + previousSuffix)).change)
-    }
+    )
+  })
+  const form = {
+    intervals: rows.flat().some((cell) => Array.isArray(cell) && cell.length === 5),
+    deliveries: deliveriesAt < 0 ? undefined : measures[deliveriesAt]?.value,
   }
-  return merged
+  const nothing = { value: null, numerator: null, denominator: null }
+  return columns.map((name, index): Cell => {
+    const [column, merged] = [metricOfColumn(name), measures[index]]
+    if (index < names) return index === 0 ? 'other' : otherName(count)
+    if (name === currenciesColumn) return mergeCurrencyCells(rows.map((row) => row[index] ?? null))
+    if (column && merged) return toCell(column.metric, merged, form)
+    const at = (wanted: string) => measures[columns.indexOf(wanted)] ?? nothing
+    const id = name.slice(0, -changeSuffix.length)
+    return compare(at(id), at(id + previousSuffix)).change
+  })
 }

@@ -67,32 +67,45 @@ function divided(numerator: Sum, denominator: number): Measure {
   return { value, numerator, denominator }
 }
 
-/** A figure in an answer. Sum: the number, or money as text. Ratio: [value, numerator, denominator], a rate in detailed modes with its 95 % interval [.., low, high]. */
+/**
+ * A figure in an answer. Sum: the number, or money as text. Ratio: [value, numerator, denominator], a rate in detailed modes with its 95 % interval [.., low, high];
+ * in an overview's rows [value, numerator] where the denominator is the row's deliveries.
+ */
 export type Cell = number | string | null | readonly (number | string | null)[]
 
-export function toCell(metric: ColumnMetric, { value, numerator, denominator }: Measure, intervals: boolean): Cell {
+/** How cells are written: with intervals, or else without a denominator that the row shows as its deliveries. */
+export interface CellForm {
+  readonly intervals: boolean
+  /** The row's deliveries, where the row has that column. */
+  readonly deliveries: Cell | undefined
+}
+
+export function toCell(metric: ColumnMetric, { value, numerator, denominator }: Measure, { intervals, deliveries }: CellForm): Cell {
   if (metric.denominator === null || numerator === null || denominator === null) return value
-  if (!intervals || metric.unit !== 'rate') return [value, numerator, denominator]
+  if (!intervals) return denominator === deliveries ? [value, numerator] : [value, numerator, denominator]
+  if (metric.unit !== 'rate') return [value, numerator, denominator]
   const interval = wilson(Number(numerator), denominator)
   return [value, numerator, denominator, interval?.low ?? null, interval?.high ?? null]
 }
 
 /** Back from a cell; what toCell wrote. */
-export function fromCell(cell: Cell): Measure {
+export function fromCell(cell: Cell, deliveries?: Cell): Measure {
   if (!Array.isArray(cell)) return { value: cell as Sum | null, numerator: cell as Sum | null, denominator: null }
-  const [value, numerator, denominator] = cell as (number | string | null)[]
+  const [value, numerator, denominator = deliveries] = cell as (number | string | null)[]
   return { value: value ?? null, numerator: numerator ?? null, denominator: denominator === null || denominator === undefined ? null : Number(denominator) }
 }
 
-/** The metric over two disjoint sets of messages, from its cells over each. */
-export function mergeCells(metric: ColumnMetric, cells: readonly Cell[], intervals: boolean): Cell {
-  const known = cells.map(fromCell).filter(({ numerator }) => numerator !== null)
-  if (known.length === 0) return null
+/** The metric over disjoint sets of messages, from its values over each. */
+export function mergeMeasures(metric: ColumnMetric, measures: readonly Measure[]): Measure {
+  const known = measures.filter(({ numerator }) => numerator !== null)
+  if (known.length === 0) return { value: null, numerator: null, denominator: null }
   const numerators = known.map(({ numerator }) => numerator ?? 0)
   const numerator = metric.numerator === 'revenue' ? addDecimals(numerators.map(String)) : numerators.reduce<number>((total, value) => total + Number(value), 0)
-  if (metric.denominator === null) return numerator
-  const denominator = known.reduce((total, part) => total + (part.denominator ?? 0), 0)
-  return toCell(metric, divided(numerator, denominator), intervals)
+  if (metric.denominator === null) return { value: numerator, numerator, denominator: null }
+  return divided(
+    numerator,
+    known.reduce((total, part) => total + (part.denominator ?? 0), 0),
+  )
 }
 
 /** Against an earlier value: the difference in the metric's own unit, and relative to the earlier value; null where there is none or it is 0. */

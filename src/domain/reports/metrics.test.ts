@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { channelNames, channelTable } from '../channels.ts'
 import { defineMetrics } from './definitions.ts'
-import { measure, type MeasureContext, mergeCells, toCell } from './measure.ts'
+import { fromCell, measure, type MeasureContext, mergeMeasures, toCell } from './measure.ts'
 import { isColumn, type ColumnMetric } from './metric.ts'
 import { metrics } from './metrics/index.gen.ts'
 import { addMessages, addOrders, messageCountsOf, sumOf, type Tally } from './tally.ts'
@@ -73,7 +73,12 @@ it('merges cells of disjoint rows to what the messages together measure', () => 
     tallyOf('SMS', { sends: 5, deliveries: 5, clicks: 2 }, [['EUR', 2, '1.25']]),
   ]
   for (const metric of metrics.filter(isColumn)) {
-    const cells = tallies.map((tally) => toCell(metric, measure(metric, tally, context), true))
-    expect(mergeCells(metric, cells, true), metric.id).toEqual(toCell(metric, measure(metric, sumOf(tallies), context), true))
+    for (const intervals of [true, false]) {
+      const cells = tallies.map((tally) => {
+        const deliveries = measure(column('deliveries'), tally, context).value
+        return fromCell(toCell(metric, measure(metric, tally, context), { intervals, deliveries }), deliveries)
+      })
+      expect(mergeMeasures(metric, cells), metric.id).toEqual(measure(metric, sumOf(tallies), context))
+    }
   }
 })

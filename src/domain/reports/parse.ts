@@ -53,6 +53,9 @@ const kinds = {
   flow: { one: 'flow', many: 'flows' },
 }
 
+/** Rows of a page when the caller names no number. */
+const usualLimit = 20
+
 interface Circumstances {
   readonly account: Account
   readonly directory: Directory
@@ -192,7 +195,7 @@ function finish(tool: ReportTool, input: Shared, { account, directory, now }: Ci
     brandNames: new Map(directory.brands.map(({ id, name }) => [id, name])),
     folderNames: new Map(directory.folders.map(({ id, name }) => [id, name])),
     offset: 0,
-    limit: input.limit,
+    limit: input.limit ?? usualLimit,
     asOf: undefined,
   }
   if (input.cursor === undefined || input.cursor === '') return plan

@@ -24,7 +24,7 @@ export function passportOf(plan: Plan, facts: Facts, summary: Tally, now: Date):
     attribution: attributionWords(plan),
     filters: sorted(plan.filters),
     definitions: definitionsVersion,
-    dataAsOf: facts.dataAsOf?.toISOString().replace('.000Z', 'Z') ?? null,
+    dataAsOf: facts.dataAsOf?.toISOString().replace(/\.\d+Z$/, 'Z') ?? null,
     dataVersion: facts.snapshot,
     attributionSettledThrough: settled,
     stillSettling: open,

@@ -9,7 +9,7 @@ import { type Cell, compare, measure, type MeasureContext, toCell } from './meas
 import { passportOf } from './passport.ts'
 import { overlaps, type Plan } from './plan.ts'
 import { questionOf } from './question.ts'
-import { cellsOf, columnsOf, flag, type Flagged, flagsOf, foreignOrders, type Layout, layoutOf, nameCells, nameColumns } from './rows.ts'
+import { cellsOf, columnsOf, flag, type Flagged, flagsOf, foreignOrders, formOf, type Layout, layoutOf, nameCells, nameColumns } from './rows.ts'
 import { type Facts, itemOf } from './run.ts'
 import { sumOf, type Tally } from './tally.ts'
 
@@ -90,7 +90,7 @@ export function summarise(plan: Plan, facts: Facts, layout: Layout, flagged: Fla
   return {
     tally,
     foreign: [...foreign.values()].reduce((sum, { orders }) => sum + orders, 0),
-    summary: Object.fromEntries(measures.map(({ metric, value }) => [metric.id, toCell(metric, value, intervals)])) as Record<string, Cell>,
+    summary: Object.fromEntries(measures.map(({ metric, value }) => [metric.id, toCell(metric, value, { intervals, deliveries: undefined })])) as Record<string, Cell>,
     ...(plan.comparison ? { comparison: comparisonOf(plan.comparison, measures, total(plan, facts.before.values()), layout) } : {}),
     ...(foreign.size ? { otherCurrencies: Object.fromEntries([...foreign].map(([currency, { orders, revenue }]) => [currency, [orders, revenue]])) as Record<string, Cell> } : {}),
   }
@@ -104,7 +104,7 @@ function comparisonOf(
 ): Comparison {
   const changes = measures.map(({ metric, value }): [string, Change] => {
     const earlier = measure(metric, before, context)
-    return [metric.id, { previous: toCell(metric, earlier, intervals), ...compare(value, earlier) }]
+    return [metric.id, { previous: toCell(metric, earlier, { intervals, deliveries: undefined }), ...compare(value, earlier) }]
   })
   return { startDate: period.start, endDate: period.end, ...Object.fromEntries(changes) }
 }
@@ -124,7 +124,9 @@ function otherRow(plan: Plan, layout: Layout, { active, past }: Groups, shown: r
 
 /** How to read cells. */
 export function legendOf({ intervals }: Layout): string {
-  return `ratio: [value, numerator, denominator${intervals ? ', then the 95 % interval of a rate' : ''}]; null: cannot be told`
+  return intervals
+    ? 'ratio: [value, numerator, denominator, 95 % interval of a rate]; null: unknown'
+    : 'ratio: [value, numerator, denominator, or left out: deliveries]; null: unknown'
 }
 
 export function otherName(count: number): string {
@@ -145,7 +147,8 @@ export function timelineOf(plan: Plan, unit: NonNullable<Plan['timeline']>, fact
   const rows = units.map((first, index) => {
     const tally = new Map(facts.timeline.get(startOfUnit(first, unit)) ?? [])
     for (const [channel, part] of total(plan, [])) if (!tally.has(channel)) tally.set(channel, part)
-    const cells = layout.metrics.map((metric) => toCell(metric, measure(metric, tally, layout.context), false))
+    const form = { ...formOf(layout, tally), intervals: false }
+    const cells = layout.metrics.map((metric) => toCell(metric, measure(metric, tally, layout.context), form))
     const following = units[index + 1]
     const days = unit === 'day' ? [first] : [index === 0 ? period.start : first, following === undefined ? period.end : addDays(following, -1)]
     return [...days, ...cells]
@@ -160,7 +163,7 @@ function variantsOf(plan: Plan, variants: NonNullable<Extras['variants']>, layou
       .map(([variant, tally]): Cell[] => [
         itemOf(plan, key).campaign.id,
         variant,
-        ...layout.metrics.map((metric) => toCell(metric, measure(metric, tally, layout.context), layout.intervals)),
+        ...layout.metrics.map((metric) => toCell(metric, measure(metric, tally, layout.context), formOf(layout, tally))),
       ]),
   )
   return { columns: ['id', 'variant', ...layout.metrics.map(({ id }) => id)], rows }

@@ -1,7 +1,7 @@
 /** Columns, rows, the rest row and flags of an answer: groups → cells. Pure. */
 import type { Decimal } from '../../core/money.ts'
 import { label } from './match.ts'
-import { type Cell, compare, measure, type MeasureContext, toCell } from './measure.ts'
+import { type Cell, type CellForm, compare, measure, type MeasureContext, toCell } from './measure.ts'
 import { isColumn, type ColumnMetric } from './metric.ts'
 import { metrics as registry } from './metrics/index.gen.ts'
 import type { Plan } from './plan.ts'
@@ -37,13 +37,20 @@ export function columnsOf(layout: Layout): string[] {
 
 /** The cells of those columns. */
 export function cellsOf(layout: Layout, now: Tally, before: Tally): Cell[] {
+  const form = formOf(layout, now)
   const cells = layout.metrics.flatMap((metric): Cell[] => {
     const value = measure(metric, now, layout.context)
-    if (!layout.comparison) return [toCell(metric, value, layout.intervals)]
+    if (!layout.comparison) return [toCell(metric, value, form)]
     const earlier = measure(metric, before, layout.context)
-    return [toCell(metric, value, layout.intervals), toCell(metric, earlier, layout.intervals), compare(value, earlier).change]
+    return [toCell(metric, value, form), toCell(metric, earlier, form), compare(value, earlier).change]
   })
   return layout.currencies ? [...cells, currencyCell(foreignOrders(now, layout.context.currency))] : cells
+}
+
+/** How the cells of a row of these figures are written. */
+export function formOf({ metrics, context, intervals }: Layout, tally: Tally): CellForm {
+  const deliveries = metrics.find(({ id }) => id === 'deliveries')
+  return { intervals, deliveries: deliveries && measure(deliveries, tally, context).value }
 }
 
 /** The metric of a column, and whether it holds the earlier value; undefined for columns that are none. */

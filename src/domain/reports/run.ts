@@ -3,7 +3,19 @@ import { derivedId } from '../../core/ids.ts'
 import type { Decimal } from '../../core/money.ts'
 import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
 import { factsSnapshot } from '../facts/index.ts'
-import { accountOrders, anyOrder, messageRows, messageTimeline, messageVariants, orderRows, orderTimeline, orderVariants, type Statement, upliftArms } from './compile.ts'
+import {
+  accountOrders,
+  anyOrder,
+  messageRows,
+  messageTimeline,
+  messageVariants,
+  orderRows,
+  orderTimeline,
+  orderVariants,
+  type Statement,
+  upliftArms,
+  usedChannels,
+} from './compile.ts'
 import type { Item, Plan } from './plan.ts'
 import { addMessages, addOrders, type MessageCounts, type OrderSum, type Tally } from './tally.ts'
 
@@ -96,6 +108,11 @@ export async function runVariants(analytics: Analytics, plan: Plan, keys: readon
 /** Both arms of each campaign that has a control group. */
 export async function runUplift(analytics: Analytics, plan: Plan, keys: readonly string[], snapshot: number, options: RunOptions): Promise<Arm[]> {
   return await analytics.query<Arm>(...bound(upliftArms(plan, keys, snapshot)), options)
+}
+
+/** Channels the campaigns (null: all of the account) ever used. */
+export async function runChannels(analytics: Analytics, plan: Plan, keys: readonly string[] | null, snapshot: number, options: RunOptions): Promise<string[]> {
+  return (await analytics.query<{ channel: string }>(...bound(usedChannels(plan, keys, snapshot)), options)).map(({ channel }) => channel)
 }
 
 function bound({ sql, params }: Statement): [string, Statement['params']] {

@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts'
 import { overlaps } from './plan.ts'
 import { shapeOverview } from './overview.ts'
 import { type Extras, pageOf, type Page, shapeReport } from './report.ts'
-import { type Facts, runPlan, runUplift, runVariants } from './run.ts'
+import { type Facts, runChannels, runPlan, runUplift, runVariants } from './run.ts'
 import { upliftRows } from './uplift.ts'
 
 /** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts. */
@@ -35,7 +35,7 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
       const plan = parse(input, { account: principal.account, directory, now })
       const options: RunOptions = signal ? { signal } : {}
       const facts = await runPlan(stores.analytics, plan, options, false)
-      refuseUnusedChannels(plan, directory, facts)
+      await refuseUnusedChannels(stores, plan, directory, facts, options)
       const page = pageOf(plan, facts)
       return shapeReport(plan, facts, page, await extrasOf(stores, plan, page, facts, options), principal, now)
     }
@@ -65,16 +65,14 @@ async function extrasOf({ analytics }: Stores, plan: Plan, { shown }: Page, { sn
 }
 
 /** A channel that Mercat knows and the account does not use would make an empty report that looks like a poor one. */
-function refuseUnusedChannels(plan: Plan, { campaigns }: Directory, facts: Facts): void {
-  for (const [index, channel] of (plan.channels ?? []).entries()) {
-    const used = new Set(campaigns.flatMap((campaign) => campaign.channel ?? []))
-    const seen = [facts.now, facts.before].some((tallies) => [...tallies.values()].some((tally) => tally.has(channel)))
-    if (!used.has(channel) && !seen)
-      throw unknownValue(
-        channel,
-        [...used].map((name) => ({ id: name, name })),
-        `channels[${index}]`,
-        { one: 'channel of this account', many: 'channels in use' },
-      )
-  }
+async function refuseUnusedChannels({ analytics }: Stores, plan: Plan, { campaigns, whole }: Directory, facts: Facts, options: RunOptions): Promise<void> {
+  const used = new Set<string>(campaigns.flatMap((campaign) => campaign.channel ?? []))
+  for (const tally of [...facts.now.values(), ...facts.before.values()]) for (const channel of tally.keys()) used.add(channel)
+  const unseen = (plan.channels ?? []).filter((channel) => !used.has(channel))
+  if (unseen.length === 0) return
+  // Campaigns may not name their channel, and have used it on other days: only now is that worth a query.
+  for (const channel of await runChannels(analytics, plan, whole ? null : campaigns.map(({ key }) => key), facts.snapshot, options)) used.add(channel)
+  const choices = [...used].filter(Boolean).map((name) => ({ id: name, name }))
+  const wrong = unseen.find((channel) => !used.has(channel))
+  if (wrong) throw unknownValue(wrong, choices, `channels[${plan.channels?.indexOf(wrong)}]`, { one: 'channel of this account', many: 'channels in use' })
 }

@@ -16,16 +16,16 @@ function figure(column: string, cell: Cell): string {
   const isRate = metricOfColumn(column)?.metric.unit !== 'money'
   const shown = value === null || value === undefined ? '-' : isRate ? percent(Number(value)) : String(value)
   const interval = typeof low === 'number' && typeof high === 'number' ? `, ${percent(low)}–${percent(high)}` : ''
-  return `${shown} (${numerator}/${denominator}${interval})`
+  return `${shown} (${numerator}${denominator === undefined ? '' : `/${denominator}`}${interval})`
 }
 
-/** In a row a rate needs its denominator only where it is not the deliveries beside it. */
+/** A row's figures. A denominator that is the row's deliveries is left out, as it is in the cells of an overview. */
 function rowFigures(columns: readonly string[], row: readonly Cell[]): string[] {
   const deliveries = row[columns.indexOf('deliveries')]
   return columns.map((column, index) => {
     const cell = row[index] ?? null
-    if (!Array.isArray(cell) || cell.length !== 3 || column === currenciesColumn || cell[2] !== deliveries) return figure(column, cell)
-    return figure(column, cell).replace(`/${deliveries})`, ')')
+    const known = Array.isArray(cell) && cell.length === 3 && column !== currenciesColumn && cell[2] === deliveries
+    return figure(column, known ? (cell.slice(0, 2) as Cell) : cell)
   })
 }
 
