@@ -172,10 +172,10 @@ describe('the fourteen traps', () => {
   it('9: an answer says how new its data is, and which days are still settling', async () => {
     const { passport } = await reports.campaigns()
     // The newest fact is of 12:00 on 18 November in Berlin: five days before is the 13th, which is not over.
-    expect(passport).toMatchObject({ dataAsOf: '2026-11-18T11:00:00Z', dataVersion: 1, attributionSettledThrough: '2026-11-12', stillSettling: '2026-11-13 to 2026-11-20' })
+    expect(passport).toMatchObject({ dataAsOf: '2026-11-18T11:00:00Z', dataVersion: 1, attributionSettledThrough: '2026-11-12', stillSettlingFrom: '2026-11-13' })
     expect((await reports.campaigns()).cautions.join()).toContain('The newest data is of 2026-11-18')
-    expect((await reports.campaigns({ endDate: '2026-11-12' })).passport.stillSettling).toBeNull()
-    expect((await reports.campaigns({ endDate: '2026-11-13' })).passport.stillSettling).toBe('2026-11-13')
+    expect((await reports.campaigns({ endDate: '2026-11-12' })).passport.stillSettlingFrom).toBeNull()
+    expect((await reports.campaigns({ endDate: '2026-11-13' })).passport.stillSettlingFrom).toBe('2026-11-13')
   })
 
   it('10: the window is the one asked for, inclusive at both ends, and stated', async () => {

@@ -30,8 +30,8 @@ export interface Passport {
   dataAsOf: string | null
   dataVersion: number
   attributionSettledThrough: string | null
-  /** Days of the period whose orders may still come. */
-  stillSettling: string | null
+  /** From this day to the end of the period, orders may still come; null: from none. */
+  stillSettlingFrom: string | null
   /** Channels by the source of their deliveries: `explicit` events, `derived` from sends, or `both`. */
   deliveries: Readonly<Record<string, string>>
 }

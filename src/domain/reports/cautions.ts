@@ -58,7 +58,7 @@ function figureCautions({ plan, summary, foreignOrders, facts }: CautionFacts): 
   ]
   if (unreported.length && facts.now.size) cautions.push(`${unreported.map(({ id }) => id).join(', ')}: null, these channels do not report it.`)
   if (plan.basis === 'event' && rates.length) cautions.push('Rates divide what happened in the period by what was delivered in it, not message by message.')
-  if (foreignOrders) cautions.push(`${foreignOrders} orders in other currencies are in orders, not in revenue.`)
+  if (foreignOrders) cautions.push(`orders includes ${foreignOrders} in other currencies, revenue none of them.`)
   if (plan.uplift && plan.groupBy !== 'campaign') cautions.push('Uplift and variants are given per campaign: send groupBy campaign.')
   return cautions
 }

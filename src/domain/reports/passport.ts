@@ -27,7 +27,7 @@ export function passportOf(plan: Plan, facts: Facts, summary: Tally, now: Date):
     dataAsOf: facts.dataAsOf?.toISOString().replace(/\.\d+Z$/, 'Z') ?? null,
     dataVersion: facts.snapshot,
     attributionSettledThrough: settled,
-    stillSettling: open,
+    stillSettlingFrom: open,
     deliveries: deliverySources(summary),
   }
 }
@@ -40,15 +40,16 @@ export function settledThrough(plan: Pick<Plan, 'account' | 'attribution'>, data
   return addDays(dayOf(new Date(known - plan.attribution.windowDays * dayMilliseconds), plan.account.timeZone), -1)
 }
 
+/** The first day of the period that is still settling; so are all after it. */
 function openDays({ period }: Plan, settled: string | null): string | null {
   if (settled === null || settled >= period.end) return null
   const first = settled >= period.start ? addDays(settled, 1) : period.start
-  return first === period.end ? first : `${first} to ${period.end}`
+  return first
 }
 
 function attributionWords({ attribution }: Plan): string {
   const touches = ['click', ...(attribution.smsDeliveries ? ['SMS delivery'] : []), ...(attribution.opens ? ['open'] : [])]
-  return `order’s own message or campaign, else last ${touches.join(' or ')} ≤ ${attribution.windowDays} days before`
+  return `named message or campaign, else last ${touches.join(' or ')} within ${attribution.windowDays} days`
 }
 
 /** Channels by where their deliveries come from: explicit events, derived from sends, or both (some campaigns of the channel report them). */

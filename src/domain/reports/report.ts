@@ -126,7 +126,7 @@ function otherRow(plan: Plan, layout: Layout, { active, past }: Groups, shown: r
 export function legendOf({ intervals }: Layout): string {
   return intervals
     ? 'ratio: [value, numerator, denominator, 95 % interval of a rate]; null: unknown'
-    : 'ratio: [value, numerator, denominator, or left out: deliveries]; null: unknown'
+    : 'ratio: [value, numerator, denominator (default: deliveries)]; null: unknown'
 }
 
 export function otherName(count: number): string {

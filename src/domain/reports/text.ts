@@ -61,7 +61,7 @@ function passportLine({ passport: p }: Pick<Report, 'passport'>): string {
     p.attribution,
     ...(filters.length ? [`filters: ${filters.join('; ')}`] : []),
     ...(deliveries.length ? [`deliveries: ${deliveries.join(', ')}`] : []),
-    `data as of ${p.dataAsOf ?? '-'} (version ${p.dataVersion}), attribution settled through ${p.attributionSettledThrough ?? '-'}${p.stillSettling ? `, settling ${p.stillSettling}` : ''}`,
+    `data as of ${p.dataAsOf ?? '-'} (version ${p.dataVersion}), attribution settled through ${p.attributionSettledThrough ?? '-'}${p.stillSettlingFrom ? `, still settling from ${p.stillSettlingFrom}` : ''}`,
     `definitions ${p.definitions}`,
   ].join('. ')
 }
