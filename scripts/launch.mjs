@@ -8,7 +8,9 @@ import { ensureInstalled, node, root } from './install.mjs'
 /** Runs `mercat …args` and ends this process the way it ends. */
 export async function launch(args) {
   await ensureInstalled()
-  const child = spawn(node, [join(root, 'src/main.ts'), ...args], { stdio: 'inherit' })
+  // The embedded analytics engine can hold three of the four threads that files and password hashes wait for, too.
+  const env = { UV_THREADPOOL_SIZE: '8', ...process.env }
+  const child = spawn(node, [join(root, 'src/main.ts'), ...args], { stdio: 'inherit', env })
   // A terminal sends Ctrl-C to the whole group, a service manager only to this process: passing every signal on covers both; the product takes a repetition at the same moment for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {

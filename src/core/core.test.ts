@@ -112,4 +112,7 @@ describe('access', () => {
 it('describes an error with what to do next', () => {
   const error = new MercatError('unknown_value', 'Unknown channel "emial"', { nearest: ['Email'], allowed: ['Email', 'SMS'], hint: 'Send one of the allowed names.' })
   expect(describeError(error)).toBe('Unknown channel "emial". Nearest: Email. Allowed: Email, SMS. Send one of the allowed names.')
+  expect(describeError(new MercatError('invalid_arguments', 'campaignId is not a field here: did you mean campaignIds?'))).toBe(
+    'campaignId is not a field here: did you mean campaignIds?',
+  )
 })

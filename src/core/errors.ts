@@ -64,7 +64,7 @@ export class MercatError extends Error {
 /** The sentence a person or a model reads: message, then nearest and allowed values, then what to do next. */
 export function describeError(error: MercatError): string {
   const { nearest, allowed, hint, retryAfter, reference } = error.details
-  const parts = [error.message.endsWith('.') ? error.message : `${error.message}.`]
+  const parts = [/[.?!]$/.test(error.message) ? error.message : `${error.message}.`]
   if (nearest?.length) parts.push(`Nearest: ${nearest.join(', ')}.`)
   if (allowed?.length) parts.push(`Allowed: ${allowed.join(', ')}.`)
   if (hint) parts.push(hint)
