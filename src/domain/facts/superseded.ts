@@ -18,18 +18,19 @@ const tables = [
 export async function removeSuperseded(analytics: Analytics, accountId: string, options: Pick<RunOptions, 'signal'>): Promise<void> {
   const params = { account: accountId }
   const limits = { ...options, seconds: 600 }
-  await analytics.deleteWhere('affected_orders', 'account_id = {account:String}', params, limits)
-  // The newest generation of each campaign, and those that were the newest within the last minutes.
-  const kept = (family: string) => `SELECT campaign, generation FROM (SELECT campaign, generation, built_at, leadInFrame(built_at, 1, toDateTime64('2200-01-01 00:00:00', 3, 'UTC'))
-      OVER (PARTITION BY campaign ORDER BY generation ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS superseded_at
-    FROM fact_generations WHERE account_id = {account:String} AND family = '${family}') WHERE superseded_at > now64(3) - INTERVAL ${keepMinutes} MINUTE`
-  for (const { table, family } of tables) {
-    const stale = `(campaign, generation) NOT IN (${kept(family)})`
+  const clean = async (table: string, stale: string, atLeast: number) => {
     const [row] = await analytics.query<{ stale: number; rows: number }>(
       `SELECT countIf(${stale}) AS stale, count() AS rows FROM ${table} WHERE account_id = {account:String}`,
       params,
       limits,
     )
-    if (row && row.stale > 1000 && row.stale * 2 > row.rows) await analytics.deleteWhere(table, `account_id = {account:String} AND ${stale}`, params, limits)
+    if (row && row.stale > atLeast && row.stale * 2 > row.rows) await analytics.deleteWhere(table, `account_id = {account:String} AND ${stale}`, params, limits)
   }
+  await clean('affected_orders', 'true', 0)
+  // The newest generation of each campaign, and those that were the newest within the last minutes.
+  const kept = `SELECT family, campaign, generation FROM (SELECT toString(family) AS family, campaign, generation, leadInFrame(built_at, 1, toDateTime64('2200-01-01 00:00:00', 3, 'UTC'))
+      OVER (PARTITION BY family, campaign ORDER BY generation ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS superseded_at
+    FROM fact_generations WHERE account_id = {account:String}) WHERE superseded_at > now64(3) - INTERVAL ${keepMinutes} MINUTE`
+  for (const { table, family } of tables) await clean(table, `(campaign, generation) NOT IN (SELECT campaign, generation FROM (${kept}) WHERE family = '${family}')`, 1000)
+  await clean('fact_generations', `(toString(family), campaign, generation) NOT IN (${kept})`, 1000)
 }
