@@ -43,6 +43,15 @@ describe('cursors', () => {
     const cursor = encodeCursor(20, { a: 1 }, 'snapshot')
     expect(decodeCursor(cursor, { a: 1 })).toEqual({ position: 20, asOf: 'snapshot' })
     expect(() => decodeCursor(cursor, { a: 2 })).toThrowError('does not belong')
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.nat(), fc.string({ unit: 'grapheme', maxLength: 20 })),
+        fc.option(fc.string({ unit: 'grapheme', maxLength: 10 }), { nil: undefined }),
+        (position, asOf) => {
+          expect(decodeCursor(encodeCursor(position, {}, asOf), {})).toEqual({ position, asOf })
+        },
+      ),
+    )
   })
 
   it('refuse anything else without a crash', () => {

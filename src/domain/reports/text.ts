@@ -118,7 +118,7 @@ export function reportText(title: string, report: Report): string {
 function inactiveWords({ count, ids }: Report['noActivity']): string {
   if (count === 0) return ''
   const rest = count - ids.length
-  return `. No activity: ${[...ids, ...(rest ? [`${rest}${ids.length ? ' more' : ''} (a detailed or full report lists them)`] : [])].join(', ')}`
+  return `. No activity: ${[...ids, ...(rest ? [ids.length ? `${rest} more` : `${rest} (a detailed or full report lists them)`] : [])].join(', ')}`
 }
 
 function upliftLine(row: NonNullable<Report['uplift']>[number]): string {
