@@ -11,8 +11,8 @@ interface Report {
 }
 
 const root = resolve(import.meta.dirname, '..')
-/** Longer than all tests take on two cores, shorter than anyone should wait. */
-const limitMinutes = 22
+/** A stop for tests that hang. All tests together are to take less than 25 minutes on two cores; a busy machine may take longer. */
+const limitMinutes = 60
 
 const gates = runGates()
 const problems = [...gates.failed.map((name) => `gate: ${name}`), ...ensureChromium()]
