@@ -165,7 +165,7 @@ CREATE TABLE attributions (
 ) ENGINE = ReplacingMergeTree(generation)
 ORDER BY (account_id, order_key);
 
--- The orders a running refresh attributes anew, as they are now; its own rows only, removed when it ends.
+-- The orders a running refresh attributes anew, as they are now: rows of its own generation only, removed some time after.
 CREATE TABLE affected_orders (
   account_id  LowCardinality(String),
   generation  UInt64,
@@ -200,6 +200,18 @@ CREATE TABLE order_facts (
   INDEX by_generation generation TYPE minmax GRANULARITY 1
 ) ENGINE = MergeTree
 ORDER BY (account_id, basis, day, campaign, generation);
+
+-- Customers of controlled campaigns whose uplift a running refresh rebuilds: rows of its own generation only, removed some time after.
+CREATE TABLE assignments (
+  account_id  LowCardinality(String),
+  generation  UInt64,
+  campaign    LowCardinality(String),
+  customer    FixedString(16),
+  assigned_at DateTime64(3, 'UTC'),
+  arm         Enum8('treated'=1,'held_out'=2),
+  window_ms   Int64
+) ENGINE = MergeTree
+ORDER BY (account_id, generation, campaign, customer);
 
 -- Customers of controlled campaigns by the day they were assigned, once per goal; revenue in the account's currency.
 CREATE TABLE uplift_facts (

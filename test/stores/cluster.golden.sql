@@ -207,6 +207,19 @@ ORDER BY (account_id, basis, day, campaign, generation);
 
 CREATE TABLE IF NOT EXISTS mercat.order_facts ON CLUSTER mercat_cluster AS mercat.order_facts_local ENGINE = Distributed(mercat_cluster, mercat, order_facts_local, cityHash64(account_id));
 
+CREATE TABLE IF NOT EXISTS mercat.assignments_local ON CLUSTER mercat_cluster (
+  account_id  LowCardinality(String),
+  generation  UInt64,
+  campaign    LowCardinality(String),
+  customer    FixedString(16),
+  assigned_at DateTime64(3, 'UTC'),
+  arm         Enum8('treated'=1,'held_out'=2),
+  window_ms   Int64
+) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/mercat/assignments', '{replica}')
+ORDER BY (account_id, generation, campaign, customer);
+
+CREATE TABLE IF NOT EXISTS mercat.assignments ON CLUSTER mercat_cluster AS mercat.assignments_local ENGINE = Distributed(mercat_cluster, mercat, assignments_local, cityHash64(account_id));
+
 CREATE TABLE IF NOT EXISTS mercat.uplift_facts_local ON CLUSTER mercat_cluster (
   account_id      LowCardinality(String),
   campaign        LowCardinality(String),

@@ -11,7 +11,7 @@ import { chunksOf, planScope, rangesOf, wholeChunksOf } from './plan.ts'
 import { builtSettings, type FactSettings, factSettings, saveBuiltSettings, staleBy } from './settings.ts'
 import { removeSuperseded } from './superseded.ts'
 import { insertTouches } from './touches.ts'
-import { controlledCampaigns, insertUplift } from './uplift.ts'
+import { controlledCampaigns, insertAssignments, insertUplift } from './uplift.ts'
 
 export interface RefreshOptions {
   /** Rebuild everything, whatever changed. */
@@ -175,9 +175,12 @@ async function rebuildUplift({ scope, sizes, settings, loads, run, rows, expect 
     for (const { campaign, events } of counted) allSizes.set(campaign, events)
   }
   const chunks = wholeChunksOf(campaigns, allSizes)
-  expect(chunks.length)
+  expect(2 * chunks.length)
   const goals = { goal_names: settings.goals.map(({ name }) => name), goal_statuses: settings.goals.map(({ statuses }) => statuses), currency: settings.currency }
-  for (const chunk of chunks) await run(insertUplift(chunk), { ...chunkParams(chunk), ...goals, windows: chunk.campaigns.map(length) })
+  for (const chunk of chunks) {
+    await run(insertAssignments(chunk), { ...chunkParams(chunk), windows: chunk.campaigns.map(length) })
+    await run(insertUplift, { campaigns: chunk.campaigns, ...goals })
+  }
   return [...new Set([...campaigns, ...before.map(({ campaign }) => campaign).filter((campaign) => scope.everything || dirty.has(campaign))])]
 }
 

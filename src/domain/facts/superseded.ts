@@ -26,7 +26,9 @@ export async function removeSuperseded(analytics: Analytics, accountId: string, 
     )
     if (row && row.stale > atLeast && row.stale * 2 > row.rows) await analytics.deleteWhere(table, `account_id = {account:String} AND ${stale}`, params, limits)
   }
-  await clean('affected_orders', 'true', 0)
+  // Working rows are found by their generation, so that old ones only take room.
+  await clean('affected_orders', 'true', 100_000)
+  await clean('assignments', 'true', 100_000)
   // The newest generation of each campaign, and those that were the newest within the last minutes.
   const kept = `SELECT family, campaign, generation FROM (SELECT toString(family) AS family, campaign, generation, leadInFrame(built_at, 1, toDateTime64('2200-01-01 00:00:00', 3, 'UTC'))
       OVER (PARTITION BY family, campaign ORDER BY generation ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS superseded_at
