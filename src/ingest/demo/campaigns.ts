@@ -39,7 +39,7 @@ export function campaignsBetween(first: Day, end: Day, timeZone: string): DemoCa
     flow.steps.map(
       (step): DemoCampaign => ({
         key: step.key,
-        name: `${brands[flow.brand].name}: ${step.name}`,
+        name: `${brands[flow.brand].short}: ${step.name}`,
         brand: flow.brand,
         folder: 'lifecycle',
         channel: step.channel,
@@ -149,7 +149,7 @@ function mailing(plan: Plan, date: Temporal.PlainDate, day: number, timeZone: st
   const plainTime = { hour, minute: 15 * Math.floor(draw(key, 'minute') * 3) }
   return {
     key,
-    name: `${brands[brand].name} ${label}: ${title}`,
+    name: `${brands[brand].short} ${label}: ${title}`,
     brand,
     channel,
     kind: 'bulk',

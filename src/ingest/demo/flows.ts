@@ -35,7 +35,7 @@ const every = (periodDays: number, probability: number): Trigger => ({ on: 'recu
 export const flows: readonly DemoFlow[] = [
   {
     key: 'fjell-welcome',
-    name: 'Fjell & Fjord: Welcome',
+    name: 'Fjell: Welcome',
     brand: 'fjell-fjord',
     kind: 'automated',
     tags: ['welcome'],
@@ -49,7 +49,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'fjell-cart',
-    name: 'Fjell & Fjord: Abandoned cart',
+    name: 'Fjell: Abandoned cart',
     brand: 'fjell-fjord',
     kind: 'automated',
     tags: ['cart'],
@@ -63,7 +63,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'fjell-browse',
-    name: 'Fjell & Fjord: Browse reminder',
+    name: 'Fjell: Browse reminder',
     brand: 'fjell-fjord',
     kind: 'automated',
     tags: ['browse'],
@@ -74,7 +74,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'fjell-care',
-    name: 'Fjell & Fjord: After the purchase',
+    name: 'Fjell: After the purchase',
     brand: 'fjell-fjord',
     kind: 'automated',
     tags: ['care'],
@@ -84,7 +84,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'fjell-winback',
-    name: 'Fjell & Fjord: Win-back',
+    name: 'Fjell: Win-back',
     brand: 'fjell-fjord',
     kind: 'automated',
     tags: ['win-back'],
@@ -97,7 +97,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'fjell-birthday',
-    name: 'Fjell & Fjord: Birthday',
+    name: 'Fjell: Birthday',
     brand: 'fjell-fjord',
     kind: 'automated',
     tags: ['birthday'],
@@ -108,7 +108,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'casa-welcome',
-    name: 'Casa Lume: Welcome',
+    name: 'Lume: Welcome',
     brand: 'casa-lume',
     kind: 'automated',
     tags: ['welcome'],
@@ -121,7 +121,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'casa-cart',
-    name: 'Casa Lume: Abandoned cart',
+    name: 'Lume: Abandoned cart',
     brand: 'casa-lume',
     kind: 'automated',
     tags: ['cart'],
@@ -134,7 +134,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'casa-review',
-    name: 'Casa Lume: Review request',
+    name: 'Lume: Review request',
     brand: 'casa-lume',
     kind: 'automated',
     tags: ['review'],
@@ -143,7 +143,7 @@ export const flows: readonly DemoFlow[] = [
   },
   {
     key: 'casa-candles',
-    name: 'Casa Lume: Candles burn down',
+    name: 'Lume: Candles burn down',
     brand: 'casa-lume',
     kind: 'automated',
     tags: ['replenish'],

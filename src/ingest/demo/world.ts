@@ -3,9 +3,10 @@
 export const brandKeys = ['fjell-fjord', 'casa-lume'] as const
 export type BrandKey = (typeof brandKeys)[number]
 
-export const brands: Record<BrandKey, { name: string; industry: string; site: string; basket: number }> = {
-  'fjell-fjord': { name: 'Fjell & Fjord', industry: 'Outdoor clothing', site: 'https://www.fjell-fjord.example', basket: 89 },
-  'casa-lume': { name: 'Casa Lume', industry: 'Home and lighting', site: 'https://www.casa-lume.example', basket: 64 },
+/** `short` is what their marketers call them in campaign names. */
+export const brands: Record<BrandKey, { name: string; short: string; industry: string; site: string; basket: number }> = {
+  'fjell-fjord': { name: 'Fjell & Fjord', short: 'Fjell', industry: 'Outdoor clothing', site: 'https://www.fjell-fjord.example', basket: 89 },
+  'casa-lume': { name: 'Casa Lume', short: 'Lume', industry: 'Home and lighting', site: 'https://www.casa-lume.example', basket: 64 },
 }
 
 export const folders = { newsletters: 'Newsletters', promotions: 'Promotions', lifecycle: 'Lifecycle' } as const
