@@ -10,7 +10,7 @@ export default defineCommand({
   description: [
     'Makes the account if there is none of that name, and fills it with 18 months of campaigns, flows, messages, orders and visits that end yesterday.',
     'The same size gives the same data. On an account that has a demo, a larger size adds people, and every run adds the days since the last one.',
-    'A run that was stopped goes on where it was. 100 million events take about ten minutes and 5 GB of disk.',
+    'A run that was stopped goes on where it was. 100 million events take about fifteen minutes and 7 GB of disk.',
   ].join('\n'),
   examples: ['mercat demo', 'mercat demo --events 10000000 --account bench'],
   input: z.strictObject({
