@@ -1,6 +1,7 @@
 /** Who works on what: one refresh per account at a time, and which loads are alive, across processes. It holds no data. */
 import { PGliteAdapter, sql } from 'kysely'
 import type { Db } from '../../storage/operational/schema.ts'
+import { whenClosing } from '../../storage/operational/store.ts'
 
 /** First halves of advisory lock keys, arbitrary constants. The second half is a hash of the account, or the load's id. */
 const refreshClass = 4210_0002
@@ -119,7 +120,11 @@ const halfOf = (id: number) => id % 2 ** 31
 function openKeeper(db: Db): Keeper {
   let release = () => {}
   const released = new Promise<void>((resolve) => {
-    release = resolve
+    const forget = whenClosing(db, () => release())
+    release = () => {
+      forget()
+      resolve()
+    }
   })
   let last: Promise<void> = Promise.resolve()
   const connection = new Promise<Db>((resolve, reject) => {

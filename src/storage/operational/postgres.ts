@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { MercatError } from '../../core/errors.ts'
 import { StoreUnreachableError } from '../errors.ts'
-import type { OperationalStore } from './store.ts'
+import { announceClosing, type OperationalStore } from './store.ts'
 import type { OperationalSchema } from './schema.ts'
 
 const connections = 10
@@ -50,6 +50,7 @@ export function openPostgres(url: string): OperationalStore {
       }
     },
     close: async () => {
+      announceClosing(db)
       await Promise.all([...listening].map((end) => end()))
       await db.destroy()
       if (!pool.ended && !pool.ending) await pool.end()

@@ -19,3 +19,17 @@ export interface OperationalStore {
   readonly listen: (channel: string, heard: (payload: string) => void, missed?: () => void) => Promise<() => Promise<void>>
   readonly close: () => Promise<void>
 }
+
+const closing = new WeakMap<Db, Set<() => void>>()
+
+/** Calls back when the store begins to close: closing waits for every connection, so whoever keeps one must give it back then. */
+export function whenClosing(db: Db, release: () => void): () => void {
+  const known = closing.get(db) ?? new Set()
+  closing.set(db, known.add(release))
+  return () => known.delete(release)
+}
+
+/** For the engines' `close`. */
+export function announceClosing(db: Db): void {
+  for (const release of closing.get(db) ?? []) release()
+}
