@@ -1,4 +1,4 @@
-/** Must be shown: a fresh folder, the one command, and an assistant gets a report: discovery, registration, PKCE, sign-in, consent, tools/list, campaign_report; in both eras. */
+/** What Mercat is for: a fresh folder, the one command, and an assistant gets a report: discovery, registration, PKCE, sign-in, consent, tools/list, campaign_report; in both eras. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
