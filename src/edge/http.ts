@@ -8,7 +8,8 @@ import { createAddressOf } from '../identity/address.ts'
 import type { Identity, Resource } from '../identity/index.ts'
 import { send, sendError, sendJson } from './answers.ts'
 import type { Gate } from './gate.ts'
-import { connectPage, connectPageHeaders, markSvg } from './pages/connect.ts'
+import { iconSvg } from '../identity/pages/layout.ts'
+import { connectPage, connectPageHeaders } from './pages/connect.ts'
 
 export interface Listening {
   readonly port: number
@@ -117,7 +118,7 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
       ? showConnect(res, site, undefined)
       : sendJson(res, 200, { name: 'mercat', mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`], manifest: `${site.origin}/manifest.json` })
   if (path === '/manifest.json') return send(res, 200, 'application/json', site.manifest(), { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' })
-  if (path === '/favicon.ico' || path === '/favicon.svg') return send(res, 200, 'image/svg+xml', markSvg, { 'cache-control': 'public, max-age=86400' })
+  if (path === '/favicon.ico' || path === '/favicon.svg') return send(res, 200, 'image/svg+xml', iconSvg, { 'cache-control': 'public, max-age=86400' })
   if (path === '/robots.txt') return send(res, 200, 'text/plain; charset=utf-8', 'User-agent: *\nDisallow: /\n', { 'cache-control': 'public, max-age=86400' })
   return sendError(res, 404, 'not_found', 'There is nothing here')
 }

@@ -2,26 +2,10 @@
 import type { Account, Principal } from '../../src/core/access.ts'
 import { derivedId } from '../../src/core/ids.ts'
 import { startOfDay } from '../../src/core/period.ts'
+import { type Counter, counters } from '../fixtures/naive.ts'
 import type { TestStores } from '../stores.ts'
 
-const counts = [
-  'sends',
-  'deliveries',
-  'explicit_deliveries',
-  'opens',
-  'total_opens',
-  'machine_opens',
-  'clicks',
-  'total_clicks',
-  'bot_clicks',
-  'unsubscribes',
-  'complaints',
-  'hard_bounces',
-  'soft_bounces',
-  'failures',
-  'held_out',
-] as const
-type Counts = Partial<Record<(typeof counts)[number], number>>
+type Counts = Partial<Record<Counter, number>>
 
 export interface MessageFact extends Counts {
   campaign: string
@@ -130,7 +114,7 @@ export async function putFacts(
       channel,
       country: 'DE',
       variant,
-      ...Object.fromEntries(counts.map((name) => [name, given[name] ?? 0])),
+      ...Object.fromEntries(counters.map((name) => [name, given[name] ?? 0])),
       ...times(day),
     })),
   )

@@ -1,7 +1,7 @@
 /** The page a person sees who opens an MCP address in a browser: how to connect each assistant. The same for every account name, existing or not; works without scripts. */
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { mark } from '../../identity/pages/layout.ts'
+import { head, mark } from '../../identity/pages/layout.ts'
 import { style } from '../../identity/pages/style.ts'
 import { connectScript, connectStyle } from './connect-style.ts'
 import { guardHeaders } from '../answers.ts'
@@ -16,9 +16,6 @@ export const connectPageHeaders: Record<string, string> = {
   'content-security-policy': `default-src 'none'; style-src ${hashOf(sheet)}; script-src ${hashOf(connectScript)}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 }
 
-export const markSvg =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#4338ca"/><path d="M8 22.5V11.2l8 7 8-7v11.3" fill="none" stroke="#fff" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/></svg>'
-
 type Html = ReturnType<typeof html>
 
 /** @param resource the endpoint that was opened; undefined on the front page */
@@ -30,15 +27,7 @@ export async function connectPage({ origin, resource }: { origin: string; resour
   return String(
     await html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>Connect an assistant · Mercat</title>
-<link rel="icon" href="/favicon.svg">
-<style>${raw(sheet)}</style>
-</head>
+${head('Connect an assistant', '/favicon.svg', sheet)}
 <body>
 <main class="wide">
 <div class="brand">${mark}Mercat</div>

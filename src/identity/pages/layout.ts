@@ -30,25 +30,33 @@ function sourceOf(uri: string): string {
   return (protocol === 'https:' || protocol === 'http:') && !hostname.startsWith('[') ? origin : protocol
 }
 
-const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#4338ca"/><path d="M8 22.5V11.2l8 7 8-7v11.3" fill="none" stroke="#fff" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/></svg>')}`
+/** The icon of every page, as a file of its own. */
+export const iconSvg =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#4338ca"/><path d="M8 22.5V11.2l8 7 8-7v11.3" fill="none" stroke="#fff" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+const icon = `data:image/svg+xml,${encodeURIComponent(iconSvg)}`
 
 /** Mercat's sign: an M that is also a rising and falling line. */
 export const mark = raw('<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9"/><path d="M8 22.5V11.2l8 7 8-7v11.3"/></svg>')
 
-/** A whole page. The title comes first in it, so that a screen reader says what it is. */
-export async function page(title: string, body: Html | Promise<Html>): Promise<string> {
-  return String(
-    await html`<!doctype html>
-<html lang="en">
-<head>
+/** The head of every page. The title comes first in a page, so that a screen reader says what it is. */
+export function head(title: string, iconUrl: string, sheet: string): Html | Promise<Html> {
+  return html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${title} · Mercat</title>
-<link rel="icon" href="${icon}">
-<style>${raw(style)}</style>
-</head>
+<link rel="icon" href="${iconUrl}">
+<style>${raw(sheet)}</style>
+</head>`
+}
+
+/** A whole page. */
+export async function page(title: string, body: Html | Promise<Html>): Promise<string> {
+  return String(
+    await html`<!doctype html>
+<html lang="en">
+${head(title, icon, style)}
 <body>
 <main>
 ${body}
