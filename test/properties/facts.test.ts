@@ -23,6 +23,8 @@ async function arrange(account: { id: string; customerKey: Buffer }, timeZone: s
     kind: given.transactional.includes(key) ? 'transactional' : 'bulk',
     ...(given.measurementDays[key] ? { measurementDays: given.measurementDays[key] } : {}),
   })
+  // An import adds to definitions; circumstances replace them.
+  await stores.db.deleteFrom('entities').where('account_id', '=', account.id).execute()
   await upsertEntities(
     stores.db,
     account.id,
@@ -40,7 +42,7 @@ async function arrange(account: { id: string; customerKey: Buffer }, timeZone: s
 }
 
 /** FACTS_RUNS for a longer search, FACTS_SEED to repeat one. */
-const search = (runs: number) => ({ numRuns: Number(process.env['FACTS_RUNS'] ?? runs), ...(process.env['FACTS_SEED'] ? { seed: Number(process.env['FACTS_SEED']) } : {}) })
+const search = (runs: number) => ({ numRuns: Number(process.env.FACTS_RUNS ?? runs), ...(process.env.FACTS_SEED ? { seed: Number(process.env.FACTS_SEED) } : {}) })
 const minutes = (count: number) => count * 60_000
 
 test('facts of random streams equal the naive computation, whatever the loads and refreshes', { timeout: minutes(20) }, async () => {
