@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
 import { table } from '../../core/text.ts'
 import { type AccountSettings, createAccount, getAccount, listAccounts, readSettings, setMcp, updateSettings } from '../../domain/accounts/index.ts'
+import { recount } from '../../domain/facts/index.ts'
 import { defineCommand, defineGroup } from '../define.ts'
 
 const account = z.string().meta({ description: 'System name of the account.', placeholder: 'name' })
@@ -75,15 +76,22 @@ const mcp = defineCommand({
 const settings = defineCommand({
   name: 'settings',
   summary: 'Show or change the settings of an account',
-  description: 'Without --set it prints them, defaults included. --set takes JSON with the settings to replace; the others stay.',
+  description:
+    'Without --set it prints them, defaults included. --set takes JSON with the settings to replace; the others stay. A change of goals or attribution counts all figures anew; until that is done, reports follow the settings of before and say so.',
   examples: ['mercat account settings acme', 'mercat account settings acme --set \'{"privacyFloor": 20}\''],
   arguments: ['account'],
   input: z.strictObject({ account, set: z.string().max(100_000).optional().meta({ description: 'Settings to replace, as a JSON object.', placeholder: 'json' }) }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const found = await getAccount(db, args.account)
-    const now = args.set === undefined ? await readSettings(db, found.id) : await updateSettings(db, found.id, parseObject(args.set))
-    context.print(JSON.stringify(now, null, 2))
+    const stores = await context.stores()
+    const found = await getAccount(stores.db, args.account)
+    if (args.set === undefined) return context.print(JSON.stringify(await readSettings(stores.db, found.id), null, 2))
+    const change = parseObject(args.set)
+    context.print(JSON.stringify(await updateSettings(stores.db, found.id, change), null, 2))
+    const counted = await recount(stores, found.id, `Settings changed: ${Object.keys(change).join(', ')}`, {
+      signal: context.signal,
+      onProgress: (done, of) => context.progress('Counting figures anew', done, of, 'steps'),
+    })
+    if (counted) context.print('Figures are counted anew by these settings.')
   },
 })
 

@@ -1,4 +1,5 @@
 /** Daily facts as the rest of the house uses them. */
 export { failLoad, finishLoading, startLoad } from './loads-repository.ts'
 export { currentFacts, factsSnapshot, type FactFamily, type FactsSnapshot } from './read.ts'
-export { recoverLoads, refreshFacts, type RefreshOptions, type RefreshResult } from './refresh.ts'
+export { recount, recoverLoads, refreshFacts, type RefreshOptions, type RefreshResult } from './refresh.ts'
+export { countedBy } from './settings.ts'

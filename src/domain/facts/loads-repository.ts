@@ -46,9 +46,10 @@ export async function openLoads(db: Db, accountId: string): Promise<OpenLoad[]> 
   return rows.flatMap(({ id, state }) => (state === 'loaded' || (state === 'running' && dead.has(id)) ? [{ id, state }] : []))
 }
 
-/** Accounts that have loads no refresh has counted. */
-export async function accountsWithOpenLoads(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('loads').select('account_id').distinct().where('state', 'in', ['running', 'loaded']).orderBy('account_id').execute()
+/** Accounts that have loads no refresh has counted, or facts. */
+export async function accountsWithFacts(db: Db): Promise<string[]> {
+  const open = db.selectFrom('loads').select('account_id').where('state', 'in', ['running', 'loaded'])
+  const rows = await open.union(db.selectFrom('fact_settings').select('account_id')).orderBy('account_id').execute()
   return rows.map(({ account_id }) => account_id)
 }
 

@@ -3,12 +3,12 @@ import type { Analytics } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
 import { insertAffectedOrders, insertAttributions, type Named } from './attribution.ts'
 import { committedGeneration, type FactScope, instantsOf, type RebuiltFamily, switchGeneration } from './generations.ts'
-import { accountsWithOpenLoads, endLoads, openLoads, takeGenerations } from './loads-repository.ts'
+import { accountsWithFacts, endLoads, finishLoading, openLoads, startLoad, takeGenerations } from './loads-repository.ts'
 import { withRefreshLock } from './locks-repository.ts'
 import { chunkParams, insertMessageFacts, settleMessageFacts } from './messages.ts'
 import { allOrderedCampaigns, changedCampaigns, changedOrderDays, insertOrderFacts } from './orders.ts'
 import { chunksOf, planScope, rangesOf, wholeChunksOf } from './plan.ts'
-import { builtSettings, type FactSettings, factSettings, saveBuiltSettings, staleBy } from './settings.ts'
+import { builtSettings, type FactSettings, factSettings, isStale, saveBuiltSettings, staleBy } from './settings.ts'
 import { removeSuperseded } from './superseded.ts'
 import { insertTouches } from './touches.ts'
 import { controlledCampaigns, insertAssignments, insertUplift } from './uplift.ts'
@@ -38,10 +38,21 @@ export async function refreshFacts(stores: Stores, accountId: string, options: R
   return await withRefreshLock(stores.db, accountId, () => refresh(stores, accountId, options))
 }
 
-/** At start-up: refreshes every account that has loads an earlier process left behind. */
+/**
+ * After settings were changed: counts anew what follows them, seen as a load of the source `settings`.
+ * @param label what was changed, for people @returns undefined when no figure depends on the change
+ */
+export async function recount(stores: Stores, accountId: string, label: string, options: RefreshOptions = {}): Promise<RefreshResult | undefined> {
+  if (!(await isStale(stores.db, accountId))) return undefined
+  const load = await startLoad(stores.db, { accountId, source: 'settings', label })
+  await finishLoading(stores.db, load.id, { accepted: 0, rejected: 0 })
+  return await refreshFacts(stores, accountId, options)
+}
+
+/** At start-up: refreshes every account with loads an earlier process left behind, or with facts that follow settings or definitions of before. */
 export async function recoverLoads(stores: Stores, options: Pick<RefreshOptions, 'onProgress' | 'signal'> = {}): Promise<void> {
-  for (const accountId of await accountsWithOpenLoads(stores.db)) {
-    if ((await openLoads(stores.db, accountId)).length > 0) await refreshFacts(stores, accountId, options)
+  for (const accountId of await accountsWithFacts(stores.db)) {
+    if ((await openLoads(stores.db, accountId)).length > 0 || (await isStale(stores.db, accountId))) await refreshFacts(stores, accountId, options)
   }
 }
 

@@ -43,6 +43,19 @@ export async function builtSettings(db: Db, accountId: string): Promise<FactSett
   return row?.built_with as FactSettings | undefined
 }
 
+/** The account's rules as its facts follow them; undefined before the first refresh. After a change they stay the old ones until the facts are counted anew. */
+export async function countedBy(db: Db, accountId: string): Promise<Pick<FactSettings, 'attribution' | 'goals'> | undefined> {
+  return await builtSettings(db, accountId)
+}
+
+/** Whether facts that are there were built with other settings than those of now. */
+export async function isStale(db: Db, accountId: string): Promise<boolean> {
+  const built = await builtSettings(db, accountId)
+  if (!built) return false
+  const { everything, campaigns } = staleBy(built, await factSettings(db, accountId))
+  return everything || campaigns.length > 0
+}
+
 export async function saveBuiltSettings(db: DbOrTransaction, accountId: string, settings: FactSettings, now: Date): Promise<void> {
   const values = { built_with: JSON.stringify(settings), updated_at: now }
   await db

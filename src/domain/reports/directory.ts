@@ -1,12 +1,17 @@
 /** What the account has that a report can be about, as far as the member may see it. Reads the operational store only. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Principal } from '../../core/access.ts'
 import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { type EntityHead, findOrganization, listBrands, listFolders, listHeads } from '../entities/index.ts'
+import { countedBy } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
 import type { Choice } from './match.ts'
 
 export interface Directory {
+  /** As the facts follow them: after a change, those of before until the facts are counted anew. */
   readonly settings: AccountSettings
+  /** The settings of now are not yet those of the facts. */
+  readonly recounting: boolean
   readonly campaigns: readonly EntityHead[]
   readonly flows: readonly EntityHead[]
   readonly brands: readonly Choice[]
@@ -20,12 +25,20 @@ export async function readDirectory({ db }: Stores, principal: Principal, organi
   // The member's restrictions hold in every one of these; the organization only narrows further.
   const organization = organizationId === undefined ? undefined : await findOrganization(db, principal, organizationId)
   const inside = (entity: EntityHead) => organization === undefined || entity.organizationId === organization.id
-  const settings = await readSettings(db, principal.account.id)
+  const { settings, recounting } = await settingsOfFacts(db, principal.account.id)
   const campaigns = (await listHeads(db, principal, 'campaign')).filter(inside)
   const listed = (await listHeads(db, principal, 'flow')).filter(inside)
   const [brands, folders] = [await listBrands(db, principal), await listFolders(db, principal)]
   const whole = organization === undefined && principal.organizations === null && principal.brands === null
-  return { settings, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, whole }
+  return { settings, recounting, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, whole }
+}
+
+async function settingsOfFacts(db: Stores['db'], accountId: string): Promise<Pick<Directory, 'settings' | 'recounting'>> {
+  const now = await readSettings(db, accountId)
+  const counted = await countedBy(db, accountId)
+  if (!counted) return { settings: now, recounting: false }
+  const settings = { ...now, goals: counted.goals, attribution: { ...now.attribution, ...counted.attribution } }
+  return { settings, recounting: !isDeepStrictEqual(settings, now) }
 }
 
 /** Flows that campaigns name and nobody imported yet: without them their messages would be in no row. */

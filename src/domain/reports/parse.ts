@@ -184,6 +184,7 @@ function finish(tool: ReportTool, input: Shared, { account, directory, now }: Ci
     comparison: parseComparison(input.compareTo, period),
     basis: input.timeBasis,
     attribution: settings.attribution,
+    recounting: directory.recounting,
     privacyFloor: settings.privacyFloor,
     ...parseMetrics(input),
     mode: input.mode,

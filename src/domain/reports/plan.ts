@@ -25,6 +25,8 @@ export interface Plan {
   readonly basis: 'send' | 'event'
   readonly goal: Goal
   readonly attribution: AccountSettings['attribution']
+  /** Settings were changed, and the facts do not follow them yet: goal and attribution are those of before. */
+  readonly recounting: boolean
   readonly privacyFloor: number
   /** At least one; the first sorts. */
   readonly metrics: readonly [ColumnMetric, ...ColumnMetric[]]
