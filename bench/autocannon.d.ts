@@ -6,6 +6,7 @@ declare module 'autocannon' {
     readonly non2xx: number
     readonly errors: number
     readonly timeouts: number
+    readonly mismatches: number
     readonly latency: { readonly p50: number; readonly p99: number }
   }
   export default function autocannon(options: {
@@ -16,5 +17,6 @@ declare module 'autocannon' {
     connections: number
     duration: number
     timeout: number
+    verifyBody: (body: string) => boolean
   }): Promise<Result>
 }

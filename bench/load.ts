@@ -10,7 +10,21 @@ interface Order {
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as Order
-const result = await autocannon({ url: order.url, method: 'POST', headers: order.headers, body: order.body, connections: order.connections, duration: order.seconds, timeout: 10 })
+const result = await autocannon({
+  url: order.url,
+  method: 'POST',
+  headers: order.headers,
+  body: order.body,
+  connections: order.connections,
+  duration: order.seconds,
+  timeout: 10,
+  verifyBody: (body) => body.includes('"result"') && !body.includes('"isError":true'),
+})
 console.log(
-  JSON.stringify({ perSecond: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99, failed: result.non2xx + result.errors + result.timeouts }),
+  JSON.stringify({
+    perSecond: result['2xx'] / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors + result.timeouts + result.mismatches,
+  }),
 )
