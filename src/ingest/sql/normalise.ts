@@ -38,5 +38,11 @@ export function normalisingParams(account: { id: string; key: Uint8Array }, load
   return { account: account.id, load: loadId, now: now.getTime(), key0: bytes.readBigUInt64LE(0), key1: bytes.readBigUInt64LE(8) }
 }
 
-/** Settings of these statements: rows as large blocks, few parts; a load may take long. Equal blocks of one load are not copies of each other. */
-export const insertSettings = { seconds: 3600, settings: { insert_deduplicate: 0, min_insert_block_size_rows: 1_000_000, min_insert_block_size_bytes: 268_435_456 } } as const
+/**
+ * Settings of these statements: rows as large blocks, few parts; a load may take long. Equal blocks of one load are not copies of each other.
+ * The views behind a door work side by side: one after the other, an import takes a third longer.
+ */
+export const insertSettings = {
+  seconds: 3600,
+  settings: { insert_deduplicate: 0, parallel_view_processing: 1, min_insert_block_size_rows: 1_000_000, min_insert_block_size_bytes: 268_435_456 },
+} as const
