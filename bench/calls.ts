@@ -14,18 +14,22 @@ export interface CallOptions {
 interface Contestant {
   readonly name: string
   readonly file: string
+  readonly era: '2025-06-18' | '2026-07-28'
   readonly tool: string
   readonly args: object
 }
 
+const echo = { tool: 'echo', args: { text: 'hello' } }
 const contestants: readonly Contestant[] = [
-  { name: 'bare SDK', file: 'servers/sdk.ts', tool: 'echo', args: { text: 'hello' } },
-  { name: 'fastmcp', file: 'servers/fastmcp.ts', tool: 'echo', args: { text: 'hello' } },
-  { name: 'Mercat', file: 'servers/mercat.ts', tool: 'echo', args: { text: 'hello' } },
-  { name: 'Mercat metric_definitions', file: 'servers/mercat.ts', tool: 'metric_definitions', args: { metrics: ['openRate'] } },
+  { name: 'bare SDK', file: 'servers/sdk.ts', era: '2025-06-18', ...echo },
+  { name: 'fastmcp', file: 'servers/fastmcp.ts', era: '2025-06-18', ...echo },
+  { name: 'Mercat', file: 'servers/mercat.ts', era: '2025-06-18', ...echo },
+  { name: 'Mercat metric_definitions', file: 'servers/mercat.ts', era: '2025-06-18', tool: 'metric_definitions', args: { metrics: ['openRate'] } },
+  { name: 'bare SDK 2026-07-28', file: 'servers/sdk.ts', era: '2026-07-28', ...echo },
+  { name: 'Mercat 2026-07-28', file: 'servers/mercat.ts', era: '2026-07-28', ...echo },
 ]
 
-/** Every contestant answers the same stateless request of the 2025-06-18 protocol, which all of them serve. */
+/** All answer the same stateless request of the 2025-06-18 protocol, which all serve; the SDK and Mercat also one of 2026-07-28, which the SDK answers as plain JSON. */
 export async function benchCalls(options: CallOptions, say: (text: string) => void): Promise<Finding[]> {
   const results = new Map<string, { perSecond: number; p99: number }[]>(contestants.map(({ name }) => [name, []]))
   // Round 0 warms up and is not counted.
@@ -47,12 +51,20 @@ export async function benchCalls(options: CallOptions, say: (text: string) => vo
     ),
     ratio('Mercat : bare SDK', rate('Mercat') / rate('bare SDK'), { atLeast: 1 }),
     ratio('Mercat : fastmcp', rate('Mercat') / rate('fastmcp'), { atLeast: 1.5 }),
+    ratio('Mercat : bare SDK, both 2026-07-28', rate('Mercat 2026-07-28') / rate('bare SDK 2026-07-28'), { atLeast: 1 }),
     ratio('Mercat metric_definitions : bare SDK', rate('Mercat metric_definitions') / rate('bare SDK')),
   ]
 }
 
+/** What every request of the 2026-07-28 revision carries. */
+const envelope = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+}
+
 /** One contestant in a fresh process for one round; a wrong answer or a failed call ends the benchmark. */
-async function measure({ name, file, tool, args }: Contestant, options: CallOptions): Promise<{ perSecond: number; p99: number }> {
+async function measure({ name, file, era, tool, args }: Contestant, options: CallOptions): Promise<{ perSecond: number; p99: number }> {
   const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`, `--cpu-prof-name=${name.replaceAll(' ', '-')}-${Date.now()}.cpuprofile`] : []
   const server = launch(file, { core: 0, flags })
   try {
@@ -61,10 +73,11 @@ async function measure({ name, file, tool, args }: Contestant, options: CallOpti
     const headers = {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2025-06-18',
+      'mcp-protocol-version': era,
+      ...(era === '2026-07-28' ? { 'mcp-method': 'tools/call', 'mcp-name': tool } : {}),
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     }
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: args } })
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: args, ...(era === '2026-07-28' ? { _meta: envelope } : {}) } })
     const answer = await (await fetch(url, { method: 'POST', headers, body })).text()
     if (!answer.includes('"result"') || answer.includes('"isError":true')) throw new Error(`${name} answered ${answer.slice(0, 500)}`)
     const load = (seconds: number) => output(launch('load.ts', { core: 1, args: [JSON.stringify({ url, headers, body, connections: options.connections, seconds })] }))
