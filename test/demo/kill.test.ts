@@ -29,10 +29,19 @@ async function lineOf(child: ChildProcess, passes: (line: string) => boolean): P
   return undefined
 }
 
+/** What a seeder that is left alone says of its data, once it has let go of the folder. */
+async function digestOf(store: string): Promise<string | undefined> {
+  const child = seeder(store)
+  const exited = once(child, 'exit')
+  const line = await lineOf(child, (given) => given.startsWith('digest '))
+  await exited
+  return line
+}
+
 test('kill -9 between two loads, in the middle of one and during the refresh', async () => {
   const [undisturbed, killed] = [join(folder, 'undisturbed'), join(folder, 'killed')]
   for (const store of [undisturbed, killed]) await copyEmptyOperational(join(store, 'operational'))
-  const expected = await lineOf(seeder(undisturbed), (line) => line.startsWith('digest '))
+  const expected = await digestOf(undisturbed)
   expect(expected).toContain('"events":"')
   for (const moment of ['step Inventing people and their messages 0', 'step Inventing people and their messages 4000', 'step Refreshing facts']) {
     const child = seeder(killed)
@@ -41,5 +50,5 @@ test('kill -9 between two loads, in the middle of one and during the refresh', a
     child.kill('SIGKILL')
     await exited
   }
-  expect(await lineOf(seeder(killed), (line) => line.startsWith('digest '))).toBe(expected)
+  expect(await digestOf(killed)).toBe(expected)
 })
