@@ -10,6 +10,7 @@ import { createCatalog } from './catalog/offer.ts'
 import { type Config, publicOrigin } from './config.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Logger } from './core/log.ts'
+import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
@@ -115,8 +116,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
 
 /** Pages of our own origin may use the MCP endpoints; while we are on loopback ourselves, so may other loopback pages (the Inspector runs on one). */
 function originsOf(origin: string): (given: string) => boolean {
-  const loopback = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/
-  return (given) => given === origin || (loopback.test(origin) && loopback.test(given))
+  return (given) => given === origin || (isLoopbackOrigin(origin) && isLoopbackOrigin(given))
 }
 
 /** Commands run inside this process while it holds the data folder. With both stores on servers nothing is held, and a command opens them itself. */

@@ -1,6 +1,7 @@
 /** The only reader of process.env: one schema, all problems reported at once. docs/generated/configuration.md is made from it. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isLoopbackHost } from './core/loopback.ts'
 
 const list = z.string().transform((value) =>
   value
@@ -75,8 +76,6 @@ export class ConfigError extends Error {
   }
 }
 
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
-
 /**
  * Reads MERCAT_* from an environment. Unknown MERCAT_* names are errors, so that a typing mistake is never a silent default.
  * MERCAT_TEST_* and MERCAT_BENCH_* belong to the test suite and are passed over.
@@ -97,7 +96,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const problems: string[] = []
   if (config.MERCAT_PUBLIC_URL) {
     const { protocol, hostname, pathname, search, hash, username } = new URL(config.MERCAT_PUBLIC_URL)
-    if (protocol !== 'https:' && !loopback.test(hostname)) problems.push('MERCAT_PUBLIC_URL must be https: OAuth tokens would travel in the clear')
+    if (protocol !== 'https:' && !isLoopbackHost(hostname)) problems.push('MERCAT_PUBLIC_URL must be https: OAuth tokens would travel in the clear')
     if (pathname !== '/' || search || hash || username) problems.push('MERCAT_PUBLIC_URL must be an origin only, like https://mercat.example.com')
   }
   if (config.MERCAT_DATABASE_URL && !config.MERCAT_SECRET) problems.push('MERCAT_SECRET is required with MERCAT_DATABASE_URL: all processes must share it')

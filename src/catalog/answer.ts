@@ -40,10 +40,10 @@ export async function fitAnswer(
   account?: { systemName: string; name: string },
 ): Promise<Answer> {
   const list = tool.list
-  const whole = await attempt(tool, output, budgetFor(list, given, budget), account)
+  const limit = budgetFor(list, given, budget)
+  const whole = await attempt(tool, output, limit, account)
   if (whole) return whole
   if (!list) throw tooLarge(tool, budget.most)
-  const limit = budgetFor(list, given, budget)
   let fits: Answer | undefined
   let low = 1
   let high = list.count(output) - 1

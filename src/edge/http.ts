@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
+import { isLoopbackHost } from '../core/loopback.ts'
 import { systemNamePattern } from '../domain/accounts/index.ts'
 import { createAddressOf } from '../identity/address.ts'
 import type { Identity, Resource } from '../identity/index.ts'
@@ -29,7 +30,6 @@ export interface Site {
 }
 
 const grace = 10_000
-const loopbackHost = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/
 
 /** Binds the port. Throws a sentence for the operator when it is taken. */
 export async function listen(config: Config, log: Logger): Promise<Listening> {
@@ -106,7 +106,7 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (path === '/healthz') return sendJson(res, 200, { status: 'ok' })
   // DNS rebinding: a page of evil.example whose name now points here would be of our origin to the browser. Its Host header gives it away.
   const host = req.headers.host ?? ''
-  if (host !== site.origin.slice(site.origin.indexOf('://') + 3) && !loopbackHost.test(host))
+  if (host !== site.origin.slice(site.origin.indexOf('://') + 3) && !isLoopbackHost(host))
     return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
   if (config.MERCAT_PUBLIC_URL?.startsWith('https:')) res.setHeader('strict-transport-security', 'max-age=31536000')
   const resource = resourceOf(path)

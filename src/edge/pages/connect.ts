@@ -1,6 +1,7 @@
 /** The page a person sees who opens an MCP address in a browser: how to connect each assistant. The same for every account name, existing or not; works without scripts. */
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
+import { isLoopbackOrigin } from '../../core/loopback.ts'
 import { head, mark } from '../../identity/pages/layout.ts'
 import { style } from '../../identity/pages/style.ts'
 import { connectScript, connectStyle } from './connect-style.ts'
@@ -23,7 +24,7 @@ export async function connectPage({ origin, resource }: { origin: string; resour
   const path = resource ?? 'mcp'
   const url = `${origin}/${path}`
   const account = path === 'mcp' ? undefined : path.slice(2)
-  const local = /^http:\/\/(localhost|127\.|\[::1\])/.test(origin)
+  const local = origin.startsWith('http:') && isLoopbackOrigin(origin)
   return String(
     await html`<!doctype html>
 <html lang="en">
