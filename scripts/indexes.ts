@@ -36,8 +36,20 @@ export async function indexFiles(root: string): Promise<GeneratedFile[]> {
     ]
     files.push({ path: `${list.folder}/index.gen.ts`, text: `${lines.join('\n')}\n` })
   }
-  files.push(await toolIndex(root))
+  files.push(await toolIndex(root), await areaIndex(root))
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** src/edge/api/endpoints/<area>.ts → { area: its endpoints }; an object, so that the dashboard knows each one's input and output. */
+async function areaIndex(root: string): Promise<GeneratedFile> {
+  const modules = await defaultExports(join(root, 'src/edge/api/endpoints'))
+  const lines = [
+    header.trimEnd(),
+    ...modules.map((module) => `import ${identifier(module)} from './${module}.ts'`),
+    '',
+    `export const areas = { ${modules.map(identifier).join(', ')} }`,
+  ]
+  return { path: 'src/edge/api/endpoints/index.gen.ts', text: `${lines.join('\n')}\n` }
 }
 
 /** src/catalog/tools/<toolset>/<tool_name>.ts → { toolset, tool }[]. */

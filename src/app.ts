@@ -15,6 +15,7 @@ import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/
 import { recoverLoads } from './domain/facts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
 import { type Admin, startAdmin } from './edge/admin.ts'
+import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
 import { listen } from './edge/http.ts'
 import { createMcpEndpoint } from './edge/mcp.ts'
@@ -96,6 +97,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       origin,
       identity,
       gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
+      api: createApi({ origin, identity, stores, services, log }),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), audit, identity, stores.

@@ -15,7 +15,7 @@ type Figures = Record<string, Record<string, string>>
 export async function operatorOf(stores: Stores, accountId: string): Promise<Principal> {
   const account = await findAccountById(stores.db, accountId)
   if (!account) throw new Error(`No account ${accountId}`)
-  return { userId: 'bench', account, clientId: 'cli', scopes: new Set(scopes), grantable: new Set(scopes), organizations: null, brands: null }
+  return { userId: 'bench', account, clientId: 'cli', scopes: new Set(scopes), grantable: new Set(scopes), operator: false, organizations: null, brands: null }
 }
 
 /** Campaign name → metric → figure, as campaign_report gives it. Channels that cannot report a metric give null, which is no figure: 0 here. */

@@ -81,6 +81,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>
   /** What the member could be granted: tells "ask for consent again" from "ask an owner". */
   readonly grantable: ReadonlySet<Scope>
+  /** Super Admin: of the platform, in every account. */
+  readonly operator: boolean
   /** Organization ids the member is restricted to; null: all. */
   readonly organizations: readonly string[] | null
   /** Brand ids the member is restricted to; null: all. */

@@ -24,6 +24,7 @@ export const idPrefix = {
   branding: 'bra',
   theme_set: 'ths',
   job: 'job',
+  link: 'lnk',
 } as const
 export type IdKind = keyof typeof idPrefix
 

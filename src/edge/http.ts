@@ -7,6 +7,7 @@ import { isLoopbackHost } from '../core/loopback.ts'
 import { systemNamePattern } from '../domain/accounts/index.ts'
 import { createAddressOf } from '../identity/address.ts'
 import type { Identity, Resource } from '../identity/index.ts'
+import type { Api } from './api/serve.ts'
 import { send, sendError, sendJson } from './answers.ts'
 import type { Gate } from './gate.ts'
 import { iconSvg } from '../identity/pages/layout.ts'
@@ -25,6 +26,7 @@ export interface Site {
   readonly origin: string
   readonly identity: Pick<Identity, 'handles' | 'listener'>
   readonly gate: Gate
+  readonly api: Api
   /** The text of /manifest.json. */
   readonly manifest: () => string
 }
@@ -111,6 +113,7 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (config.MERCAT_PUBLIC_URL?.startsWith('https:')) res.setHeader('strict-transport-security', 'max-age=31536000')
   const resource = resourceOf(path)
   if (resource) return isBrowser(req) ? showConnect(res, site, resource) : await site.gate(req, res, resource, query)
+  if (path.startsWith('/api/')) return await site.api(req, res, path, query)
   if (site.identity.handles(path)) return site.identity.listener(req, res)
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendError(res, 404, 'not_found', 'There is nothing here')
   if (path === '/')

@@ -109,6 +109,7 @@ function judge(rows: readonly TokenRow[]): CheckResult {
       clientId: row.client_id,
       scopes: new Set([...grantable].filter((scope) => carried.has(scope))),
       grantable,
+      operator: access.role === 'super_admin',
       organizations: access.organizations,
       brands: access.brands,
     }

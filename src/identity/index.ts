@@ -5,6 +5,7 @@ import { createListener, handles } from './http.ts'
 import { createLimits } from './limits.ts'
 import { metadataOf } from './metadata.ts'
 import { canonicalAuthorizeUrl } from './oauth/authorize-url.ts'
+import { createBrowserSessions } from './oauth/browser.ts'
 import { internet } from './oauth/documents.ts'
 import { createInteractions } from './oauth/interactions.ts'
 import { createProvider } from './oauth/provider.ts'
@@ -13,7 +14,7 @@ import { createResources } from './resources.ts'
 import { deriveSecrets } from './secrets.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
-export type { CheckResult, Identity, IdentityOptions, Resource, Subject } from './types.ts'
+export type { CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
 
 /** How often expired records are deleted. */
 const purgeMs = 10 * 60_000
@@ -33,6 +34,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const limits = createLimits(operational, secrets)
   const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
   const { provider, records } = await createProvider({ db, resources, secrets, redirectUris: config.MERCAT_REDIRECT_URIS, outgoing: options.outgoing ?? internet, log, clock })
+  const browsers = createBrowserSessions({ provider, records, db, secrets, clock })
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log)
   const purge = setInterval(() => {
     records.purge().catch((error: unknown) => log.error({ err: error }, 'Purging expired OAuth records'))
@@ -46,11 +48,12 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       log,
       addressOf,
       oauth: provider.callback(),
-      interaction: createInteractions({ provider, db, resources, secrets, limits }),
-      session: createSessionPage(provider, db, origin, secrets),
+      interaction: createInteractions({ provider, db, resources, secrets, limits, browsers }),
+      session: createSessionPage(provider, db, origin, secrets, browsers),
       canonicalAuthorize: (url) => canonicalAuthorizeUrl(url, resources),
     }),
     metadata: (pathname) => metadataOf(pathname, resources),
+    browser: browsers.current,
     check: tokens.check,
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Principal, Scope } from '../core/access.ts'
+import type { User } from '../domain/accounts/index.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
 import type { Outgoing } from './oauth/documents.ts'
 
@@ -28,7 +29,22 @@ export type CheckResult =
   | { readonly ok: true /** One per account of the grant; exactly one on c/{account}. */; readonly principals: readonly Principal[]; readonly subject: Subject }
   | { readonly ok: false; readonly status: 401 | 403; readonly error: 'invalid_token' | 'insufficient_scope' | 'mcp_disabled'; readonly scopes?: readonly Scope[] }
 
+/** Who is signed in in a browser, by whichever way. */
+export interface SignedIn {
+  readonly user: User
+  /** The session's name; no bearer value. */
+  readonly session: string
+  /** Every change that the browser asks for must carry it. */
+  readonly csrf: string
+  /** RFC 8176: pwd, otp, hwk, fed … */
+  readonly methods: readonly string[]
+  /** When the person proved who they are. */
+  readonly signedInAt: Date
+}
+
 export interface Identity {
+  /** Who is signed in in the browser of this request. */
+  readonly browser: (req: IncomingMessage, res: ServerResponse) => Promise<SignedIn | undefined>
   /** Whether the path belongs to identity: OAuth endpoints, well-known metadata, sign-in and consent pages. */
   readonly handles: (pathname: string) => boolean
   /** Node http listener for those paths. */

@@ -64,6 +64,7 @@ export const owner = (account: Account): Principal => ({
   clientId: 'cli',
   scopes: new Set(['read:mcp', 'read:reports', 'read:campaigns']),
   grantable: new Set(),
+  operator: false,
   organizations: null,
   brands: null,
 })

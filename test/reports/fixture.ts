@@ -58,6 +58,7 @@ export function principalOf(account: Account, limits: { organizations?: string[]
     clientId: 'cli',
     scopes: new Set(['read:mcp', 'read:reports']),
     grantable: new Set(),
+    operator: false,
     organizations: limits.organizations ?? null,
     brands: limits.brands ?? null,
   }

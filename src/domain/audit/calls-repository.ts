@@ -3,14 +3,14 @@ import { sql } from 'kysely'
 import type { Effect } from '../../core/access.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 
-/** One tool call, as it is kept. */
+/** One tool call, or an event of people and permissions (effect `access`), as it is kept. */
 export interface AuditedCall {
   readonly accountId: string
   readonly at: Date
-  readonly userId: string
-  readonly clientId: string
+  readonly userId: string | null
+  readonly clientId: string | null
   readonly tool: string
-  readonly effect: Effect
+  readonly effect: Effect | 'access'
   /** `ok` or an error code. */
   readonly outcome: string
   readonly ms: number

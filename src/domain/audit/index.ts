@@ -1,4 +1,5 @@
 /** What a call leaves behind and what it may cost: the audit log and the rate budget. */
 export type { AuditedCall } from './calls-repository.ts'
+export { type AuditedEvent, type AuditEvent, auditEvents, recordEvent } from './events.ts'
 export { type AuditLog, createAuditLog } from './log.ts'
 export { type CallBudget, createCallBudget } from './budget.ts'

@@ -34,6 +34,7 @@ const principal = (limits: Partial<Pick<Principal, 'organizations' | 'brands'>> 
   clientId: 'cli',
   scopes: new Set(),
   grantable: new Set(),
+  operator: false,
   organizations: null,
   brands: null,
   ...limits,

@@ -13,6 +13,7 @@ import { errorPage, refusalPage } from '../pages/message.ts'
 import { signInPage } from '../pages/sign-in.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
+import type { BrowserSessions } from './browser.ts'
 import { accessAt, grantableScopes, usable } from './access.ts'
 import type { AccessReason } from './policy.ts'
 import { lifetimes } from './provider.ts'
@@ -24,6 +25,7 @@ export interface InteractionOptions {
   readonly resources: Resources
   readonly secrets: Secrets
   readonly limits: Limits
+  readonly browsers: BrowserSessions
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -45,7 +47,7 @@ interface Visit {
 export type InteractionHandler = (req: IncomingMessage, res: ServerResponse, uid: string, address: string) => Promise<void>
 
 export function createInteractions(options: InteractionOptions): InteractionHandler {
-  const { provider, db, resources, secrets, limits } = options
+  const { provider, db, resources, secrets, limits, browsers } = options
 
   function show(res: ServerResponse, status: number, body: string, redirectUri?: string, headers: Record<string, string> = {}): void {
     res.writeHead(status, { ...pageHeaders(redirectUri), ...headers }).end(body)
@@ -132,19 +134,12 @@ export function createInteractions(options: InteractionOptions): InteractionHand
     const user = await authenticate(db, email, form.get('password') ?? '')
     if (!user) return show(res, 401, await signInPage({ app, csrf, email, problem: 'This e-mail and password do not belong together.' }), app.redirectUri)
     await limits.reset('signIn', `${who} ${address}`)
-    if (interaction.session && interaction.session.accountId !== user.id) await leaveSession(visit)
-    const result = { login: { accountId: user.id, amr: ['pwd'] } }
-    if (interaction.session?.accountId === undefined || interaction.session.accountId === user.id) return go(res, await provider.interactionResult(req, res, result))
-    // Another person than before signs in: the interaction is freed from the session that was just ended.
+    await browsers.start(req, res, user, ['pwd'])
+    // The interaction is freed from the session that it began with: there is a new one now.
     delete interaction.session
-    interaction.result = result
+    interaction.result = { login: { accountId: user.id, amr: ['pwd'] } }
     await interaction.persist()
     go(res, interaction.returnTo)
-  }
-
-  async function leaveSession({ req, res }: Pick<Visit, 'req' | 'res'>): Promise<void> {
-    const session = await provider.Session.get(provider.createContext(req, res))
-    await session.destroy()
   }
 
   async function allow(visit: Visit, person: User, form: URLSearchParams): Promise<void> {
@@ -178,7 +173,7 @@ export function createInteractions(options: InteractionOptions): InteractionHand
   /** Ends the session of this browser and begins the app's request anew. */
   async function switchPerson(visit: Visit): Promise<void> {
     const { res, interaction } = visit
-    await leaveSession(visit)
+    await browsers.leave(visit.req, res)
     await interaction.destroy()
     go(res, `/authorize?${new URLSearchParams(interaction.params as Record<string, string>).toString()}`)
   }

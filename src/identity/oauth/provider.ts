@@ -37,6 +37,9 @@ export interface ProviderOptions {
   readonly clock: Clock
 }
 
+/** Every cookie: signed, not for scripts, not sent along by other sites' posts. */
+export const cookieOptions = (issuer: string) => ({ signed: true, httpOnly: true, sameSite: 'lax', secure: issuer.startsWith('https:') }) as const
+
 type GrantHandler = (ctx: KoaContextWithOIDC) => Promise<void> | void
 type Names = string | readonly string[] | ReadonlySet<string>
 
@@ -89,7 +92,7 @@ function configure(options: ProviderOptions, records: Records, standing: (userId
   const { db, resources, secrets, clock } = options
   const accessAt = createAccessAt(db, resources)
   const https = resources.origin.startsWith('https:')
-  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure: https } as const
+  const cookie = cookieOptions(resources.origin)
   const off = { enabled: false }
   return {
     adapter: createAdapter(records),

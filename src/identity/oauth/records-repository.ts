@@ -63,6 +63,8 @@ export interface Records {
   readonly latestGrant: (userId: string, clientId: string, resource: string) => Promise<string | undefined>
   /** Ends everything an app holds (trap 7: oidc-provider leaves the tokens of a deleted client alive). */
   readonly revokeClient: (clientId: string) => Promise<void>
+  /** Ends browser sessions by their uids. */
+  readonly endSessions: (uids: readonly string[]) => Promise<void>
   /** Whether a grant still stands. */
   readonly grantStands: (grantId: string) => Promise<boolean>
   /** Deletes what has expired. */
@@ -217,6 +219,11 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
     revokeClient: async (clientId) => {
       await db.deleteFrom('oauth_records').where('client_id', '=', clientId).execute()
       await announceAccessChange(db, { client: clientId })
+    },
+    endSessions: async (uids) => {
+      if (uids.length === 0) return
+      const names = uids.map((uid) => secrets.nameOf('Session.uid', uid))
+      await db.deleteFrom('oauth_records').where('model', '=', 'Session').where('uid_hash', 'in', names).execute()
     },
     grantStands: async (grantId) =>
       (await db.selectFrom('oauth_records').select('model').where('model', '=', 'Grant').where('grant_id', '=', grantId).where('expires_at', '>', clock()).executeTakeFirst()) !==

@@ -3,12 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import { findUser } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
+import type { BrowserSessions } from './browser.ts'
 import { FormRefusedError, readForm } from '../forms.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { errorPage, signedInPage, signedOutPage } from '../pages/message.ts'
 import type { Secrets } from '../secrets.ts'
 
-export function createSessionPage(provider: Provider, db: Db, origin: string, secrets: Secrets): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+export function createSessionPage(
+  provider: Provider,
+  db: Db,
+  origin: string,
+  secrets: Secrets,
+  browsers: BrowserSessions,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   return async (req, res) => {
     const context = provider.createContext(req, res)
     const session = await provider.Session.get(context)
@@ -20,8 +27,7 @@ export function createSessionPage(provider: Provider, db: Db, origin: string, se
     try {
       const form = await readForm(req, origin)
       if (!secrets.verify(form.get('csrf') ?? '', 'sign-out', session.uid)) throw new FormRefusedError('cross_site', 'the form was not made for this session')
-      await session.destroy()
-      context.cookies.set(provider.cookieName('session'), null)
+      await browsers.leave(req, res)
       res.writeHead(200, pageHeaders()).end(await signedOutPage())
     } catch (error) {
       if (!(error instanceof FormRefusedError)) throw error

@@ -37,6 +37,7 @@ export interface MembershipsTable {
   scopes_removed: Generated<string[]>
   organizations: Generated<string[]>
   brands: Generated<string[]>
+  source: Generated<'manual' | 'directory'>
   created_at: DefaultedTimestamp
 }
 
@@ -118,6 +119,75 @@ export interface OauthRecordsTable {
   consumed_at: NullableTimestamp
   successor: string | null
   expires_at: NullableTimestamp
+  created_at: DefaultedTimestamp
+  used_at: NullableTimestamp
+}
+
+export interface SessionsTable {
+  uid: string
+  user_id: string
+  methods: string[]
+  user_agent: Generated<string>
+  created_at: DefaultedTimestamp
+  last_seen_at: DefaultedTimestamp
+}
+
+export interface TotpTable {
+  user_id: string
+  secret: string
+  confirmed_at: NullableTimestamp
+  last_step: Generated<number>
+}
+
+export interface RecoveryCodesTable {
+  user_id: string
+  code_hash: string
+  used_at: NullableTimestamp
+}
+
+export interface PasskeysTable {
+  id: string
+  user_id: string
+  name: string
+  public_key: Uint8Array
+  counter: Generated<number>
+  transports: Generated<string[]>
+  backed_up: Generated<boolean>
+  created_at: DefaultedTimestamp
+  last_used_at: NullableTimestamp
+}
+
+export interface ExternalIdentitiesTable {
+  issuer: string
+  subject: string
+  user_id: string
+  created_at: DefaultedTimestamp
+  last_used_at: NullableTimestamp
+}
+
+export interface ChallengesTable {
+  id_hash: string
+  purpose: string
+  sealed: string
+  expires_at: Timestamp
+}
+
+export interface LinksTable {
+  id: string
+  token_hash: string
+  purpose: 'invitation' | 'password'
+  email: string
+  user_id: string | null
+  account_id: string | null
+  role: string | null
+  scopes_added: Generated<string[]>
+  scopes_removed: Generated<string[]>
+  organizations: Generated<string[]>
+  brands: Generated<string[]>
+  created_by: string | null
+  created_at: DefaultedTimestamp
+  expires_at: Timestamp
+  used_at: NullableTimestamp
 }
 
 export interface InstallationTable {
@@ -136,6 +206,13 @@ export interface OperationalSchema {
   fact_settings: FactSettingsTable
   audit: AuditTable
   oauth_records: OauthRecordsTable
+  sessions: SessionsTable
+  totp: TotpTable
+  recovery_codes: RecoveryCodesTable
+  passkeys: PasskeysTable
+  external_identities: ExternalIdentitiesTable
+  challenges: ChallengesTable
+  links: LinksTable
   installation: InstallationTable
 }
 

@@ -1,0 +1,37 @@
+/** The events of people and permissions that stand in an account's audit log beside tool calls, and how they are written. */
+import type { Clock } from '../../core/clock.ts'
+import type { DbOrTransaction } from '../../storage/operational/schema.ts'
+import { insertCalls } from './calls-repository.ts'
+
+/** Every event, with the words the audit page shows. */
+export const auditEvents = {
+  'app.connected': 'Connected an app',
+  'app.disconnected': 'Disconnected an app',
+  'app.deleted': 'An app deleted its registration',
+  'token.reused': 'A used refresh token came back: the connection was ended',
+  'member.invited': 'Invited a person',
+  'member.joined': 'Joined the account',
+  'member.changed': 'Changed a member',
+  'member.removed': 'Removed a member',
+  'invitation.withdrawn': 'Withdrew an invitation',
+  'settings.changed': 'Changed settings',
+  'mcp.enabled': 'Turned MCP on',
+  'mcp.disabled': 'Turned MCP off',
+} as const satisfies Record<string, string>
+export type AuditEvent = keyof typeof auditEvents
+
+export interface AuditedEvent {
+  readonly accountId: string
+  readonly event: AuditEvent
+  /** Who did it; null: an operator at the command line, or the server itself. */
+  readonly userId: string | null
+  /** The OAuth client, `dashboard` or `cli`. */
+  readonly clientId: string | null
+  /** What it was about: ids, roles, setting names. Never a secret, never a link. */
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** Writes an event before it returns, in the caller's transaction if it has one. */
+export async function recordEvent(db: DbOrTransaction, clock: Clock, { accountId, event, userId, clientId, detail }: AuditedEvent): Promise<void> {
+  await insertCalls(db, [{ accountId, at: clock(), userId, clientId, tool: event, effect: 'access', outcome: 'ok', ms: 0, rows: null, tokens: null, input: detail, result: null }])
+}
