@@ -12,6 +12,7 @@ export {
   updateSettings,
 } from './accounts-repository.ts'
 export { type AccessChange, accessChannel, announceAccessChange, onAccessChange } from './changes-repository.ts'
+export { findLink, type Invitation, type InvitationLink, listInvitations, makeLink, type PasswordLink, takeLink, withdrawInvitation } from './links-repository.ts'
 export { type Access, type AccessRow, accessOf, addMember, listAccess, listMembers, type Member, type MemberChange, removeMember, setMember } from './members-repository.ts'
 export { dashboardClient, dashboardPrincipal } from './principal.ts'
 export { type AccountSettings, accountSettingsSchema } from './settings.ts'

@@ -1,0 +1,175 @@
+/** One-time links: made for an invitation or a new password, looked at, used once. Only the token's hash is kept; what a link leads to is decided by its callers. */
+import { createHash, randomBytes } from 'node:crypto'
+import { isScope, type Role, type Scope } from '../../core/access.ts'
+import { newId } from '../../core/ids.ts'
+import type { DbOrTransaction } from '../../storage/operational/schema.ts'
+
+/** What the membership of an accepted invitation will be. */
+export interface Invitation {
+  readonly accountId: string
+  readonly email: string
+  readonly role: Role
+  readonly scopesAdded: readonly Scope[]
+  readonly scopesRemoved: readonly Scope[]
+  readonly organizations: readonly string[]
+  readonly brands: readonly string[]
+}
+
+interface LinkFacts {
+  readonly id: string
+  /** Who made it; null: an operator at the command line. */
+  readonly createdBy: string | null
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+export interface InvitationLink extends Invitation, LinkFacts {}
+export interface PasswordLink extends LinkFacts {
+  readonly userId: string
+  readonly email: string
+}
+
+/** The links of each purpose. */
+export interface Links {
+  invitation: InvitationLink
+  password: PasswordLink
+}
+export type LinkPurpose = keyof Links
+
+/** What a new link is made of. */
+export interface NewLinks {
+  invitation: Invitation
+  password: { readonly userId: string; readonly email: string }
+}
+
+const day = 86_400_000
+const lifetimes: Record<LinkPurpose, number> = { invitation: 7 * day, password: day }
+const tokenPattern = /^[\w-]{43}$/
+
+/** 256 random bits need no slow hash: nobody can guess what this is the hash of. */
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+
+const columns = ['id', 'email', 'user_id', 'account_id', 'role', 'scopes_added', 'scopes_removed', 'organizations', 'brands', 'created_by', 'created_at', 'expires_at'] as const
+
+interface LinkRow {
+  id: string
+  email: string
+  user_id: string | null
+  account_id: string | null
+  role: string | null
+  scopes_added: string[]
+  scopes_removed: string[]
+  organizations: string[]
+  brands: string[]
+  created_by: string | null
+  created_at: Date
+  expires_at: Date
+}
+
+/** The table's checks hold that an invitation has account and role, and a password link its person. */
+function linkOf<Purpose extends LinkPurpose>(purpose: Purpose, row: LinkRow): Links[Purpose] {
+  const facts: LinkFacts = { id: row.id, createdBy: row.created_by, createdAt: row.created_at, expiresAt: row.expires_at }
+  const links: { [Each in LinkPurpose]: () => Links[Each] } = {
+    invitation: () => ({
+      ...facts,
+      accountId: String(row.account_id),
+      email: row.email,
+      role: row.role as Role,
+      scopesAdded: row.scopes_added.filter(isScope),
+      scopesRemoved: row.scopes_removed.filter(isScope),
+      organizations: row.organizations,
+      brands: row.brands,
+    }),
+    password: () => ({ ...facts, userId: String(row.user_id), email: row.email }),
+  }
+  return links[purpose]()
+}
+
+/** Makes a link. The token is given here and nowhere else. @param createdBy who makes it; null: an operator at the command line */
+export async function makeLink<Purpose extends LinkPurpose>(
+  db: DbOrTransaction,
+  purpose: Purpose,
+  link: NewLinks[Purpose],
+  createdBy: string | null,
+  now: Date,
+): Promise<{ id: string; token: string; expiresAt: Date }> {
+  const token = randomBytes(32).toString('base64url')
+  const id = newId('link')
+  const expiresAt = new Date(now.getTime() + lifetimes[purpose])
+  const given: Partial<Invitation & { userId: string }> & { email: string } = link
+  await db
+    .insertInto('links')
+    .values({
+      id,
+      token_hash: hashOf(token),
+      purpose,
+      email: given.email,
+      user_id: given.userId ?? null,
+      account_id: given.accountId ?? null,
+      role: given.role ?? null,
+      scopes_added: [...(given.scopesAdded ?? [])],
+      scopes_removed: [...(given.scopesRemoved ?? [])],
+      organizations: [...(given.organizations ?? [])],
+      brands: [...(given.brands ?? [])],
+      created_by: createdBy,
+      created_at: now,
+      expires_at: expiresAt,
+    })
+    .execute()
+  return { id, token, expiresAt }
+}
+
+/** What a link would do, without using it; undefined alike for one that is unknown, used, or too old. */
+export async function findLink<Purpose extends LinkPurpose>(db: DbOrTransaction, purpose: Purpose, token: string, now: Date): Promise<Links[Purpose] | undefined> {
+  if (!tokenPattern.test(token)) return undefined
+  const row = await db
+    .selectFrom('links')
+    .select(columns)
+    .where('token_hash', '=', hashOf(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row && linkOf(purpose, row)
+}
+
+/** Uses a link up: of several at once, one gets it. Call it in the transaction of what the link does, so that a failure gives it back. */
+export async function takeLink<Purpose extends LinkPurpose>(db: DbOrTransaction, purpose: Purpose, token: string, now: Date): Promise<Links[Purpose] | undefined> {
+  if (!tokenPattern.test(token)) return undefined
+  const row = await db
+    .updateTable('links')
+    .set({ used_at: now })
+    .where('token_hash', '=', hashOf(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning(columns)
+    .executeTakeFirst()
+  return row && linkOf(purpose, row)
+}
+
+/** The open invitations of an account, newest first. */
+export async function listInvitations(db: DbOrTransaction, accountId: string, now: Date): Promise<InvitationLink[]> {
+  const rows = await db
+    .selectFrom('links')
+    .select(columns)
+    .where('account_id', '=', accountId)
+    .where('purpose', '=', 'invitation')
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .execute()
+  return rows.map((row) => linkOf('invitation', row))
+}
+
+/** Takes an open invitation back. @returns whether there was one of this account */
+export async function withdrawInvitation(db: DbOrTransaction, accountId: string, id: string): Promise<boolean> {
+  const row = await db
+    .deleteFrom('links')
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .where('purpose', '=', 'invitation')
+    .where('used_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
