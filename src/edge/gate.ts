@@ -1,19 +1,21 @@
 /** The gate of the MCP endpoints: who is asking, how large and of what form. What passes goes to the protocol; what does not gets the one right refusal. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { defaultTokenScopes, type Principal, type Scope } from '../core/access.ts'
+import { defaultTokenScopes, type Scope } from '../core/access.ts'
 import { describeError, MercatError } from '../core/errors.ts'
 import type { Pipeline } from '../catalog/call.ts'
 import type { Narrowing } from '../catalog/offer.ts'
-import type { CheckResult, Identity, Resource } from '../identity/index.ts'
+import type { Admitted, CheckResult, Identity, Resource } from '../identity/index.ts'
 import { guardHeaders, readBody, send, sendError, sendRpcError } from './answers.ts'
 import type { McpEndpoint } from './mcp.ts'
 import { readNarrowing } from './narrowing.ts'
 
 /** The largest request: every argument of every tool fits many times. */
 const mostBytes = 1_048_576
+/** How long work whose access has ended may take to say so. */
+const cutAfterMs = 1000
 
 export interface GateOptions {
-  readonly identity: Pick<Identity, 'check' | 'metadataUrl'>
+  readonly identity: Pick<Identity, 'check' | 'hold' | 'metadataUrl'>
   readonly pipeline: Pipeline
   readonly endpoint: McpEndpoint
   readonly allowsOrigin: (origin: string) => boolean
@@ -54,7 +56,7 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
   }
 
   /** Who is asking; undefined when they have been refused. */
-  async function admit(req: IncomingMessage, res: ServerResponse, resource: Resource, query: string): Promise<readonly Principal[] | undefined> {
+  async function admit(req: IncomingMessage, res: ServerResponse, resource: Resource, query: string): Promise<{ token: string; check: Admitted } | undefined> {
     // DNS rebinding and drive-by pages (MCP, "Security Warning" of Streamable HTTP): a browser always says its origin, and it must be one of ours.
     const { origin } = req.headers
     if (origin !== undefined && !allowsOrigin(origin)) {
@@ -68,14 +70,27 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
     }
     const token = bearerOf(req)
     const check = await identity.check(token, resource)
-    if (check.ok) return check.principals
+    if (check.ok && token !== undefined) return { token, check }
+    if (check.ok) throw new Error('A request without a token passed the check')
     refuse(res, resource, check, token)
     return undefined
   }
 
   return async (req, res, resource, query) => {
-    const principals = await admit(req, res, resource, query)
-    if (!principals) return
+    const admitted = await admit(req, res, resource, query)
+    if (!admitted) return
+    const { principals } = admitted.check
+    const leaving = new AbortController()
+    // Work and streams end with the access they were begun with (MCP, "Authorization": a token that is revoked or expired is good for nothing).
+    const release = identity.hold(admitted.token, resource, admitted.check, () => {
+      leaving.abort()
+      // Whatever does not heed the signal is cut off.
+      setTimeout(() => res.destroy(), cutAfterMs).unref()
+    })
+    res.once('close', () => {
+      release()
+      if (!res.writableFinished) leaving.abort()
+    })
     if (req.method !== 'POST' && req.method !== 'GET' && req.method !== 'DELETE') {
       sendRpcError(res, 405, -32000, 'Method not allowed', { allow: 'POST' })
       return
@@ -89,10 +104,6 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
       challenge(res, 403, resource, 'insufficient_scope', 'The person can grant what this tool needs: ask for consent again', scopes)
       return
     }
-    const leaving = new AbortController()
-    res.once('close', () => {
-      if (!res.writableFinished) leaving.abort()
-    })
     const answer = await endpoint.handle({ httpMethod: req.method, headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
     if (typeof answer === 'string') send(res, 200, 'application/json', answer)
     else await pour(answer, res)

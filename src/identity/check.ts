@@ -1,4 +1,4 @@
-/** Which principals a bearer token stands for, now. The cache is small, short and emptied by every change; the truth is the join. */
+/** Which principals a bearer token stands for, now, and for how long what was begun with it may go on. The cache is small, short and emptied by every change; the truth is the join. */
 import { isScope, type Principal, type Scope, tokenScopes } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
@@ -7,7 +7,7 @@ import type { OperationalStore } from '../storage/operational/open.ts'
 import { readToken, type TokenRow } from './check-repository.ts'
 import { type Resources, systemNameOf } from './resources.ts'
 import type { Secrets } from './secrets.ts'
-import type { CheckResult, Resource } from './types.ts'
+import type { Admitted, CheckResult, Identity, Resource } from './types.ts'
 
 const cacheMs = 30_000
 const cacheSize = 10_000
@@ -25,35 +25,74 @@ interface Entry {
   readonly accounts: readonly string[]
 }
 
-export interface TokenCheck {
-  readonly check: (token: string | undefined, resource: Resource) => Promise<CheckResult>
+/** Work that goes on after its check. */
+interface Hold {
+  readonly token: string
+  readonly resource: Resource
+  readonly held: Admitted
+  readonly ended: () => void
+}
+
+/** How often tokens of held work are looked at for having expired: nothing announces that. */
+const expiryMs = 5000
+
+export interface TokenCheck extends Pick<Identity, 'check' | 'hold'> {
   readonly close: () => Promise<void>
 }
 
 export async function createTokenCheck(store: OperationalStore, secrets: Secrets, resources: Resources, clock: Clock, log: Logger): Promise<TokenCheck> {
   const cache = new Map<string, Entry>()
+  const holds = new Set<Hold>()
   /** Counts evictions: an answer read before one must not be kept after it. */
   let epoch = 0
+  /** While changes of other processes cannot be heard, nothing is remembered. */
+  let deaf = false
 
   function evict(change: AccessChange): void {
     epoch++
-    for (const [key, entry] of cache) {
-      if (entry.grantId === change.grant || entry.clientId === change.client) cache.delete(key)
-      // A change of a membership names both: an answer that holds either one is read again. Platform operators are in every account.
-      else if (change.user !== undefined ? entry.userId === change.user : change.account !== undefined && entry.accounts.includes(change.account)) cache.delete(key)
+    for (const [key, entry] of cache) if (concerns(change, entry)) cache.delete(key)
+    for (const hold of holds) if (concerns(change, { ...hold.held.subject, accounts: hold.held.principals.map(({ account }) => account.id) })) void reconsider(hold)
+  }
+
+  function forgetAll(): void {
+    epoch++
+    cache.clear()
+    for (const hold of holds) void reconsider(hold)
+  }
+
+  /** Ends work whose token is no longer good for every account it was begun with. */
+  async function reconsider(hold: Hold): Promise<void> {
+    let good = false
+    try {
+      const now = await check(hold.token, hold.resource)
+      good = now.ok && hold.held.principals.every(({ account }) => now.principals.some((principal) => principal.account.id === account.id))
+    } catch (error) {
+      // Access that cannot be looked up is not access.
+      log.error({ err: error }, 'Looking again at a token whose access changed')
     }
+    if (!good && holds.delete(hold)) hold.ended()
   }
 
   const stopHere = onAccessChange(store.db, evict)
-  const stopOthers = await store.listen(accessChannel, (payload) => {
-    try {
-      evict(JSON.parse(payload) as AccessChange)
-    } catch (error) {
-      log.error({ err: error }, 'Unreadable access change: forgetting every cached check')
-      epoch++
-      cache.clear()
-    }
-  })
+  const stopOthers = await store.listen(
+    accessChannel,
+    (payload) => {
+      try {
+        evict(JSON.parse(payload) as AccessChange)
+      } catch (error) {
+        log.error({ err: error }, 'Unreadable access change: forgetting every cached check')
+        forgetAll()
+      }
+    },
+    (state) => {
+      deaf = state === 'lost'
+      forgetAll()
+    },
+  )
+  const expiry = setInterval(() => {
+    for (const hold of holds) void reconsider(hold)
+  }, expiryMs)
+  expiry.unref()
 
   async function read(token: string, resource: Resource, key: string): Promise<CheckResult> {
     const began = epoch
@@ -62,7 +101,7 @@ export async function createTokenCheck(store: OperationalStore, secrets: Secrets
     const [first] = rows
     if (!first) return invalid
     const result = judge(rows)
-    if (began === epoch) {
+    if (began === epoch && !deaf) {
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
       cache.set(key, {
         result,
@@ -76,21 +115,36 @@ export async function createTokenCheck(store: OperationalStore, secrets: Secrets
     return result
   }
 
+  async function check(token: string | undefined, resource: Resource): Promise<CheckResult> {
+    if (token === undefined || !tokenPattern.test(token)) return invalid
+    const key = `${secrets.nameOf('cache', token)} ${resource}`
+    const kept = cache.get(key)
+    if (kept && kept.until > clock().getTime()) return kept.result
+    cache.delete(key)
+    return await read(token, resource, key)
+  }
+
   return {
-    check: async (token, resource) => {
-      if (token === undefined || !tokenPattern.test(token)) return invalid
-      const key = `${secrets.nameOf('cache', token)} ${resource}`
-      const kept = cache.get(key)
-      if (kept && kept.until > clock().getTime()) return kept.result
-      cache.delete(key)
-      return await read(token, resource, key)
+    check,
+    hold: (token, resource, held, ended) => {
+      const hold = { token, resource, held, ended }
+      holds.add(hold)
+      return () => void holds.delete(hold)
     },
     close: async () => {
+      clearInterval(expiry)
       stopHere()
       await stopOthers()
       cache.clear()
+      holds.clear()
     },
   }
+}
+
+/** Whether an answer that rests on these ids may be different now. A change of a membership names both account and person: an answer that holds either one is read again. Platform operators are in every account. */
+function concerns(change: AccessChange, known: Pick<Entry, 'userId' | 'clientId' | 'grantId' | 'accounts'>): boolean {
+  if (known.grantId === change.grant || known.clientId === change.client) return true
+  return change.user !== undefined ? known.userId === change.user : change.account !== undefined && known.accounts.includes(change.account)
 }
 
 /** The answer for the accounts of a good token. Pure. */

@@ -14,7 +14,7 @@ import { createResources } from './resources.ts'
 import { deriveSecrets } from './secrets.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
-export type { CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
+export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
 
 /** How often expired records are deleted. */
 const purgeMs = 10 * 60_000
@@ -55,6 +55,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     metadata: (pathname) => metadataOf(pathname, resources),
     browser: browsers.current,
     check: tokens.check,
+    hold: tokens.hold,
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
     close: async () => {

@@ -18,6 +18,14 @@ export interface Subject {
   readonly grantId: string
 }
 
+/** A token that is good. */
+export interface Admitted {
+  readonly ok: true
+  /** One per account of the grant; exactly one on c/{account}. */
+  readonly principals: readonly Principal[]
+  readonly subject: Subject
+}
+
 /**
  * What a token is good for at a resource, now.
  * - `invalid_token` (401): no token, unknown, expired, revoked, of another resource, of an unknown account: all alike.
@@ -26,7 +34,7 @@ export interface Subject {
  * A person who may not use MCP at all passes, with principals that hold no read:mcp: the pipeline says `Missing required scopes: …`.
  */
 export type CheckResult =
-  | { readonly ok: true /** One per account of the grant; exactly one on c/{account}. */; readonly principals: readonly Principal[]; readonly subject: Subject }
+  | Admitted
   | { readonly ok: false; readonly status: 401 | 403; readonly error: 'invalid_token' | 'insufficient_scope' | 'mcp_disabled'; readonly scopes?: readonly Scope[] }
 
 /** Who is signed in in a browser, by whichever way. */
@@ -53,6 +61,11 @@ export interface Identity {
   readonly metadata: (pathname: string) => Record<string, unknown> | undefined
   /** Which principals a bearer token stands for at a resource, now. Microseconds when cached. Never throws for a bad token. */
   readonly check: (token: string | undefined, resource: Resource) => Promise<CheckResult>
+  /**
+   * For work and streams that outlast their check: calls `ended` once, when the token stops being good for what `held` said (expired, revoked, member removed,
+   * person disabled, MCP turned off, an account of the grant lost). In every process. @returns what to call when the work is done
+   */
+  readonly hold: (token: string, resource: Resource, held: Admitted, ended: () => void) => () => void
   /** The resource indicator of an account: `<origin>/c/<systemName>`. */
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */

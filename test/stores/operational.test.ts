@@ -203,17 +203,17 @@ describe('a PostgreSQL server', () => {
     const admin = new pg.Client({ connectionString: url })
     await admin.connect()
     const heard: string[] = []
-    let missed = 0
+    const states: string[] = []
     const stop = await store.listen(
       'c',
       (payload) => void heard.push(payload),
-      () => void missed++,
+      (state) => void states.push(state),
     )
     const endAll = async () =>
       void (await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'mercat%'"))
 
     await endAll()
-    await expect.poll(() => missed).toBe(1)
+    await expect.poll(() => states).toEqual(['lost', 'back'])
     await expect.poll(async () => await caught(sql`SELECT 1`.execute(store.db))).toBeUndefined()
     await store.notify('c', 'again')
     await expect.poll(() => heard).toEqual(['again'])
@@ -236,11 +236,11 @@ describe('a PostgreSQL server', () => {
   test('may restart: `unavailable` while it is down, right answers after', async () => {
     const url = await postgres.database()
     const store = await openOperational({ engine: 'postgres', url })
-    let missed = 0
+    const states: string[] = []
     await store.listen(
       'c',
       () => {},
-      () => void missed++,
+      (state) => void states.push(state),
     )
     await postgres.restart(async () => {
       expect(await caught(sql`SELECT 1`.execute(store.db))).toMatchObject({ code: 'unavailable', details: { retryAfter: 5 } })
@@ -250,7 +250,7 @@ describe('a PostgreSQL server', () => {
       })
     })
     await expect.poll(async () => await caught(sql`SELECT 1`.execute(store.db)), { timeout: 10_000 }).toBeUndefined()
-    await expect.poll(() => missed, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => states, { timeout: 10_000 }).toEqual(['lost', 'back'])
     await store.close()
   })
 

@@ -21,7 +21,7 @@ export async function openOperational(location: OperationalLocation): Promise<Op
   return {
     ...store,
     notify: async (channel, payload) => await store.notify(checkedChannel(channel), payload),
-    listen: async (channel, heard, missed) => await store.listen(checkedChannel(channel), heard, missed),
+    listen: async (channel, heard, connection) => await store.listen(checkedChannel(channel), heard, connection),
   }
 }
 

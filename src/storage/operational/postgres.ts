@@ -41,8 +41,8 @@ export function openPostgres(url: string): OperationalStore {
     db,
     engine: 'postgres',
     notify: async (channel, payload) => void (await pool.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(rethrow)),
-    listen: async (channel, heard, missed = () => {}) => {
-      const end = await listenPostgres(url, channel, heard, missed)
+    listen: async (channel, heard, connection = () => {}) => {
+      const end = await listenPostgres(url, channel, heard, connection)
       listening.add(end)
       return async () => {
         listening.delete(end)
@@ -77,7 +77,7 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
 }
 
 /** Listens on a connection of its own and makes it anew when it is lost, waiting up to 5 s between tries. */
-async function listenPostgres(url: string, channel: string, heard: (payload: string) => void, missed: () => void): Promise<() => Promise<void>> {
+async function listenPostgres(url: string, channel: string, heard: (payload: string) => void, connection: (state: 'lost' | 'back') => void): Promise<() => Promise<void>> {
   let current: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let ended = false
@@ -104,13 +104,15 @@ async function listenPostgres(url: string, channel: string, heard: (payload: str
     if (ended) return await client.end()
     current = client
     client.on('end', () => {
-      if (!ended) again(100)
+      if (ended) return
+      connection('lost')
+      again(100)
     })
   }
   const again = (pause: number) => {
     timer = setTimeout(() => {
       start().then(
-        () => (ended ? undefined : missed()),
+        () => (ended ? undefined : connection('back')),
         () => (ended ? undefined : again(Math.min(pause * 2, 5000))),
       )
     }, pause)

@@ -13,10 +13,11 @@ export interface OperationalStore {
   /** Sends a notification to every process on this store (one process only when embedded). Channels are snake_case; a payload is at most 7,999 bytes. */
   readonly notify: (channel: string, payload: string) => Promise<void>
   /**
-   * Calls back for each notification; resolves to the unsubscribing function. A lost connection is made anew by itself: `missed`
-   * is called then, since notifications sent meanwhile are gone; the listener reads again what it cares about.
+   * Calls back for each notification; resolves to the unsubscribing function. A lost connection is made anew by itself. `connection` is called
+   * with `lost` when it goes, from when on nothing is heard, and with `back` when it is there again: what was sent meanwhile is gone, and the listener reads
+   * again what it cares about.
    */
-  readonly listen: (channel: string, heard: (payload: string) => void, missed?: () => void) => Promise<() => Promise<void>>
+  readonly listen: (channel: string, heard: (payload: string) => void, connection?: (state: 'lost' | 'back') => void) => Promise<() => Promise<void>>
   readonly close: () => Promise<void>
 }
 
