@@ -22,6 +22,7 @@ export const walls: { packages: string[]; only: string[] }[] = [
   { packages: ['kysely', 'kysely/**'], only: ['storage/operational/**', 'domain/**/*repository.ts', 'identity/**/*repository.ts'] },
   { packages: ['pg', 'pg/**', '@electric-sql/pglite', '@electric-sql/pglite/**'], only: ['storage/operational/pglite.ts', 'storage/operational/postgres.ts'] },
   { packages: ['@clickhouse/*', '@clickhouse/**', 'chdb', 'chdb/**'], only: ['storage/analytics/**'] },
+  { packages: ['pg-boss', 'pg-boss/**'], only: ['storage/operational/**'] },
   { packages: ['oidc-provider', 'oidc-provider/**'], only: ['identity/oauth/**'] },
   { packages: ['commander'], only: ['cli/**'] },
   { packages: ['pino'], only: ['core/log.ts'] },

@@ -23,6 +23,17 @@ export async function openPglite(folder: string | undefined): Promise<Operationa
     engine: 'pglite',
     notify: async (channel, payload) => void (await pglite.query('SELECT pg_notify($1, $2)', [channel, payload])),
     listen: async (channel, heard) => await pglite.listen(channel, heard),
+    // Holding Kysely's connection: several statements may open a transaction, which nobody else must stand in, least of all when it fails.
+    run: async (text, values = []) =>
+      await db.connection().execute(async () => {
+        try {
+          if (values.length > 0) return await pglite.query<Record<string, unknown>>(text, values)
+          return { rows: (await pglite.exec(text)).flatMap(({ rows }) => rows as Record<string, unknown>[]) }
+        } catch (error) {
+          await pglite.query('ROLLBACK')
+          throw error
+        }
+      }),
     close: async () => {
       await db.destroy()
       if (!pglite.closed) await pglite.close()

@@ -49,6 +49,11 @@ export function openPostgres(url: string): OperationalStore {
         await end()
       }
     },
+    // The pool throws away a connection whose statement failed, and with it a transaction left open.
+    run: async (text, values = []) => {
+      const result: unknown = await pool.query(text, values).catch(rethrow)
+      return { rows: [result].flat().flatMap((one) => (one as pg.QueryResult<Record<string, unknown>>).rows) }
+    },
     close: async () => {
       announceClosing(db)
       await Promise.all([...listening].map((end) => end()))

@@ -18,6 +18,8 @@ export interface OperationalStore {
    * again what it cares about.
    */
   readonly listen: (channel: string, heard: (payload: string) => void, connection?: (state: 'lost' | 'back') => void) => Promise<() => Promise<void>>
+  /** Runs SQL that a library wrote: one statement with values, or several without, whose rows come one after the other. */
+  readonly run: (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
   readonly close: () => Promise<void>
 }
 
