@@ -18,7 +18,7 @@ import { type Admin, startAdmin } from './edge/admin.ts'
 import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
 import { listen } from './edge/http.ts'
-import { createMcpEndpoint } from './edge/mcp.ts'
+import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createIdentity, type Identity, type IdentityOptions } from './identity/index.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
 
@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly onProgress?: (step: string) => void
   /** Default: the whole catalog. */
   readonly tools?: readonly CatalogEntry[]
+  /** What of the protocol a test adds to each request's server. Default: nothing. */
+  readonly extend?: ExtendMcp
   /** How identity reaches metadata documents of clients. Default: the internet. */
   readonly outgoing?: IdentityOptions['outgoing']
   /** How long a call may take. Default: 5 minutes. */
@@ -89,7 +91,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     })
     const { version } = packageJson
-    const endpoint = createMcpEndpoint({ pipeline, version, origin, onError: (error) => log.debug({ err: error }, 'MCP') })
+    const endpoint = createMcpEndpoint({ pipeline, version, origin, onError: (error) => log.debug({ err: error }, 'MCP'), extend: options.extend })
     const admin = await adminOf(config, stores, log)
     const recovery = recover(stores, log)
     let manifest: string | undefined

@@ -1,5 +1,16 @@
 /** The Model Context Protocol at the wire: both eras on one endpoint, each request whole. The only importer of the MCP SDK; who is asking was settled before, what a tool does comes after. */
-import { classifyInboundRequest, createMcpHandler, ProtocolError, ProtocolErrorCode, Server, SERVER_INFO_META_KEY, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server'
+import {
+  type CallToolRequest,
+  type CallToolResult,
+  classifyInboundRequest,
+  createMcpHandler,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  SERVER_INFO_META_KEY,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server'
 import type { Principal } from '../core/access.ts'
 import { describeError, type MercatError } from '../core/errors.ts'
 import type { CallOutcome, Pipeline } from '../catalog/call.ts'
@@ -26,6 +37,26 @@ export interface McpEndpoint {
   readonly close: () => Promise<void>
 }
 
+/** What Mercat answers on the server of one request. */
+export interface McpHandlers {
+  readonly listTools: () => ListedTool[]
+  readonly callTool: (request: CallToolRequest, context: ServerContext) => Promise<CallToolResult>
+}
+
+/**
+ * Sees the server of each request after our handlers are on it. For tests that need features of the protocol which the product does not have
+ * (conformance suites: resources, prompts, images); the product passes none.
+ */
+export type ExtendMcp = (server: Server, ours: McpHandlers) => void
+
+export interface McpOptions {
+  readonly pipeline: Pipeline
+  readonly version: string
+  readonly origin: string
+  readonly onError: (error: Error) => void
+  readonly extend?: ExtendMcp | undefined
+}
+
 const instructions = `Mercat answers questions about one marketing account's campaigns, flows and audiences, as the person who signed in.
 Figures come with the period, time zone, currency and rules they were made by: repeat those when you report them, and never add figures that a report marks as overlapping.
 Dates are yyyy-MM-dd in the account's time zone, inclusive at both ends. null means "not known for this channel", not zero.
@@ -37,7 +68,7 @@ const listTtlMs = 60_000
 /** Sets of tools offered whose listing is kept ready: one per combination of scopes, toolsets and accounts in use. */
 const mostListings = 200
 
-export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipeline: Pipeline; version: string; origin: string; onError: (error: Error) => void }): McpEndpoint {
+export function createMcpEndpoint({ pipeline, version, origin, onError, extend }: McpOptions): McpEndpoint {
   const info = { name: 'mercat', title: 'Mercat', version, websiteUrl: origin }
   const listings = new Map<string, ListedTool[]>()
 
@@ -64,32 +95,33 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
         cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' }, 'server/discover': { ttlMs: listTtlMs, cacheScope: 'private' } },
       })
       const only = methodOf(body)
-      if (only !== 'tools/list') {
-        server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
-          const token = mcpReq._meta?.progressToken
-          const outcome = await pipeline.call({
-            name: params.name,
-            arguments: only === undefined ? params.arguments : argumentsOf(body),
-            principals,
-            narrowing,
-            signal: mcpReq.signal,
-            onProgress:
-              token === undefined
-                ? undefined
-                : throttled(
-                    (progress, total, message) =>
-                      void mcpReq
-                        .notify({
-                          method: 'notifications/progress',
-                          params: { progressToken: token, progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) },
-                        })
-                        .catch(onError),
-                  ),
-          })
-          return resultOf(outcome, pipeline, params.name)
+      const listTools = () => list(principals, narrowing)
+      const callTool: McpHandlers['callTool'] = async ({ params }, { mcpReq }) => {
+        const token = mcpReq._meta?.progressToken
+        const outcome = await pipeline.call({
+          name: params.name,
+          arguments: only === undefined ? params.arguments : argumentsOf(body),
+          principals,
+          narrowing,
+          signal: mcpReq.signal,
+          onProgress:
+            token === undefined
+              ? undefined
+              : throttled(
+                  (progress, total, message) =>
+                    void mcpReq
+                      .notify({
+                        method: 'notifications/progress',
+                        params: { progressToken: token, progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) },
+                      })
+                      .catch(onError),
+                ),
         })
+        return resultOf(outcome, pipeline, params.name)
       }
-      if (only !== 'tools/call') server.setRequestHandler('tools/list', () => ({ tools: list(principals, narrowing) }))
+      if (only !== 'tools/list') server.setRequestHandler('tools/call', callTool)
+      if (only !== 'tools/call') server.setRequestHandler('tools/list', () => ({ tools: listTools() }))
+      extend?.(server, { listTools, callTool })
       return server
     },
     { legacy: 'stateless', onerror: onError },
@@ -116,7 +148,8 @@ export function createMcpEndpoint({ pipeline, version, origin, onError }: { pipe
   return {
     handle: async (request) => {
       const plain = plainCall(request)
-      if (plain) return await answerDirectly(plain, request)
+      // A tool that is not of the catalog may be the extension's.
+      if (plain && (!extend || pipeline.catalog.find(plain.name))) return await answerDirectly(plain, request)
       return await handler.fetch(requestShape(request), {
         ...(request.body === undefined ? {} : { parsedBody: withoutArguments(request.body) }),
         // The token itself stays outside: nothing behind the gate needs it.
