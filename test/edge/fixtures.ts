@@ -62,6 +62,8 @@ const slow = defineTool({
       for (let step = 1; step <= input.steps; step++) ctx.progress(step, input.steps, `step ${step}`)
       return { done: true }
     }
+    // Opens the stream of a caller that asked for progress.
+    ctx.progress(1, undefined, 'working')
     return await new Promise((_, reject) =>
       ctx.signal.addEventListener('abort', () => {
         heard.aborted++

@@ -1,0 +1,225 @@
+/**
+ * identity.md, "revoke, member removed, user disabled, MCP turned off → next call refused": whatever ends access ends it for the very next call and for open streams,
+ * in one process and in two on one PostgreSQL, where the change is made at one and the call goes to the other.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Account } from '../../src/core/access.ts'
+import { addMember, createAccount, createUser, removeMember, setMcp, setMember, setUserDisabled } from '../../src/domain/accounts/index.ts'
+import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
+import type { Db } from '../../src/storage/operational/schema.ts'
+import { callBody, messageOf, password, startApp, type TestApp } from '../app.ts'
+import { type App, connect, postToken, registerApp, type Tokens } from '../clients/oauth.ts'
+import { fixtureTools } from '../edge/fixtures.ts'
+import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
+
+/** Where changes are made, where calls go, and the store as a command of the CLI has it. */
+interface Site {
+  readonly changeAt: string
+  readonly callAt: string
+  readonly db: Db
+  readonly close: () => Promise<void>
+}
+
+interface Connected {
+  readonly account: Account
+  readonly userId: string
+  readonly app: App
+  readonly tokens: Tokens
+}
+
+async function oneProcess(): Promise<Site> {
+  const app: TestApp = await startApp({ tools: fixtureTools })
+  return { changeAt: app.origin, callAt: app.origin, db: app.stores.db, close: app.close }
+}
+
+async function twoProcesses(): Promise<Site> {
+  const postgres: TestPostgres = await startPostgres()
+  const url = await postgres.database()
+  const folder = await mkdtemp(join(tmpdir(), 'mercat-two-'))
+  const ports = [await freePort(), await freePort()]
+  const origins = ports.map((port) => `http://127.0.0.1:${port}`)
+  // The first migrates; the second finds everything there. Both are one installation: one secret, one issuer.
+  const children: ChildProcess[] = []
+  for (const [at, port] of ports.entries()) {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      MERCAT_DATABASE_URL: url,
+      MERCAT_DATA_DIR: join(folder, String(at)),
+      MERCAT_PORT: String(port),
+      MERCAT_PUBLIC_URL: origins[0],
+      MERCAT_SECRET: 'one secret for both processes, long enough',
+    }
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(child)
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('a process did not start')))])
+  }
+  const store: OperationalStore = await openOperational({ engine: 'postgres', url })
+  return {
+    changeAt: origins[0] ?? '',
+    callAt: origins[1] ?? '',
+    db: store.db,
+    close: async () => {
+      for (const child of children) child.kill('SIGTERM')
+      await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
+      await store.close()
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+let made = 0
+
+/** A new account, a new person and a new app, connected. */
+async function connected(site: Site): Promise<Connected> {
+  const name = `t${++made}-${site.callAt === site.changeAt ? 'one' : 'two'}`
+  const account = await createAccount(site.db, { systemName: name, name, timeZone: 'UTC', currency: 'EUR' })
+  await setMcp(site.db, account.id, true)
+  const user = await createUser(site.db, { email: `${name}@example.com`, name, password })
+  await addMember(site.db, account.id, user.id, { role: 'analyst' })
+  const app = await registerApp(site.changeAt)
+  const { tokens } = await connect({ origin: site.changeAt, resource: `${site.changeAt}/c/${name}`, person: { email: user.email, password }, app })
+  return { account, userId: user.id, app, tokens }
+}
+
+const call = (site: Site, { account, tokens }: Connected, body: unknown) =>
+  fetch(`${site.callAt}/c/${account.systemName}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2025-06-18',
+      authorization: `Bearer ${tokens.access_token}`,
+    },
+    body: JSON.stringify(body),
+  })
+
+/** A call that says it works and then never ends. Resolves once the stream is open; `ended` when the server has ended it. */
+async function openStream(site: Site, who: Connected): Promise<{ ended: Promise<string> }> {
+  const body = callBody('slow')
+  const response = await call(site, who, { ...body, params: { ...(body.params as object), _meta: { progressToken: 'p' } } })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  if (!reader) throw new Error('no stream')
+  let text = (await reader.read()).value ?? ''
+  expect(text).toContain('working')
+  const rest = async () => {
+    try {
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return text
+        text += value
+      }
+    } catch {
+      // Cut off: ended too.
+      return text
+    }
+  }
+  return { ended: rest() }
+}
+
+interface Change {
+  readonly what: string
+  readonly make: (site: Site, who: Connected) => Promise<unknown>
+  readonly status: number
+  /** What a refresh gets; default: 400. */
+  readonly refresh?: number
+}
+
+const changes: Change[] = [
+  {
+    what: 'the refresh token is revoked (RFC 7009)',
+    make: (site, { app, tokens }) =>
+      fetch(`${site.changeAt}/revoke`, { method: 'POST', body: new URLSearchParams({ client_id: app.clientId, token: tokens.refresh_token, token_type_hint: 'refresh_token' }) }),
+    status: 401,
+  },
+  {
+    what: 'the access token is revoked (RFC 7009)',
+    make: (site, { app, tokens }) => fetch(`${site.changeAt}/revoke`, { method: 'POST', body: new URLSearchParams({ client_id: app.clientId, token: tokens.access_token }) }),
+    status: 401,
+  },
+  { what: 'the member is removed', make: ({ db }, { account, userId }) => removeMember(db, account.id, userId), status: 401 },
+  { what: 'the person is disabled', make: ({ db }, { userId }) => setUserDisabled(db, userId, true, new Date()), status: 401 },
+  { what: 'MCP is turned off for the account', make: ({ db }, { account }) => setMcp(db, account.id, false), status: 403, refresh: 200 },
+  {
+    what: 'the app deletes its registration (RFC 7592)',
+    make: (_site, { app }) =>
+      fetch(String(app.registration.registration_client_uri), { method: 'DELETE', headers: { authorization: `Bearer ${String(app.registration.registration_access_token)}` } }),
+    status: 401,
+    refresh: 401,
+  },
+]
+
+describe.each([
+  { processes: 'one process', open: oneProcess },
+  { processes: 'two processes on one PostgreSQL', open: twoProcesses },
+])('$processes', ({ open }) => {
+  let site: Site
+  beforeAll(async () => {
+    site = await open()
+  })
+  afterAll(async () => await site?.close())
+
+  test.each(changes)('$what: the very next call is refused, the open stream ends', async ({ make, status, refresh = 400 }) => {
+    const who = await connected(site)
+    const bystander = await connected(site)
+    const stream = await openStream(site, who)
+    const kept = await openStream(site, bystander)
+    let keptEnded = false
+    void kept.ended.then(() => (keptEnded = true))
+    // Twice: the second answer comes from the cache.
+    for (let time = 0; time < 2; time++) expect((await messageOf(await call(site, who, callBody('echo', { text: 'in' })))).result?.structuredContent).toEqual({ said: 'in' })
+
+    const answer = await make(site, who)
+    if (answer instanceof Response) expect(answer.ok, await answer.text()).toBe(true)
+
+    const refused = await call(site, who, callBody('echo', { text: 'out' }))
+    expect(refused.status).toBe(status)
+    await refused.body?.cancel()
+    expect(await stream.ended).not.toContain('structuredContent')
+    const again = await postToken(site.changeAt, { grant_type: 'refresh_token', client_id: who.app.clientId, refresh_token: who.tokens.refresh_token })
+    expect(again.status).toBe(refresh)
+    // Nobody else is touched.
+    expect((await call(site, bystander, callBody('echo', { text: 'in' }))).status).toBe(200)
+    expect(keptEnded).toBe(false)
+    await removeMember(site.db, bystander.account.id, bystander.userId)
+    await kept.ended
+  })
+
+  test('switched off and on a hundred times: not one call slips through on an old answer', async () => {
+    const who = await connected(site)
+    const statuses: number[] = []
+    for (let time = 0; time < 100; time++) {
+      await setMcp(site.db, who.account.id, time % 2 === 1)
+      for (let again = 0; again < 2; again++) {
+        const answer = await call(site, who, callBody('echo', { text: 'x' }))
+        await answer.body?.cancel()
+        statuses.push(answer.status)
+      }
+    }
+    expect(statuses).toEqual(Array.from({ length: 200 }, (_, at) => (at % 4 < 2 ? 403 : 200)))
+  })
+
+  test('a role that no longer holds the scope: the next call of the same token is told so', async () => {
+    const who = await connected(site)
+    expect((await call(site, who, callBody('echo', { text: 'in' }))).status).toBe(200)
+    await setMember(site.db, who.account.id, who.userId, { scopesRemoved: ['read:reports'] })
+    const { result } = await messageOf(await call(site, who, callBody('echo', { text: 'out' })))
+    expect(result).toMatchObject({ isError: true, _meta: { 'mercat/error': { code: 'missing_scopes', scopes: ['read:reports'] } } })
+  })
+})
