@@ -1,4 +1,5 @@
 /** Who may do what: scopes, roles and the principal of a call. Pure; the only place that knows a role's scopes. */
+import { MercatError } from './errors.ts'
 
 /** Every scope, with the words of the consent page. `dashboardOnly` scopes can never be in a token for an MCP client. */
 export const scopeTable = {
@@ -55,6 +56,14 @@ export const roles = Object.keys(roleTable) as Role[]
 /** Groups of tools that an account offers or not (product.md, "Tools"); a tool's folder is its toolset. */
 export const toolsetNames = ['reports', 'explorer', 'knowledge', 'mission_control', 'builders', 'organizations'] as const
 export type Toolset = (typeof toolsetNames)[number]
+export const toolsetTitles: Record<Toolset, string> = {
+  reports: 'Reports',
+  explorer: 'Explorer',
+  knowledge: 'Knowledge',
+  mission_control: 'Mission control',
+  builders: 'Builders',
+  organizations: 'Organizations',
+}
 
 /** The account a call works in: identity, calendar, money and what is switched on. */
 export interface Account {
@@ -100,8 +109,15 @@ export function requiredScopes(effect: Effect, domain: Scope | undefined): Scope
 }
 
 /** Which of the needed scopes the principal does not hold; empty means it may. */
-export function missingScopes(principal: Principal, needed: readonly Scope[]): Scope[] {
+export function missingScopes(principal: Pick<Principal, 'scopes'>, needed: readonly Scope[]): Scope[] {
   return needed.filter((scope) => !principal.scopes.has(scope))
+}
+
+/** For services: throws `missing_scopes` unless the principal holds all of them. */
+export function requireScopes(principal: Principal, ...needed: Scope[]): void {
+  const missing = missingScopes(principal, needed)
+  if (missing.length)
+    throw new MercatError('missing_scopes', `Missing required scopes: ${missing.join(', ')}`, { scopes: missing, hint: 'An owner of the account can grant them.' })
 }
 
 export function can(principal: Principal, scope: Scope): boolean {

@@ -9,6 +9,7 @@ export const errorTable = {
   insufficient_scope: { status: 403, retry: false, means: 'The token lacks scopes the person could grant; sign in again and consent to them.' },
   missing_scopes: { status: 403, retry: false, means: 'The person lacks scopes for this operation; an owner of the account can grant them.' },
   cross_site: { status: 403, retry: false, means: 'A request to the dashboard’s API did not come from a page of this Mercat, or lacks the token of its session.' },
+  not_allowed: { status: 403, retry: false, means: 'The person may not do this, whatever their scopes; the message says who may.' },
   sign_in_again: { status: 403, retry: false, means: 'The change needs proof of who you are that is not older than 15 minutes; sign in again.' },
   mcp_disabled: { status: 403, retry: false, means: 'MCP is off for this account; a platform operator turns it on.' },
   read_only: { status: 403, retry: false, means: 'The connection is read-only; connect without read_only=1 to use this tool.' },

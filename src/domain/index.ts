@@ -1,5 +1,9 @@
 /** What the edge, the catalog and the CLI may use of the domain: services bound to a principal. */
 import type { Principal } from '../core/access.ts'
+import { createMembers, createSettings, type MembersService, type Recount, type SettingsService } from './administration/index.ts'
+import { recount } from './facts/index.ts'
+import { readSettings } from './accounts/index.ts'
+import { type AuditService, createAudit } from './audit/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
 import type { Stores } from './stores.ts'
 
@@ -8,12 +12,17 @@ export type { Stores } from './stores.ts'
 /** The services a tool or a dashboard call gets, bound to its principal. */
 export interface Services {
   readonly reports: ReportsService
+  readonly audit: AuditService
+  readonly members: MembersService
+  readonly settings: SettingsService
 }
 
 export type BindServices = (principal: Principal) => Services
 
-/** All services on these stores. Binding is cheap: it opens and reads nothing. */
-export function createServices(stores: Stores): BindServices {
+/** All services on these stores. Binding is cheap: it opens and reads nothing. @param recountLater default: at once, and a change of settings waits for it */
+export function createServices(stores: Stores, recountLater: Recount = async (accountId) => void (await recount(stores, accountId, 'Settings changed'))): BindServices {
   const reports = createReports(stores)
-  return (principal) => ({ reports: reports(principal) })
+  const members = createMembers(stores)
+  const settings = createSettings(stores, recountLater)
+  return (principal) => ({ reports: reports(principal), members: members(principal), settings: settings(principal) })
 }

@@ -1,12 +1,12 @@
 /** Accounts: made with MCP off, found by system name, switched and configured. Every change is announced. */
 import { randomBytes } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { Account } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { nearest } from '../../core/text.ts'
-import type { AccountsTable, Db, DbOrTransaction } from '../../storage/operational/schema.ts'
+import type { AccountsTable, Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { announceAccessChange } from './changes-repository.ts'
 import { type AccountSettings, accountSettingsSchema } from './settings.ts'
 
@@ -20,6 +20,17 @@ const newAccountSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, like EUR'),
 })
 export type NewAccount = z.input<typeof newAccountSchema>
+const accountChangeSchema = newAccountSchema.omit({ systemName: true }).partial()
+export type AccountChange = z.input<typeof accountChangeSchema>
+export type SettingsChange = z.input<typeof accountSettingsSchema>
+
+/** What the schema makes of it. Throws invalid_arguments naming the first field at fault. */
+function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new MercatError('invalid_arguments', `${String(issue?.path[0] ?? 'account')} ${issue?.message ?? 'is not valid'}`, { argument: String(issue?.path[0] ?? '') })
+}
 
 /** The columns of an account that callers know; settings are reduced to what every call needs. */
 export function accountOf(row: Pick<Selectable<AccountsTable>, 'id' | 'system_name' | 'name' | 'time_zone' | 'currency' | 'mcp_enabled' | 'settings'>): Account {
@@ -38,12 +49,7 @@ const columns = ['id', 'system_name', 'name', 'time_zone', 'currency', 'mcp_enab
 
 /** Makes an account with MCP off. Throws invalid_arguments, or conflict when the system name is taken. */
 export async function createAccount(db: DbOrTransaction, given: NewAccount): Promise<Account> {
-  const parsed = newAccountSchema.safeParse(given)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new MercatError('invalid_arguments', `${String(issue?.path[0] ?? 'account')} ${issue?.message ?? 'is not valid'}`, { argument: String(issue?.path[0] ?? '') })
-  }
-  const { systemName, name, timeZone, currency } = parsed.data
+  const { systemName, name, timeZone, currency } = checked(newAccountSchema, given)
   const row = await db
     .insertInto('accounts')
     .values({ id: newId('account'), system_name: systemName, name, time_zone: timeZone, currency, settings: '{}', customer_key: randomBytes(16) })
@@ -79,8 +85,14 @@ export async function listAccounts(db: DbOrTransaction): Promise<Account[]> {
 
 /** Turns MCP on or off for an account: acts on the next call. */
 export async function setMcp(db: Db, accountId: string, enabled: boolean): Promise<void> {
-  await db.updateTable('accounts').set({ mcp_enabled: enabled }).where('id', '=', accountId).execute()
+  await writeMcp(db, accountId, enabled)
   await announceAccessChange(db, { account: accountId })
+}
+
+/** Like setMcp, as a part of something larger: whoever commits it announces it. @returns whether it changed anything */
+export async function writeMcp(db: DbOrTransaction, accountId: string, enabled: boolean): Promise<boolean> {
+  const changed = await db.updateTable('accounts').set({ mcp_enabled: enabled }).where('id', '=', accountId).where('mcp_enabled', '!=', enabled).returning('id').executeTakeFirst()
+  return changed !== undefined
 }
 
 /** The account's settings with all defaults filled in. Throws not_found. */
@@ -94,26 +106,40 @@ export async function readSettings(db: DbOrTransaction, accountId: string): Prom
  * Replaces the given top-level settings; the others stay. Throws invalid_arguments naming the setting at fault.
  * @returns the settings now
  */
-export async function updateSettings(db: Db, accountId: string, change: z.input<typeof accountSettingsSchema>): Promise<AccountSettings> {
-  const settings = await db.transaction().execute(async (transaction) => {
-    const row = await transaction.selectFrom('accounts').select('settings').where('id', '=', accountId).forUpdate().executeTakeFirst()
-    if (!row) throw new MercatError('not_found', 'There is no such account')
-    const merged = { ...row.settings, ...change }
-    const parsed = accountSettingsSchema.safeParse(merged)
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]
-      throw new MercatError('invalid_arguments', `Setting ${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'is not valid'}`, {
-        argument: issue?.path.join('.') ?? 'settings',
-      })
-    }
-    // Only what was given is kept: a default may become better with a later release.
-    await transaction
-      .updateTable('accounts')
-      .set({ settings: JSON.stringify(merged) })
-      .where('id', '=', accountId)
-      .execute()
-    return parsed.data
-  })
+export async function updateSettings(db: Db, accountId: string, change: SettingsChange): Promise<AccountSettings> {
+  const { settings } = await db.transaction().execute((transaction) => writeSettings(transaction, accountId, change))
   await announceAccessChange(db, { account: accountId })
   return settings
+}
+
+/** Like updateSettings, as a part of something larger: whoever commits it announces it. */
+export async function writeSettings(
+  transaction: Transaction<OperationalSchema>,
+  accountId: string,
+  change: SettingsChange,
+): Promise<{ before: AccountSettings; settings: AccountSettings }> {
+  const row = await transaction.selectFrom('accounts').select('settings').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirst()
+  if (!row) throw new MercatError('not_found', 'There is no such account')
+  const merged = { ...row.settings, ...change }
+  const parsed = accountSettingsSchema.safeParse(merged)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new MercatError('invalid_arguments', `Setting ${issue?.path.join('.') || 'settings'}: ${issue?.message ?? 'is not valid'}`, {
+      argument: issue?.path.join('.') ?? 'settings',
+    })
+  }
+  // Only what was given is kept: a default may become better with a later release.
+  await transaction
+    .updateTable('accounts')
+    .set({ settings: JSON.stringify(merged) })
+    .where('id', '=', accountId)
+    .execute()
+  return { before: accountSettingsSchema.parse(row.settings), settings: parsed.data }
+}
+
+/** Changes name, time zone or currency, as a part of something larger: whoever commits it announces it. Throws invalid_arguments naming the field at fault. */
+export async function updateAccount(transaction: Transaction<OperationalSchema>, accountId: string, change: AccountChange): Promise<void> {
+  const { name, timeZone, currency } = checked(accountChangeSchema, change)
+  const columns = { ...(name !== undefined && { name }), ...(timeZone !== undefined && { time_zone: timeZone }), ...(currency !== undefined && { currency }) }
+  await transaction.updateTable('accounts').set(columns).where('id', '=', accountId).execute()
 }

@@ -1,5 +1,6 @@
 /** Accounts, people and memberships: what the other layers may use. */
 export {
+  type AccountChange,
   createAccount,
   findAccount,
   findAccountById,
@@ -7,13 +8,59 @@ export {
   listAccounts,
   type NewAccount,
   readSettings,
+  type SettingsChange,
   setMcp,
   systemNamePattern,
+  updateAccount,
   updateSettings,
+  writeMcp,
+  writeSettings,
 } from './accounts-repository.ts'
 export { type AccessChange, accessChannel, announceAccessChange, onAccessChange } from './changes-repository.ts'
-export { findLink, type Invitation, type InvitationLink, listInvitations, makeLink, type PasswordLink, takeLink, withdrawInvitation } from './links-repository.ts'
-export { type Access, type AccessRow, accessOf, addMember, listAccess, listMembers, type Member, type MemberChange, removeMember, setMember } from './members-repository.ts'
+export {
+  findLink,
+  type Invitation,
+  type InvitationLink,
+  listInvitations,
+  makeLink,
+  type OpenInvitation,
+  type PasswordLink,
+  takeLink,
+  withdrawInvitation,
+  withdrawInvitationsTo,
+} from './links-repository.ts'
+export {
+  type Access,
+  type AccessRow,
+  accessOf,
+  addMember,
+  deleteMember,
+  insertMember,
+  listAccess,
+  listMembers,
+  lockMembers,
+  type Member,
+  type MemberChange,
+  noMember,
+  parseMemberChange,
+  removeMember,
+  setMember,
+  updateMember,
+} from './members-repository.ts'
 export { dashboardClient, dashboardPrincipal } from './principal.ts'
 export { type AccountSettings, accountSettingsSchema } from './settings.ts'
-export { authenticate, createUser, findUser, findUserByEmail, getUserByEmail, listUsers, setPassword, setUserDisabled, type User } from './users-repository.ts'
+export {
+  authenticate,
+  createUser,
+  findPasswordLink,
+  findUser,
+  findUserByEmail,
+  getUserByEmail,
+  listUsers,
+  newPasswordByLink,
+  passwordMark,
+  setPassword,
+  setUserDisabled,
+  signOutEverywhere,
+  type User,
+} from './users-repository.ts'

@@ -1,5 +1,6 @@
 /** One-time links: made for an invitation or a new password, looked at, used once. Only the token's hash is kept; what a link leads to is decided by its callers. */
 import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { isScope, type Role, type Scope } from '../../core/access.ts'
 import { newId } from '../../core/ids.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
@@ -147,29 +148,50 @@ export async function takeLink<Purpose extends LinkPurpose>(db: DbOrTransaction,
   return row && linkOf(purpose, row)
 }
 
+/** An invitation that nobody has used yet, with who made it; null: an operator at the command line. */
+export interface OpenInvitation extends InvitationLink {
+  readonly inviter: { readonly name: string; readonly email: string } | null
+}
+
 /** The open invitations of an account, newest first. */
-export async function listInvitations(db: DbOrTransaction, accountId: string, now: Date): Promise<InvitationLink[]> {
+export async function listInvitations(db: DbOrTransaction, accountId: string, now: Date): Promise<OpenInvitation[]> {
   const rows = await db
     .selectFrom('links')
-    .select(columns)
+    .leftJoin('users', 'users.id', 'links.created_by')
+    .select(columns.map((column) => `links.${column}` as const))
+    .select(['users.name as inviter_name', 'users.email as inviter_email'])
     .where('account_id', '=', accountId)
     .where('purpose', '=', 'invitation')
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
+    .orderBy('links.created_at', 'desc')
     .execute()
-  return rows.map((row) => linkOf('invitation', row))
+  return rows.map((row) => ({
+    ...linkOf('invitation', row),
+    inviter: row.inviter_name === null || row.inviter_email === null ? null : { name: row.inviter_name, email: row.inviter_email },
+  }))
 }
 
-/** Takes an open invitation back. @returns whether there was one of this account */
-export async function withdrawInvitation(db: DbOrTransaction, accountId: string, id: string): Promise<boolean> {
+/** Takes back what an address was invited with before, whatever its case: the newest invitation is the one that works. */
+export async function withdrawInvitationsTo(db: DbOrTransaction, accountId: string, email: string): Promise<void> {
+  await db
+    .deleteFrom('links')
+    .where('account_id', '=', accountId)
+    .where('purpose', '=', 'invitation')
+    .where('used_at', 'is', null)
+    .where(sql`lower(email)`, '=', email.toLowerCase())
+    .execute()
+}
+
+/** Takes an open invitation back. @returns what it was; undefined when the account has no such one */
+export async function withdrawInvitation(db: DbOrTransaction, accountId: string, id: string): Promise<InvitationLink | undefined> {
   const row = await db
     .deleteFrom('links')
     .where('account_id', '=', accountId)
     .where('id', '=', id)
     .where('purpose', '=', 'invitation')
     .where('used_at', 'is', null)
-    .returning('id')
+    .returning(columns)
     .executeTakeFirst()
-  return row !== undefined
+  return row && linkOf('invitation', row)
 }

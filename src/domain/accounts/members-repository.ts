@@ -1,9 +1,10 @@
 /** Who belongs to which account, with what role, and what that lets them do. The only reader of memberships. */
+import type { Transaction } from 'kysely'
 import { z } from 'zod'
 import { type Account, isScope, memberScopes, type Role, roles, type Scope, scopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
-import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
+import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { accountOf } from './accounts-repository.ts'
 import { announceAccessChange } from './changes-repository.ts'
 
@@ -18,14 +19,19 @@ export interface Member {
   readonly organizations: readonly string[]
   readonly brands: readonly string[]
   readonly disabled: boolean
+  /** directory: given by a group of the external provider, and taken away with it. */
+  readonly source: 'manual' | 'directory'
 }
 
-const scopeList = z.array(z.string()).transform((names) =>
-  names.map((name) => {
-    if (isScope(name)) return name
-    throw new MercatError('unknown_value', `There is no scope "${name}"`, { nearest: nearest(name, scopes), allowed: scopes })
-  }),
-)
+const scopeList = z
+  .array(z.string())
+  .max(scopes.length)
+  .transform((names) =>
+    names.map((name) => {
+      if (isScope(name)) return name
+      throw new MercatError('unknown_value', `There is no scope "${name}"`, { nearest: nearest(name, scopes), allowed: scopes })
+    }),
+  )
 const changeSchema = z.strictObject({
   role: z
     .string()
@@ -36,13 +42,17 @@ const changeSchema = z.strictObject({
     .optional(),
   scopesAdded: scopeList.optional(),
   scopesRemoved: scopeList.optional(),
-  organizations: z.array(z.string().min(1).max(100)).optional(),
-  brands: z.array(z.string().min(1).max(100)).optional(),
+  organizations: z.array(z.string().min(1).max(100)).max(1000).optional(),
+  brands: z.array(z.string().min(1).max(100)).max(1000).optional(),
 })
 export type MemberChange = z.input<typeof changeSchema>
+export type ParsedMemberChange = z.output<typeof changeSchema>
+
+/** The change with every role and scope known to exist. Throws unknown_value with the nearest ones. */
+export const parseMemberChange = (change: MemberChange): ParsedMemberChange => changeSchema.parse(change)
 
 function columnsOf(change: MemberChange) {
-  const { role, scopesAdded, scopesRemoved, organizations, brands } = changeSchema.parse(change)
+  const { role, scopesAdded, scopesRemoved, organizations, brands } = parseMemberChange(change)
   return {
     ...(role && { role }),
     ...(scopesAdded && { scopes_added: scopesAdded }),
@@ -52,8 +62,14 @@ function columnsOf(change: MemberChange) {
   }
 }
 
-/** Adds a person to an account. Throws unknown_value for a role or scope that does not exist, conflict when they are a member already. */
-export async function addMember(db: Db, accountId: string, userId: string, given: MemberChange & { role: string }): Promise<void> {
+/** Changes of members wait here for each other: what one rests on (who is an owner) holds until it is committed. Call it first in the transaction. */
+export async function lockMembers(transaction: Transaction<OperationalSchema>, accountId: string): Promise<void> {
+  // Weaker than FOR UPDATE, so that rows that only refer to the account do not wait.
+  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
+}
+
+/** Like addMember, as a part of something larger: whoever commits it announces it. */
+export async function insertMember(db: DbOrTransaction, accountId: string, userId: string, given: MemberChange & { role: string }): Promise<void> {
   const { role, ...rest } = columnsOf(given)
   const row = await db
     .insertInto('memberships')
@@ -61,31 +77,48 @@ export async function addMember(db: Db, accountId: string, userId: string, given
     .onConflict((conflict) => conflict.columns(['account_id', 'user_id']).doNothing())
     .returning('user_id')
     .executeTakeFirst()
-  if (!row) throw new MercatError('conflict', 'This person is a member of the account already', { hint: 'mercat member set changes their role and scopes.' })
+  if (!row) throw new MercatError('conflict', 'This person is a member of the account already', { hint: 'Change their role and scopes instead.' })
+}
+
+/** Adds a person to an account. Throws unknown_value for a role or scope that does not exist, conflict when they are a member already. */
+export async function addMember(db: Db, accountId: string, userId: string, given: MemberChange & { role: string }): Promise<void> {
+  await insertMember(db, accountId, userId, given)
   await announceAccessChange(db, { account: accountId, user: userId })
+}
+
+/** Like setMember, as a part of something larger: whoever commits it announces it. */
+export async function updateMember(db: DbOrTransaction, accountId: string, userId: string, change: MemberChange): Promise<void> {
+  const columns = columnsOf(change)
+  if (Object.keys(columns).length === 0) throw new MercatError('invalid_arguments', 'Nothing to change was given', { hint: 'Give a role, scopes, organizations or brands.' })
+  const row = await db.updateTable('memberships').set(columns).where('account_id', '=', accountId).where('user_id', '=', userId).returning('user_id').executeTakeFirst()
+  if (!row) throw noMember()
 }
 
 /** Changes what is given of a membership; acts on the next call. Throws not_found for a person who is no member. */
 export async function setMember(db: Db, accountId: string, userId: string, change: MemberChange): Promise<void> {
-  const columns = columnsOf(change)
-  if (Object.keys(columns).length === 0) throw new MercatError('invalid_arguments', 'Nothing to change was given', { hint: 'Give a role, scopes, organizations or brands.' })
-  const row = await db.updateTable('memberships').set(columns).where('account_id', '=', accountId).where('user_id', '=', userId).returning('user_id').executeTakeFirst()
-  if (!row) throw new MercatError('not_found', 'This person is not a member of the account', { hint: 'mercat member list shows the members.' })
+  await updateMember(db, accountId, userId, change)
   await announceAccessChange(db, { account: accountId, user: userId })
+}
+
+/** Like removeMember, as a part of something larger: whoever commits it announces it. */
+export async function deleteMember(db: DbOrTransaction, accountId: string, userId: string): Promise<void> {
+  const row = await db.deleteFrom('memberships').where('account_id', '=', accountId).where('user_id', '=', userId).returning('user_id').executeTakeFirst()
+  if (!row) throw noMember()
 }
 
 /** Removes a person from an account; acts on the next call. Throws not_found for a person who is no member. */
 export async function removeMember(db: Db, accountId: string, userId: string): Promise<void> {
-  const row = await db.deleteFrom('memberships').where('account_id', '=', accountId).where('user_id', '=', userId).returning('user_id').executeTakeFirst()
-  if (!row) throw new MercatError('not_found', 'This person is not a member of the account', { hint: 'mercat member list shows the members.' })
+  await deleteMember(db, accountId, userId)
   await announceAccessChange(db, { account: accountId, user: userId })
 }
+
+export const noMember = () => new MercatError('not_found', 'This person is not a member of the account')
 
 export async function listMembers(db: DbOrTransaction, accountId: string): Promise<Member[]> {
   const rows = await db
     .selectFrom('memberships')
     .innerJoin('users', 'users.id', 'memberships.user_id')
-    .select(['user_id', 'email', 'name', 'role', 'scopes_added', 'scopes_removed', 'organizations', 'brands', 'disabled_at'])
+    .select(['user_id', 'email', 'name', 'role', 'scopes_added', 'scopes_removed', 'organizations', 'brands', 'disabled_at', 'source'])
     .where('account_id', '=', accountId)
     .orderBy('email')
     .execute()
@@ -99,6 +132,7 @@ export async function listMembers(db: DbOrTransaction, accountId: string): Promi
     organizations: row.organizations,
     brands: row.brands,
     disabled: row.disabled_at !== null,
+    source: row.source,
   }))
 }
 

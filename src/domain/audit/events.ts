@@ -9,6 +9,8 @@ export const auditEvents = {
   'app.disconnected': 'Disconnected an app',
   'app.deleted': 'An app deleted its registration',
   'token.reused': 'A used refresh token came back: the connection was ended',
+  'account.created': 'Made the account',
+  'member.added': 'Added a person',
   'member.invited': 'Invited a person',
   'member.joined': 'Joined the account',
   'member.changed': 'Changed a member',
@@ -17,6 +19,7 @@ export const auditEvents = {
   'settings.changed': 'Changed settings',
   'mcp.enabled': 'Turned MCP on',
   'mcp.disabled': 'Turned MCP off',
+  'audit.exported': 'Exported the audit log',
 } as const satisfies Record<string, string>
 export type AuditEvent = keyof typeof auditEvents
 

@@ -21,4 +21,5 @@ export {
   type EntityHead,
   type Flow,
   type Organization,
+  type Sight,
 } from './read.ts'

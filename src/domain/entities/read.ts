@@ -32,6 +32,9 @@ export type Flow = Entity<FlowDefinition>
 /** An entity without its definition, which may hold a whole mail: what lists and reports read. */
 export type EntityHead = Omit<Entity, 'definition'>
 
+/** Whose eyes: an account, and what of it they are restricted to. */
+export type Sight = Pick<Principal, 'account' | 'organizations' | 'brands'>
+
 export interface Organization {
   readonly id: string
   readonly key: string
@@ -102,7 +105,7 @@ export async function listFlows(db: DbOrTransaction, principal: Principal): Prom
 }
 
 /** Brands the principal may see, by name. */
-export async function listBrands(db: DbOrTransaction, principal: Principal): Promise<Entity[]> {
+export async function listBrands(db: DbOrTransaction, principal: Sight): Promise<Entity[]> {
   let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', 'brand')
   // A brand may serve several organizations; a member restricted to organizations sees brands of their own campaigns only.
   if (principal.organizations)
@@ -118,7 +121,7 @@ export async function listFolders(db: DbOrTransaction, principal: Principal): Pr
   return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity(row))
 }
 
-function inUse(db: DbOrTransaction, principal: Principal, column: 'folder_id' | 'brand_id') {
+function inUse(db: DbOrTransaction, principal: Sight, column: 'folder_id' | 'brand_id') {
   let query = db
     .selectFrom('entities')
     .select(column)
@@ -130,7 +133,7 @@ function inUse(db: DbOrTransaction, principal: Principal, column: 'folder_id' | 
   if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
   return query
 }
-const brandsInUse = (db: DbOrTransaction, principal: Principal) => inUse(db, principal, 'brand_id')
+const brandsInUse = (db: DbOrTransaction, principal: Sight) => inUse(db, principal, 'brand_id')
 
 /** Tags of the campaigns and flows the principal may see, in order of the alphabet. */
 export async function listTags(db: DbOrTransaction, principal: Principal): Promise<string[]> {
@@ -139,7 +142,7 @@ export async function listTags(db: DbOrTransaction, principal: Principal): Promi
 }
 
 /** Organizations the principal may see, by name. */
-export async function listOrganizations(db: DbOrTransaction, principal: Principal): Promise<Organization[]> {
+export async function listOrganizations(db: DbOrTransaction, principal: Sight): Promise<Organization[]> {
   let query = db.selectFrom('organizations').select(['id', 'key', 'name', 'currency']).where('account_id', '=', principal.account.id)
   if (principal.organizations) query = query.where('id', 'in', restrict(principal.organizations))
   return await query.orderBy('name').orderBy('id').execute()

@@ -2,4 +2,4 @@
 export { failLoad, finishLoading, startLoad } from './loads-repository.ts'
 export { currentFacts, factsSnapshot, type FactFamily, type FactsSnapshot } from './read.ts'
 export { recount, recoverLoads, refreshFacts, type RefreshOptions, type RefreshResult } from './refresh.ts'
-export { countedBy } from './settings.ts'
+export { countedBy, isStale } from './settings.ts'
