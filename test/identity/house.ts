@@ -13,7 +13,7 @@ import { createRecords } from '../../src/identity/oauth/records-repository.ts'
 import { deriveSecrets } from '../../src/identity/secrets.ts'
 import type { Db } from '../../src/storage/operational/schema.ts'
 import { openOperational, type OperationalLocation, type OperationalStore } from '../../src/storage/operational/open.ts'
-import type { Person } from '../clients/oauth.ts'
+import { type App, type Person, refresh, type Tokens } from '../clients/oauth.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 
 export const secret = 'a secret of the test installation, long enough'
@@ -38,6 +38,18 @@ export async function consumedAtOnce(db: Db, times: number): Promise<boolean[]> 
   const id = randomUUID()
   await codes.upsert(id, { grantId: randomUUID() }, 60)
   return (await Promise.all(Array.from({ length: times }, () => codes.consume(id)))).sort((a, b) => Number(b) - Number(a))
+}
+
+/** Refreshes one token eight times at once, as real clients do, and goes on with its successor. Throws unless all eight get one and the same pair. @returns the last pair */
+export async function refreshInParallel(origins: readonly [string, ...string[]], app: App, tokens: Tokens, rounds: number): Promise<Tokens> {
+  let current = tokens
+  for (let round = 1; round <= rounds; round++) {
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => refresh(origins[n % origins.length] ?? origins[0], app, current.refresh_token)))
+    const pairs = new Set(answers.map(({ status, body }) => `${status} ${String(body.access_token)} ${String(body.refresh_token)}`))
+    if (pairs.size !== 1 || answers[0]?.status !== 200) throw new Error(`Round ${round}: ${JSON.stringify(answers.map(({ status, body }) => [status, body.error_description]))}`)
+    current = answers[0].body as unknown as Tokens
+  }
+  return current
 }
 
 /** Opens a listener on 127.0.0.1, so that the origin is known before identity is made. */

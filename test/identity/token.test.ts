@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Browser } from '../clients/browser.ts'
 import { type App, authorizationUrl, connect, newPkce, postToken, redeem, refresh, registerApp, type Tokens, walk } from '../clients/oauth.ts'
-import { type House, openHouse } from './house.ts'
+import { type House, openHouse, refreshInParallel } from './house.ts'
 
 let house: House
 beforeAll(async () => {
@@ -12,6 +12,10 @@ afterAll(() => house.close())
 
 const acme = () => house.resource(house.acme)
 const valid = async (token: unknown) => (await house.identity.check(String(token), 'c/acme')).ok
+
+/** The accounts whose audit log holds the event about the app. */
+const events = async (app: App, event: string) =>
+  (await house.store.db.selectFrom('audit').select('account_id').where('tool', '=', event).where('client_id', '=', app.clientId).execute()).map((row) => row.account_id).sort()
 
 async function newCode(app: App): Promise<{ code: string; pkce: ReturnType<typeof newPkce> }> {
   const pkce = newPkce()
@@ -63,13 +67,31 @@ describe('codes', () => {
 })
 
 describe('refresh', () => {
-  test('eight at once get one successor pair', async () => {
+  test('eight parallel refreshes of one token get one successor pair, 50 times over', async () => {
     const { app, tokens } = await connected()
-    const answers = await Promise.all(Array.from({ length: 8 }, () => refresh(house.origin, app, tokens.refresh_token)))
-    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1)
-    expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(1)
-    expect(await valid(answers[0]?.body.access_token)).toBe(true)
+    const last = await refreshInParallel([house.origin], app, tokens, 50)
+    expect(await valid(last.access_token)).toBe(true)
+  })
+
+  test('a use that a crash left without an answer does not sign the client out', async () => {
+    const { app, tokens } = await connected()
+    const { db } = house.store
+    await db
+      .updateTable('oauth_records')
+      .set({ consumed_at: new Date(Date.now() - 1000) })
+      .where('model', '=', 'RefreshToken')
+      .where('client_id', '=', app.clientId)
+      .execute()
+    let answers: Awaited<ReturnType<typeof refresh>>[] = []
+    void Promise.all([1, 2].map(() => refresh(house.origin, app, tokens.refresh_token))).then((got) => (answers = got))
+    await expect
+      .poll(() => {
+        house.advance(2)
+        return answers.length
+      })
+      .toBe(2)
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(answers[0]?.body.refresh_token).toBe(answers[1]?.body.refresh_token)
   })
 
   test('a late one inside the window gets the same pair; after the window the family dies', async () => {
@@ -80,9 +102,22 @@ describe('refresh', () => {
     expect(late.body.refresh_token).toBe(first.body.refresh_token)
     expect(Number(late.body.expires_in)).toBeLessThanOrEqual(540)
     house.advance(60)
-    expect(await refresh(house.origin, app, tokens.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    const reused = await Promise.all([1, 2, 3].map(() => refresh(house.origin, app, tokens.refresh_token)))
+    for (const answer of reused) expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     expect(await valid(first.body.access_token)).toBe(false)
     expect(await refresh(house.origin, app, String(first.body.refresh_token))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await events(app, 'token.reused')).toEqual([house.acme.id])
+  })
+
+  test('reuse after the window stands in the audit log of every account of the grant', async () => {
+    const { app, tokens } = await connect({ origin: house.origin, resource: `${house.origin}/mcp`, person: house.people.both, accounts: [house.acme.id, house.other.id] })
+    await refresh(house.origin, app, tokens.refresh_token)
+    house.advance(100)
+    // Of another app it proves nothing: refused, and the family lives.
+    expect((await refresh(house.origin, await registerApp(house.origin), tokens.refresh_token)).status).toBe(400)
+    expect(await events(app, 'token.reused')).toEqual([])
+    expect((await refresh(house.origin, app, tokens.refresh_token)).status).toBe(400)
+    expect(await events(app, 'token.reused')).toEqual([house.acme.id, house.other.id].sort())
   })
 
   test('another client inside the window is refused, and the family lives', async () => {

@@ -82,9 +82,6 @@ export async function createProvider(options: ProviderOptions): Promise<{ provid
   provider.on('authorization.error', refused)
   provider.on('grant.error', refused)
   provider.on('registration_create.error', refused)
-  provider.on('registration_delete.success', (_ctx, client) => {
-    records.revokeClient(client.clientId).catch((error: unknown) => log.error({ err: error }, 'Revoking a deleted app'))
-  })
   return { provider, records }
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Clock } from '../../core/clock.ts'
 import { announceAccessChange } from '../../domain/accounts/index.ts'
+import { type AuditEvent, recordEvent } from '../../domain/audit/index.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 import type { Secrets } from '../secrets.ts'
 
@@ -54,15 +55,16 @@ export function accountsOfGrant(grant: Readonly<Record<'rar', unknown>> | Record
 
 export interface Records {
   readonly of: (model: string) => ModelRecords
-  /** Ends a grant and everything that hangs on it. */
-  readonly endGrant: (grantId: string) => Promise<void>
+  /** Ends a grant and everything that hangs on it. @param event stands in the audit log of each of its accounts, once however often it is ended */
+  readonly endGrant: (grantId: string, event?: AuditEvent) => Promise<void>
+  /** A refresh token as it is, used or not; undefined when it is unknown or has expired. */
   readonly peekRefresh: (token: string) => Promise<RefreshRecord | undefined>
   /** Keeps what a refresh answered, for clients that sent the same token twice at once. */
   readonly keepSuccessor: (token: string, response: object) => Promise<void>
+  /** Makes a token usable again whose use was never answered. @returns whether this call did */
+  readonly unconsume: (token: string, consumedAt: Date) => Promise<boolean>
   /** The newest live grant of a person for an app and a resource. */
   readonly latestGrant: (userId: string, clientId: string, resource: string) => Promise<string | undefined>
-  /** Ends everything an app holds (trap 7: oidc-provider leaves the tokens of a deleted client alive). */
-  readonly revokeClient: (clientId: string) => Promise<void>
   /** Ends browser sessions by their uids. */
   readonly endSessions: (uids: readonly string[]) => Promise<void>
   /** Whether a grant still stands. */
@@ -79,14 +81,31 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
     return row.consumed_at ? { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) } : payload
   }
 
-  async function endGrant(grantId: string): Promise<void> {
-    await db.deleteFrom('oauth_records').where('grant_id', '=', grantId).execute()
-    await announceAccessChange(db, { grant: grantId })
+  /** Deletes the records of a grant or of an app, and says so in the audit log of every account that a grant among them was for. */
+  async function end(column: 'grant_id' | 'client_id', value: string, event: AuditEvent | undefined): Promise<void> {
+    await db.transaction().execute(async (transaction) => {
+      const ended = await transaction.deleteFrom('oauth_records').where(column, '=', value).returning(['model', 'payload', 'user_id', 'client_id']).execute()
+      for (const grant of event === undefined ? [] : ended.filter(({ model }) => model === 'Grant')) {
+        for (const accountId of grant.payload.accounts as string[]) {
+          await recordEvent(transaction, clock, { accountId, event: event as AuditEvent, userId: grant.user_id, clientId: grant.client_id })
+        }
+      }
+    })
+    await announceAccessChange(db, column === 'grant_id' ? { grant: value } : { client: value })
+  }
+  const endGrant = (grantId: string, event?: AuditEvent) => end('grant_id', grantId, event)
+
+  /** The name to write a record under: the one it has, though the key of that name may be an older one. */
+  async function nameFor(model: string, id: string): Promise<string> {
+    const names = secrets.namesOf(model, id)
+    if (names.length === 1) return secrets.nameOf(model, id)
+    const row = await db.selectFrom('oauth_records').select('id_hash').where('model', '=', model).where('id_hash', 'in', names).executeTakeFirst()
+    return row?.id_hash ?? secrets.nameOf(model, id)
   }
 
   const of = (model: string): ModelRecords => ({
     async upsert(id, payload, expiresIn) {
-      const name = secrets.nameOf(model, id)
+      const name = await nameFor(model, id)
       const seconds = expiresIn ?? (model === 'Client' ? unusedClientSeconds : undefined)
       const row = {
         model,
@@ -117,12 +136,7 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
       if (model !== 'Grant') return void (await write(db))
       await db.transaction().execute(async (transaction) => {
         await write(transaction)
-        await transaction
-          .updateTable('oauth_records')
-          .set({ expires_at: null })
-          .where('model', '=', 'Client')
-          .where('id_hash', '=', secrets.nameOf('Client', row.client_id ?? ''))
-          .execute()
+        await transaction.updateTable('oauth_records').set({ expires_at: null }).where('model', '=', 'Client').where('client_id', '=', row.client_id).execute()
       })
     },
 
@@ -131,7 +145,7 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .selectFrom('oauth_records')
         .select(['id_hash', 'payload', 'consumed_at'])
         .where('model', '=', model)
-        .where('id_hash', '=', secrets.nameOf(model, id))
+        .where('id_hash', 'in', secrets.namesOf(model, id))
         .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', clock())]))
         .executeTakeFirst()
       return row && open(model, row)
@@ -142,7 +156,7 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .selectFrom('oauth_records')
         .select(['id_hash', 'payload', 'consumed_at'])
         .where('model', '=', model)
-        .where('uid_hash', '=', secrets.nameOf('Session.uid', uid))
+        .where('uid_hash', 'in', secrets.namesOf('Session.uid', uid))
         .where('expires_at', '>', clock())
         .executeTakeFirst()
       return row && open(model, row)
@@ -150,7 +164,8 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
 
     async destroy(id) {
       if (model === 'Grant') return await endGrant(id)
-      const row = await db.deleteFrom('oauth_records').where('model', '=', model).where('id_hash', '=', secrets.nameOf(model, id)).returning('grant_id').executeTakeFirst()
+      if (model === 'Client') return await end('client_id', id, 'app.deleted')
+      const row = await db.deleteFrom('oauth_records').where('model', '=', model).where('id_hash', 'in', secrets.namesOf(model, id)).returning('grant_id').executeTakeFirst()
       if (model === 'AccessToken' && row?.grant_id) await announceAccessChange(db, { grant: row.grant_id })
     },
 
@@ -165,7 +180,7 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .updateTable('oauth_records')
         .set({ consumed_at: clock() })
         .where('model', '=', model)
-        .where('id_hash', '=', secrets.nameOf(model, id))
+        .where('id_hash', 'in', secrets.namesOf(model, id))
         .where('consumed_at', 'is', null)
         .returning('grant_id')
         .executeTakeFirst()
@@ -181,7 +196,8 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .selectFrom('oauth_records')
         .selectAll()
         .where('model', '=', 'RefreshToken')
-        .where('id_hash', '=', secrets.nameOf('RefreshToken', token))
+        .where('id_hash', 'in', secrets.namesOf('RefreshToken', token))
+        .where('expires_at', '>', clock())
         .executeTakeFirst()
       if (!row) return undefined
       const { resource } = open('RefreshToken', row)
@@ -199,8 +215,20 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .updateTable('oauth_records')
         .set({ successor: secrets.sealUnder(token, JSON.stringify(response)) })
         .where('model', '=', 'RefreshToken')
-        .where('id_hash', '=', secrets.nameOf('RefreshToken', token))
+        .where('id_hash', 'in', secrets.namesOf('RefreshToken', token))
         .execute()
+    },
+    unconsume: async (token, consumedAt) => {
+      const row = await db
+        .updateTable('oauth_records')
+        .set({ consumed_at: null })
+        .where('model', '=', 'RefreshToken')
+        .where('id_hash', 'in', secrets.namesOf('RefreshToken', token))
+        .where('consumed_at', '=', consumedAt)
+        .where('successor', 'is', null)
+        .returning('id_hash')
+        .executeTakeFirst()
+      return row !== undefined
     },
     latestGrant: async (userId, clientId, resource) => {
       const row = await db
@@ -216,13 +244,9 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
         .executeTakeFirst()
       return row?.grant_id ?? undefined
     },
-    revokeClient: async (clientId) => {
-      await db.deleteFrom('oauth_records').where('client_id', '=', clientId).execute()
-      await announceAccessChange(db, { client: clientId })
-    },
     endSessions: async (uids) => {
       if (uids.length === 0) return
-      const names = uids.map((uid) => secrets.nameOf('Session.uid', uid))
+      const names = uids.flatMap((uid) => secrets.namesOf('Session.uid', uid))
       await db.deleteFrom('oauth_records').where('model', '=', 'Session').where('uid_hash', 'in', names).execute()
     },
     grantStands: async (grantId) =>

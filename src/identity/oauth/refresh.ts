@@ -65,13 +65,30 @@ export function withGrace(original: Handler, grace: Grace): Handler {
 
   /** Answers like the refresh that won, once it has stored its answer. */
   async function replay(ctx: KoaContextWithOIDC, token: string): Promise<void> {
-    for (const until = Date.now() + waitMs; Date.now() < until; await pause(25)) {
+    const until = clock().getTime() + waitMs
+    for (;;) {
       const { successor, consumedAt } = await assertReplayable(ctx, await records.peekRefresh(token))
-      if (!successor || !consumedAt) continue
-      ctx.body = answer(token, successor, consumedAt, ctx.oidc.params?.scope)
-      return
+      if (successor && consumedAt) {
+        ctx.body = answer(token, successor, consumedAt, ctx.oidc.params?.scope)
+        return
+      }
+      if (clock().getTime() > until) {
+        // The winner died before it stored its pair, so nobody has been given one: the token is used anew, by one of those who wait.
+        if (consumedAt && (await records.unconsume(token, consumedAt))) return await rotate(ctx, token)
+        throw new errors.InvalidGrant('refresh token already used')
+      }
+      await pause(25)
     }
-    throw new errors.InvalidGrant('refresh token already used')
+  }
+
+  async function rotate(ctx: KoaContextWithOIDC, token: string): Promise<void> {
+    try {
+      await original(ctx)
+    } catch (error) {
+      if (!(error instanceof LostRaceError)) throw error
+      return await replay(ctx, token)
+    }
+    await records.keepSuccessor(token, ctx.body as object)
   }
 
   return async (ctx) => {
@@ -79,21 +96,12 @@ export function withGrace(original: Handler, grace: Grace): Handler {
     const token = ctx.oidc.params?.refresh_token
     const record = typeof token === 'string' ? await records.peekRefresh(token) : undefined
     // Missing or unknown: oidc-provider has the words for it.
-    if (typeof token !== 'string' || !record) {
-      await original(ctx)
-      return
-    }
-    if (inWindow(record)) {
-      await replay(ctx, token)
-      return
-    }
-    try {
-      await original(ctx)
-    } catch (error) {
-      if (!(error instanceof LostRaceError)) throw error
-      await replay(ctx, token)
-      return
-    }
-    await records.keepSuccessor(token, ctx.body as object)
+    if (typeof token !== 'string' || !record) return await original(ctx)
+    if (!record.consumedAt) return await rotate(ctx, token)
+    // Used and never answered is not used: whoever holds it is who was to get the answer.
+    if (inWindow(record) || record.successor === null) return await replay(ctx, token)
+    // Reuse: the client or a thief has an old copy, and nobody can tell which. Of another client it proves nothing.
+    if (record.grantId && record.clientId === ctx.oidc.client?.clientId) await records.endGrant(record.grantId, 'token.reused')
+    throw new errors.InvalidGrant('refresh token already used')
   }
 }
