@@ -7,7 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
-      { extends: true, test: { name: 'system', include: ['test/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+      { extends: true, test: { name: 'system', include: ['test/**/*.test.ts'], globalSetup: ['scripts/dashboard.mjs'], testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },
 })

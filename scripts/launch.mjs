@@ -3,11 +3,13 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ensureDashboard } from './dashboard.mjs'
 import { ensureInstalled, node, root } from './install.mjs'
 
 /** Runs `mercat …args` and ends this process the way it ends. */
 export async function launch(args) {
   await ensureInstalled()
+  if (args[0] === 'start') await dashboard()
   // The embedded analytics engine can hold three of the four threads that files and password hashes wait for, too.
   const env = { UV_THREADPOOL_SIZE: '8', ...process.env }
   const child = spawn(node, [join(root, 'src/main.ts'), ...args], { stdio: 'inherit', env })
@@ -18,6 +20,15 @@ export async function launch(args) {
     process.exit(1)
   })
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)))
+}
+
+/** Mercat serves apps without its dashboard too: a build that fails is told, and does not stop the start. */
+async function dashboard() {
+  try {
+    await ensureDashboard()
+  } catch (error) {
+    console.error(error.message)
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await launch(process.argv.slice(2))

@@ -19,6 +19,7 @@ import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
 import { listen } from './edge/http.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
+import { createWeb } from './edge/web.ts'
 import { createIdentity, type Identity, type IdentityOptions } from './identity/index.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
 
@@ -100,6 +101,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       identity,
       gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
       api: createApi({ origin, identity, stores, services, log }),
+      web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), audit, identity, stores.

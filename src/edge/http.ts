@@ -11,6 +11,7 @@ import type { Api } from './api/serve.ts'
 import { send, sendError, sendJson } from './answers.ts'
 import type { Gate } from './gate.ts'
 import { iconSvg } from '../identity/pages/layout.ts'
+import type { Web } from './web.ts'
 import { connectPage, connectPageHeaders } from './pages/connect.ts'
 
 export interface Listening {
@@ -27,6 +28,7 @@ export interface Site {
   readonly identity: Pick<Identity, 'handles' | 'listener'>
   readonly gate: Gate
   readonly api: Api
+  readonly web: Web
   /** The text of /manifest.json. */
   readonly manifest: () => string
 }
@@ -116,10 +118,8 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (path.startsWith('/api/')) return await site.api(req, res, path, query)
   if (site.identity.handles(path)) return site.identity.listener(req, res)
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendError(res, 404, 'not_found', 'There is nothing here')
-  if (path === '/')
-    return isBrowser(req)
-      ? showConnect(res, site, undefined)
-      : sendJson(res, 200, { name: 'mercat', mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`], manifest: `${site.origin}/manifest.json` })
+  if (site.web.handles(path) && (path !== '/' || isBrowser(req))) return await site.web.serve(req, res, path)
+  if (path === '/') return sendJson(res, 200, { name: 'mercat', mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`], manifest: `${site.origin}/manifest.json` })
   if (path === '/manifest.json') return send(res, 200, 'application/json', site.manifest(), { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' })
   if (path === '/favicon.ico' || path === '/favicon.svg') return send(res, 200, 'image/svg+xml', iconSvg, { 'cache-control': 'public, max-age=86400' })
   if (path === '/robots.txt') return send(res, 200, 'text/plain; charset=utf-8', 'User-agent: *\nDisallow: /\n', { 'cache-control': 'public, max-age=86400' })
@@ -131,7 +131,7 @@ function isBrowser(req: IncomingMessage): boolean {
   return (req.method === 'GET' || req.method === 'HEAD') && (req.headers.accept ?? '').includes('text/html')
 }
 
-async function showConnect(res: ServerResponse, site: Site, resource: Resource | undefined): Promise<void> {
+async function showConnect(res: ServerResponse, site: Site, resource: Resource): Promise<void> {
   const { 'content-type': type = 'text/html', ...headers } = connectPageHeaders
   send(res, 200, type, await connectPage({ origin: site.origin, resource }), headers)
 }

@@ -5,13 +5,17 @@ import { createListener, handles } from './http.ts'
 import { createLimits } from './limits.ts'
 import { metadataOf } from './metadata.ts'
 import { canonicalAuthorizeUrl } from './oauth/authorize-url.ts'
+import { appNames } from './oauth/app-names.ts'
 import { createBrowserSessions } from './oauth/browser.ts'
 import { internet } from './oauth/documents.ts'
+import { createDocumentStore } from './oauth/documents-repository.ts'
 import { createInteractions } from './oauth/interactions.ts'
 import { createProvider } from './oauth/provider.ts'
 import { createSessionPage } from './oauth/session.ts'
 import { createResources } from './resources.ts'
 import { deriveSecrets } from './secrets.ts'
+import { createSignIn } from './sign-in/index.ts'
+import { createSecondFactor } from './sign-in/second-factor.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
 export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
@@ -35,6 +39,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
   const { provider, records } = await createProvider({ db, resources, secrets, redirectUris: config.MERCAT_REDIRECT_URIS, outgoing: options.outgoing ?? internet, log, clock })
   const browsers = createBrowserSessions({ provider, records, db, secrets, clock })
+  const interactions = createInteractions({ provider, db, resources, secrets, browsers })
+  const secondFactor = createSecondFactor(db, secrets, clock)
+  const documents = createDocumentStore(db, secrets, clock)
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log)
   const purge = setInterval(() => {
     records.purge().catch((error: unknown) => log.error({ err: error }, 'Purging expired OAuth records'))
@@ -48,14 +55,17 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       log,
       addressOf,
       oauth: provider.callback(),
-      interaction: createInteractions({ provider, db, resources, secrets, limits, browsers }),
+      interaction: interactions.handle,
+      signIn: createSignIn({ db, secrets, limits, browsers, clock, origin, askingApp: interactions.askingApp, secondFactor }),
       session: createSessionPage(provider, db, origin, secrets, browsers),
       canonicalAuthorize: (url) => canonicalAuthorizeUrl(url, resources),
     }),
     metadata: (pathname) => metadataOf(pathname, resources),
     browser: browsers.current,
+    leave: browsers.leave,
     check: tokens.check,
     hold: tokens.hold,
+    appNames: (clientIds) => appNames(clientIds, records, documents),
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
     close: async () => {

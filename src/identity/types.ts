@@ -53,6 +53,8 @@ export interface SignedIn {
 export interface Identity {
   /** Who is signed in in the browser of this request. */
   readonly browser: (req: IncomingMessage, res: ServerResponse) => Promise<SignedIn | undefined>
+  /** Signs the browser of this request out. */
+  readonly leave: (req: IncomingMessage, res: ServerResponse) => Promise<void>
   /** Whether the path belongs to identity: OAuth endpoints, well-known metadata, sign-in and consent pages. */
   readonly handles: (pathname: string) => boolean
   /** Node http listener for those paths. */
@@ -66,6 +68,8 @@ export interface Identity {
    * person disabled, MCP turned off, an account of the grant lost). In every process. @returns what to call when the work is done
    */
   readonly hold: (token: string, resource: Resource, held: Admitted, ended: () => void) => () => void
+  /** What apps call themselves, by client id; those that are gone are left out. */
+  readonly appNames: (clientIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** The resource indicator of an account: `<origin>/c/<systemName>`. */
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */

@@ -18,6 +18,8 @@ export interface ApiCall<Input> extends House {
   readonly person: SignedIn
   /** The person in an account, by its system name, as they may act there now. Throws not_found for unknown and foreign accounts alike. */
   readonly at: (systemName: string) => Promise<{ readonly principal: Principal; readonly services: Services }>
+  /** Signs this browser out. */
+  readonly leave: () => Promise<void>
   /** Aborts when the browser leaves. */
   readonly signal: AbortSignal
 }

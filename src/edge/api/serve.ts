@@ -41,9 +41,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, path: string, q
   const leaving = new AbortController()
   res.once('close', () => leaving.abort())
   const { origin, identity, stores } = house
-  const result = await endpoint.run({ input, person, origin, identity, stores, at: (systemName) => at(house, person, systemName), signal: leaving.signal } satisfies ApiCall<
-    typeof input
-  >)
+  const call = { input, person, origin, identity, stores, at: (systemName: string) => at(house, person, systemName), leave: () => identity.leave(req, res), signal: leaving.signal }
+  const result = await endpoint.run(call satisfies ApiCall<typeof input>)
   if (endpoint.kind === 'download') await pour(result as Download, res, leaving.signal)
   else sendJson(res, 200, result ?? {})
 }

@@ -19,9 +19,7 @@ export const connectPageHeaders: Record<string, string> = {
 
 type Html = ReturnType<typeof html>
 
-/** @param resource the endpoint that was opened; undefined on the front page */
-export async function connectPage({ origin, resource }: { origin: string; resource: `c/${string}` | 'mcp' | undefined }): Promise<string> {
-  const path = resource ?? 'mcp'
+export async function connectPage({ origin, resource: path }: { origin: string /** The endpoint that was opened. */; resource: `c/${string}` | 'mcp' }): Promise<string> {
   const url = `${origin}/${path}`
   const account = path === 'mcp' ? undefined : path.slice(2)
   const local = origin.startsWith('http:') && isLoopbackOrigin(origin)

@@ -1,0 +1,77 @@
+/** The frame of every page: document title, heading, what it is for, its main actions. The heading takes the focus after a navigation, so that a screen reader says where one is. */
+import { Group, Stack, Text, Title } from '@mantine/core'
+import { useLocation } from '@tanstack/react-router'
+import { type ReactNode, useContext, useEffect, useRef } from 'react'
+import { AccountContext } from '../session.ts'
+import classes from './page.module.css'
+
+/** Where the last heading stood: the very first page leaves the focus to the browser. */
+let before: string | undefined
+
+export interface PageProps {
+  readonly title: string
+  /** One or two sentences. */
+  readonly description?: ReactNode
+  /** Buttons at the right of the heading. */
+  readonly actions?: ReactNode
+  /** Wide pages hold tables; the others are for reading and forms. */
+  readonly wide?: boolean
+  readonly children: ReactNode
+}
+
+export function Page({ title, description, actions, wide = false, children }: PageProps) {
+  const { pathname } = useLocation()
+  const account = useContext(AccountContext)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = [title, account?.name, 'Mercat'].filter(Boolean).join(' · ')
+  }, [title, account])
+  useEffect(() => {
+    if (before !== undefined && before !== pathname) heading.current?.focus({ preventScroll: true })
+    before = pathname
+  }, [pathname])
+  return (
+    <div className={classes.page} data-wide={wide || undefined}>
+      <Group justify="space-between" align="flex-start" gap="md" wrap="wrap" className={classes.head}>
+        <div className={classes.words}>
+          <Title order={1} ref={heading} tabIndex={-1} className={classes.title}>
+            {title}
+          </Title>
+          {description === undefined ? null : (
+            <Text c="dimmed" className={classes.description} component="div">
+              {description}
+            </Text>
+          )}
+        </div>
+        {actions === undefined ? null : (
+          <Group gap="xs" className={classes.actions}>
+            {actions}
+          </Group>
+        )}
+      </Group>
+      <Stack gap="xl">{children}</Stack>
+    </div>
+  )
+}
+
+/** A part of a page, with a heading of its own. */
+export function Section({ title, description, actions, children }: { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+  return (
+    <section className={classes.section}>
+      <Group justify="space-between" align="flex-end" gap="sm" mb="sm">
+        <div>
+          <Title order={2} className={classes.subtitle}>
+            {title}
+          </Title>
+          {description === undefined ? null : (
+            <Text c="dimmed" size="sm" component="div" mt={2}>
+              {description}
+            </Text>
+          )}
+        </div>
+        {actions}
+      </Group>
+      {children}
+    </section>
+  )
+}

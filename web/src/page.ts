@@ -1,0 +1,29 @@
+/** What a page of the dashboard is: one file of pages/, default-exporting `definePage(…)`. The sidebar and the addresses follow from it. */
+import type { Icon } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Account, Scope } from './server.ts'
+
+interface AnyPage {
+  /** The last part of its address: `/a/<account>/<path>`, or `/<path>` for a page of the person. */
+  readonly path: string
+  readonly title: string
+  readonly icon: Icon
+  /** Where it stands in the sidebar; small comes first. */
+  readonly order: number
+}
+
+export interface AccountPage extends AnyPage {
+  readonly place: 'account'
+  /** Who lacks it does not see the page. The API decides anew what they may do. */
+  readonly needs?: Scope
+  readonly component: ComponentType<{ account: Account }>
+}
+
+export interface PersonPage extends AnyPage {
+  readonly place: 'person'
+  readonly component: ComponentType
+}
+
+export function definePage<Page extends AccountPage | PersonPage>(page: Page): Page {
+  return page
+}

@@ -1,0 +1,16 @@
+/** Every page there is: the files of pages/, in the order of the sidebar. */
+import type { AccountPage, PersonPage } from './page.ts'
+import type { Account } from './server.ts'
+
+const files = import.meta.glob<{ default: AccountPage | PersonPage }>('./pages/*.tsx', { eager: true })
+const all = Object.values(files)
+  .map((file) => file.default)
+  .sort((a, b) => a.order - b.order)
+
+export const accountPages = all.filter((page) => page.place === 'account')
+export const personPages = all.filter((page) => page.place === 'person')
+
+/** The pages of an account that the person may see. */
+export function pagesOf(account: Account): readonly AccountPage[] {
+  return accountPages.filter(({ needs }) => needs === undefined || account.scopes.includes(needs))
+}
