@@ -24,5 +24,6 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
   const reports = createReports(stores)
   const members = createMembers(stores)
   const settings = createSettings(stores, recountLater)
-  return (principal) => ({ reports: reports(principal), members: members(principal), settings: settings(principal) })
+  const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
+  return (principal) => ({ reports: reports(principal), audit: audit(principal), members: members(principal), settings: settings(principal) })
 }

@@ -1,0 +1,132 @@
+/** The audit log as people read it: searched, opened, exported; bound to a principal, who needs read:audit. Changes nothing but noting that it was exported. */
+import { z } from 'zod'
+import { type Principal, requireScopes } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
+import { decodeCursor, encodeCursor } from '../../core/page.ts'
+import { addDays, parseDay, startOfDay } from '../../core/period.ts'
+import type { Stores } from '../stores.ts'
+import { recordEvent } from './events.ts'
+import {
+  type AuditChoices,
+  type AuditDetail,
+  type AuditFilter,
+  type AuditPlace,
+  type AuditRow,
+  findCallDetail,
+  findCallDetails,
+  findCalls,
+  findChoices,
+} from './search-repository.ts'
+
+const short = z.string().min(1).max(300)
+const text = (most: number) => z.string().min(1).max(most).optional()
+
+/** What may be asked; days are the account's, both ends included. */
+export const auditQuestion = {
+  from: text(10).meta({ description: 'First day, yyyy-MM-dd.', placeholder: 'day' }),
+  to: text(10).meta({ description: 'Last day, yyyy-MM-dd.', placeholder: 'day' }),
+  person: text(64).meta({ description: 'Id of a person.', placeholder: 'id' }),
+  app: short.optional().meta({ description: 'Id of an app (OAuth client), dashboard or cli.', placeholder: 'id' }),
+  tool: text(64).meta({ description: 'Name of a tool, or of an event like member.changed.', placeholder: 'name' }),
+  effect: z.enum(['read', 'draft', 'write', 'access']).optional().meta({ description: 'read, draft, write, or access: events of people and permissions.' }),
+  outcome: text(64).meta({ description: 'ok, or an error code.', placeholder: 'code' }),
+}
+const questionSchema = z.strictObject(auditQuestion)
+export type AuditQuestion = z.output<typeof questionSchema>
+
+export const mostPerPage = 100
+const exportBatch = 100
+const dayMs = 86_400_000
+
+export interface AuditPage {
+  readonly entries: readonly AuditRow[]
+  /** For the next page; null: there is none. */
+  readonly next: string | null
+  readonly retentionDays: number
+  /** What the filters can be set to. */
+  readonly choices: AuditChoices
+}
+
+/** All methods throw missing_scopes without read:audit. */
+export interface AuditService {
+  /** Newest first. Throws invalid_arguments and invalid_cursor. */
+  readonly search: (question: AuditQuestion, page?: { cursor?: string | undefined; limit?: number | undefined }) => Promise<AuditPage>
+  /** One entry with its parameters and result. Throws not_found. */
+  readonly entry: (id: number) => Promise<AuditDetail>
+  /** Every entry there is now, whole, newest first, read in batches as they are taken. That it was exported is kept too. */
+  readonly export: (question: AuditQuestion, signal?: AbortSignal) => Promise<AsyncIterable<AuditDetail>>
+}
+
+/** @param retentionOf days that an account keeps its calls */
+export function createAudit({ db, clock }: Stores, retentionOf: (accountId: string) => Promise<number>): (principal: Principal) => AuditService {
+  return (principal) => {
+    const { account } = principal
+    const allowed = async () => {
+      requireScopes(principal, 'read:audit')
+      const retentionDays = await retentionOf(account.id)
+      return { retentionDays, oldest: new Date(clock().getTime() - retentionDays * dayMs) }
+    }
+    /** Results hold figures of the whole account: a member who may see only some organizations or brands reads their own calls. */
+    const own = principal.organizations !== null || principal.brands !== null ? { only: principal.userId } : {}
+    return {
+      search: async (question, { cursor, limit = 50 } = {}) => {
+        const { retentionDays, oldest } = await allowed()
+        const asked = [account.id, question]
+        const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, asked).position)
+        const filter = filterOf(question, account.timeZone, oldest)
+        const most = Math.min(Math.max(1, Math.trunc(limit)), mostPerPage)
+        const found = await findCalls(db, account.id, { ...filter, ...own }, after, most + 1)
+        const entries = found.slice(0, most)
+        const last = found.length > most ? entries.at(-1) : undefined
+        const choices = await findChoices(db, account.id, { from: oldest, ...own })
+        return { entries, next: last ? encodeCursor(`${last.at.getTime().toString(36)}-${last.id.toString(36)}`, asked) : null, retentionDays, choices }
+      },
+      entry: async (id) => {
+        const { oldest } = await allowed()
+        const found = await findCallDetail(db, account.id, id, { from: oldest, ...own })
+        if (!found) throw new MercatError('not_found', 'There is no such entry in the audit log', { hint: 'It may be past the time that the account keeps its calls.' })
+        return found
+      },
+      export: async (question, signal) => {
+        const { oldest } = await allowed()
+        const filter = { ...filterOf(question, account.timeZone, oldest), ...own }
+        await recordEvent(db, clock, { accountId: account.id, event: 'audit.exported', userId: principal.userId, clientId: principal.clientId, detail: { ...question } })
+        return everyCall((after) => findCallDetails(db, account.id, filter, after, exportBatch), signal)
+      },
+    }
+  }
+}
+
+/** Days become instants of the account's zone; nothing older than `oldest` is shown, whether it is purged yet or not. */
+export function filterOf({ from, to, ...rest }: AuditQuestion, timeZone: string, oldest: Date): AuditFilter {
+  const first = from === undefined ? oldest : startOfDay(parseDay(from, 'from'), timeZone)
+  return {
+    ...rest,
+    from: first > oldest ? first : oldest,
+    ...(to === undefined ? {} : { to: startOfDay(addDays(parseDay(to, 'to'), 1), timeZone) }),
+  }
+}
+
+/** A cursor is a position that any caller can write: what it names must at least be a place. */
+function placeOf(position: string | number): AuditPlace {
+  const [, at = '', id = ''] = /^([0-9a-z]{1,9})-([0-9a-z]{1,10})$/.exec(String(position)) ?? []
+  const place = { at: new Date(Number.parseInt(at, 36)), id: Number.parseInt(id, 36) }
+  if (!Number.isSafeInteger(place.id) || Number.isNaN(place.at.getTime())) throw new MercatError('invalid_cursor', 'The cursor is not one of the audit log', { argument: 'cursor' })
+  return place
+}
+
+/** All entries, a batch at a time: never more than one batch in memory. */
+export async function* everyCall(read: (after: AuditPlace | undefined) => Promise<AuditDetail[]>, signal?: AbortSignal): AsyncGenerator<AuditDetail> {
+  for (let after: AuditPlace | undefined; ; ) {
+    signal?.throwIfAborted()
+    const batch = await read(after)
+    yield* batch
+    after = batch.at(-1)
+    if (!after) return
+  }
+}
+
+/** One entry as a line of NDJSON. */
+export function lineOf({ app, ...entry }: AuditDetail): string {
+  return `${JSON.stringify({ ...entry, app, at: entry.at.toISOString() })}\n`
+}

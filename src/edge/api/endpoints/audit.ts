@@ -1,0 +1,74 @@
+/** The audit log at the dashboard: search, one entry, export. */
+import { z } from 'zod'
+import { tools as catalog } from '../../../catalog/tools/index.gen.ts'
+import { type AuditEvent, auditEvents, auditQuestion, type AuditRow, lineOf } from '../../../domain/audit/index.ts'
+import { type ApiCall, download, query } from '../define.ts'
+
+const account = z.string().max(64)
+const titles = new Map(catalog.map(({ tool }) => [tool.name, tool.title]))
+/** What was done, in words; the name itself for a tool that is none any more, or never was. */
+const titleOf = (tool: string) => (Object.hasOwn(auditEvents, tool) ? auditEvents[tool as AuditEvent] : (titles.get(tool) ?? tool))
+
+type Names = (ids: readonly (string | null)[]) => Promise<(id: string) => { id: string; name: string }>
+
+const ours: Readonly<Record<string, string>> = { dashboard: 'Dashboard', cli: 'Command line' }
+
+/** Names of apps as they call themselves now; an app that is gone goes by its id. */
+function namesOf({ identity }: Pick<ApiCall<unknown>, 'identity'>): Names {
+  return async (ids) => {
+    const names = await identity.appNames(ids.filter((id) => id !== null))
+    return (id) => ({ id, name: names.get(id) ?? ours[id] ?? id })
+  }
+}
+
+const entryOf = ({ at, app, ...row }: AuditRow, nameOf: Awaited<ReturnType<Names>>) => ({
+  ...row,
+  at: at.toISOString(),
+  app: app === null ? null : nameOf(app),
+  title: titleOf(row.tool),
+})
+
+export default {
+  search: query({
+    input: z.strictObject({
+      account,
+      ...auditQuestion,
+      cursor: z.string().max(600).optional(),
+      limit: z.number().int().min(1).max(100).optional(),
+    }),
+    run: async ({ input: { account, cursor, limit, ...question }, at, identity }) => {
+      const { services } = await at(account)
+      const { entries, next, retentionDays, choices } = await services.audit.search(question, { cursor, limit })
+      const nameOf = await namesOf({ identity })([...entries.map(({ app }) => app), ...choices.apps])
+      return {
+        entries: entries.map((row) => entryOf(row, nameOf)),
+        next,
+        retentionDays,
+        people: choices.people,
+        apps: choices.apps.map(nameOf),
+        tools: choices.tools.map((name) => ({ name, title: titleOf(name) })),
+        outcomes: choices.outcomes,
+      }
+    },
+  }),
+  entry: query({
+    input: z.strictObject({ account, id: z.number().int().min(1) }),
+    run: async ({ input, at, identity }) => {
+      const { services } = await at(input.account)
+      const { input: given, result, ...row } = await services.audit.entry(input.id)
+      return { ...entryOf(row, await namesOf({ identity })([row.app])), input: given, result }
+    },
+  }),
+  export: download({
+    input: z.strictObject({ account, ...auditQuestion }),
+    run: async ({ input: { account, ...question }, at, signal }) => {
+      const { services } = await at(account)
+      const calls = await services.audit.export(question, signal)
+      return { filename: `audit-${account}.ndjson`, contentType: 'application/x-ndjson', lines: linesOf(calls) }
+    },
+  }),
+}
+
+async function* linesOf(calls: Awaited<ReturnType<Awaited<ReturnType<ApiCall<unknown>['at']>>['services']['audit']['export']>>): AsyncGenerator<string> {
+  for await (const call of calls) yield lineOf(call)
+}
