@@ -108,8 +108,15 @@ function runVite(outDir) {
   })
 }
 
-/** Vitest calls it before the system tests. */
-export const setup = () => ensureDashboard()
+/** Vitest calls it before the system tests. When the build fails there is no dashboard rather than an old one: its tests fail, the others run. */
+export async function setup() {
+  try {
+    await ensureDashboard()
+  } catch (error) {
+    console.error(error.message)
+    rmSync(dist, { recursive: true, force: true })
+  }
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await ensureDashboard()
