@@ -1,11 +1,12 @@
 /** The one listener of identity's paths: puts the request on safe ground, counts it, and hands it to the OAuth server or to a page. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from '../core/log.ts'
-import type { Limits } from './limits.ts'
+import type { LimitName, Limits } from './limits.ts'
 import { metadataOf } from './metadata.ts'
 import { pageHeaders } from './pages/layout.ts'
 import { errorPage } from './pages/message.ts'
 import type { Resources } from './resources.ts'
+import { isSignInPath, type SignInPages } from './sign-in/index.ts'
 
 /** No body that OAuth knows is larger; oidc-provider itself stops at 56 kB. */
 const maxBodyBytes = 64 * 1024
@@ -20,14 +21,15 @@ export interface Parts {
   readonly addressOf: (req: IncomingMessage) => string
   /** oidc-provider. */
   readonly oauth: RequestListener
-  readonly interaction: (req: IncomingMessage, res: ServerResponse, uid: string, address: string) => Promise<void>
+  readonly interaction: (req: IncomingMessage, res: ServerResponse, uid: string) => Promise<void>
+  readonly signIn: SignInPages
   readonly session: (req: IncomingMessage, res: ServerResponse) => Promise<void>
   /** Spells the parameters of an authorization request canonically. */
   readonly canonicalAuthorize: (url: string) => string
 }
 
 export function handles(pathname: string, resources: Resources): boolean {
-  return oauthPath.test(pathname) || interactionPath.test(pathname) || pathname === '/sign-out' || metadataOf(pathname, resources) !== undefined
+  return oauthPath.test(pathname) || interactionPath.test(pathname) || pathname === '/sign-out' || isSignInPath(pathname) || metadataOf(pathname, resources) !== undefined
 }
 
 function json(res: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
@@ -55,17 +57,24 @@ const openCors = {
   'access-control-max-age': '3600',
 } as const
 
+/** The limit that holds for a path, whoever asks. Guesses of one person's password or code are counted where they are checked. */
+function limitOf(pathname: string): LimitName | undefined {
+  if (pathname === '/new-password') return 'link'
+  if (isSignInPath(pathname)) return 'pages'
+  return pathname === '/token' ? 'token' : pathname === '/register' ? 'register' : pathname === '/authorize' ? 'authorize' : undefined
+}
+
 export function createListener(parts: Parts): (req: IncomingMessage, res: ServerResponse) => void {
   const { resources, limits, log } = parts
   const origin = new URL(resources.origin)
 
   /** Answers 429 when this was one request too many. */
   async function refusedByLimit(req: IncomingMessage, res: ServerResponse, pathname: string, address: string): Promise<boolean> {
-    const name = pathname === '/token' ? 'token' : pathname === '/register' ? 'register' : pathname === '/authorize' ? 'authorize' : undefined
+    const name = limitOf(pathname)
     const wait = name === undefined || req.method === 'OPTIONS' ? undefined : await limits.spend(name, address)
     if (wait === undefined) return false
     const headers = { 'retry-after': String(wait) }
-    if (name === 'authorize') res.writeHead(429, { ...pageHeaders(), ...headers }).end(await errorPage('rate_limited'))
+    if (name === 'authorize' || name === 'pages' || name === 'link') res.writeHead(429, { ...pageHeaders(), ...headers }).end(await errorPage('rate_limited'))
     else json(res, 429, { error: 'temporarily_unavailable', error_description: `too many requests; try again in ${wait} s` }, headers)
     return true
   }
@@ -92,9 +101,7 @@ export function createListener(parts: Parts): (req: IncomingMessage, res: Server
       return json(res, 413, { error: 'invalid_request', error_description: 'the request is too large' }, { connection: 'close' })
     }
     if (await refusedByLimit(req, res, pathname, address)) return
-    const uid = interactionPath.exec(pathname)?.[1]
-    if (uid !== undefined && (req.method === 'GET' || req.method === 'POST')) return await parts.interaction(req, res, uid, address)
-    if (pathname === '/sign-out') return await parts.session(req, res)
+    if (await servePage(req, res, url, address)) return
     if (pathname === '/register') {
       // Registration is open and carries no cookie: apps that run in a browser may use it from any origin. oidc-provider has no CORS here.
       if (req.method === 'OPTIONS') return void res.writeHead(204, openCors).end()
@@ -102,6 +109,16 @@ export function createListener(parts: Parts): (req: IncomingMessage, res: Server
     }
     if (pathname === '/authorize') req.url = parts.canonicalAuthorize(req.url)
     parts.oauth(req, res)
+  }
+
+  /** @returns whether the path is one of a page */
+  async function servePage(req: IncomingMessage, res: ServerResponse, url: URL, address: string): Promise<boolean> {
+    const uid = interactionPath.exec(url.pathname)?.[1]
+    if (uid !== undefined && (req.method === 'GET' || req.method === 'POST')) await parts.interaction(req, res, uid)
+    else if (isSignInPath(url.pathname)) await parts.signIn(req, res, url, address)
+    else if (url.pathname === '/sign-out') await parts.session(req, res)
+    else return false
+    return true
   }
 
   return (req, res) => {

@@ -11,6 +11,13 @@ const limits = {
   signInAnywhere: { points: 40, seconds: 60 * 60 },
   /** All people from one address, against trying one password on many. */
   signInAddress: { points: 60, seconds: 15 * 60 },
+  /** Codes for one sign-in, for one person, of an authenticator app or recovery codes: a right one is found by a thousand guesses a day in years. */
+  codeTicket: { points: 5, seconds: 15 * 60 },
+  code: { points: 15, seconds: 60 * 60 },
+  /** One-time links from one address. */
+  link: { points: 30, seconds: 15 * 60 },
+  /** Requests of sign-in pages from one address. */
+  pages: { points: 240, seconds: 60 },
   token: { points: 600, seconds: 60 },
   register: { points: 60, seconds: 60 * 60 },
   /** Requests that may make this server fetch a metadata document. */

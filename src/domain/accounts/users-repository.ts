@@ -1,10 +1,12 @@
 /** People: found by e-mail, signed in by password, disabled. A person exists once, whatever accounts they belong to. */
-import { sql } from 'kysely'
+import { createHash } from 'node:crypto'
+import { sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
+import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { announceAccessChange } from './changes-repository.ts'
+import { findLink, type PasswordLink, takeLink } from './links-repository.ts'
 import { assertGoodPassword, hashPassword, verifyPassword } from './passwords.ts'
 
 export interface User {
@@ -73,14 +75,61 @@ export async function listUsers(db: DbOrTransaction): Promise<User[]> {
   return (await db.selectFrom('users').select(columns).orderBy(sql`lower(email)`).execute()).map(userOf)
 }
 
-/** Sets the password. Grants that the person gave to apps stay: disable the person to end them. */
+/** Sets the password and leaves sessions and connected apps as they are: their end is the caller's to decide (signOutEverywhere). */
 export async function setPassword(db: DbOrTransaction, userId: string, password: string): Promise<void> {
   assertGoodPassword(password)
-  await db
-    .updateTable('users')
-    .set({ password_hash: await hashPassword(password) })
-    .where('id', '=', userId)
-    .execute()
+  const hash = await hashPassword(password)
+  await db.updateTable('users').set({ password_hash: hash }).where('id', '=', userId).execute()
+}
+
+/** Names the person's present password without telling it: what was proved by an older one is void. undefined: there is none. */
+export async function passwordMark(db: Db, userId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('users').select('password_hash').where('id', '=', userId).executeTakeFirst()
+  return row?.password_hash ? createHash('sha256').update(row.password_hash).digest('base64url') : undefined
+}
+
+/** Ends every session and connected app of a person, in every process: acts on the next call. */
+export async function signOutEverywhere(db: Db, userId: string): Promise<void> {
+  await db.transaction().execute((transaction) => endAccess(transaction, userId))
+  await announceAccessChange(db, { user: userId })
+}
+
+/** Sessions, grants, tokens and codes: everything that speaks for the person. */
+async function endAccess(transaction: Transaction<OperationalSchema>, userId: string): Promise<void> {
+  await transaction.deleteFrom('oauth_records').where('user_id', '=', userId).execute()
+  await transaction.deleteFrom('sessions').where('user_id', '=', userId).execute()
+}
+
+/** The link for a new password, if it is good and its person may sign in. */
+export async function findPasswordLink(db: Db, token: string, now: Date): Promise<PasswordLink | undefined> {
+  const link = await findLink(db, 'password', token, now)
+  const user = link && (await findUser(db, link.userId))
+  return user && !user.disabled ? link : undefined
+}
+
+/** Sets the password by a one-time link: ends the link and all others of the person, their sessions and their apps. undefined: the link does not work. */
+export async function newPasswordByLink(db: Db, token: string, password: string, now: Date): Promise<User | undefined> {
+  assertGoodPassword(password)
+  if (!(await findPasswordLink(db, token, now))) return undefined
+  // Before the transaction, which should not be held open for the work.
+  const hash = await hashPassword(password)
+  const user = await db.transaction().execute(async (transaction) => {
+    const link = await takeLink(transaction, 'password', token, now)
+    if (!link) return undefined
+    const row = await transaction
+      .updateTable('users')
+      .set({ password_hash: hash })
+      .where('id', '=', link.userId)
+      .where('disabled_at', 'is', null)
+      .returning(columns)
+      .executeTakeFirst()
+    if (!row) return undefined
+    await transaction.deleteFrom('links').where('user_id', '=', row.id).where('purpose', '=', 'password').where('used_at', 'is', null).execute()
+    await endAccess(transaction, row.id)
+    return userOf(row)
+  })
+  if (user) await announceAccessChange(db, { user: user.id })
+  return user
 }
 
 /** The person whose e-mail and password these are, if they may sign in. The same work is done for unknown and disabled people. */

@@ -1,18 +1,17 @@
-/** The steps a person takes during an authorization request: sign in, read a refusal, consent. One URL a request; the page follows from what is still missing. */
+/** The steps a person takes during an authorization request: sign in (at the one door), read a refusal, consent. One URL a request; the page follows from what is still missing. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
 import type { Scope } from '../../core/access.ts'
-import { authenticate, findUser, type User } from '../../domain/accounts/index.ts'
+import { findUser, type User } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { FormRefusedError, readForm } from '../forms.ts'
-import type { Limits } from '../limits.ts'
 import { type AppView, appView } from '../pages/app-view.ts'
 import { type ConsentView, consentPage } from '../pages/consent.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { errorPage, refusalPage } from '../pages/message.ts'
-import { signInPage } from '../pages/sign-in.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
+import type { AskingApp } from '../sign-in/step.ts'
 import type { BrowserSessions } from './browser.ts'
 import { accessAt, grantableScopes, usable } from './access.ts'
 import type { AccessReason } from './policy.ts'
@@ -24,7 +23,6 @@ export interface InteractionOptions {
   readonly db: Db
   readonly resources: Resources
   readonly secrets: Secrets
-  readonly limits: Limits
   readonly browsers: BrowserSessions
 }
 
@@ -35,7 +33,6 @@ type Grant = InstanceType<Provider['Grant']>
 interface Visit {
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  readonly address: string
   readonly interaction: Interaction
   readonly app: AppView
   readonly clientId: string
@@ -44,35 +41,38 @@ interface Visit {
   readonly person: User | undefined
 }
 
-export type InteractionHandler = (req: IncomingMessage, res: ServerResponse, uid: string, address: string) => Promise<void>
+export interface Interactions {
+  readonly handle: (req: IncomingMessage, res: ServerResponse, uid: string) => Promise<void>
+  /** The app whose request this is, for the sign-in page. Opens nothing: the request itself needs its cookie. */
+  readonly askingApp: (uid: string) => Promise<AskingApp | undefined>
+}
 
-export function createInteractions(options: InteractionOptions): InteractionHandler {
-  const { provider, db, resources, secrets, limits, browsers } = options
+export function createInteractions(options: InteractionOptions): Interactions {
+  const { provider, db, resources, secrets, browsers } = options
 
-  function show(res: ServerResponse, status: number, body: string, redirectUri?: string, headers: Record<string, string> = {}): void {
-    res.writeHead(status, { ...pageHeaders(redirectUri), ...headers }).end(body)
+  function show(res: ServerResponse, status: number, body: string, redirectUri?: string): void {
+    res.writeHead(status, pageHeaders(redirectUri === undefined ? {} : { formTargets: [redirectUri] })).end(body)
   }
   const go = (res: ServerResponse, location: string) => void res.writeHead(303, { location, 'cache-control': 'no-store' }).end()
 
-  async function open(req: IncomingMessage, res: ServerResponse, uid: string, address: string): Promise<Visit | undefined> {
-    // The cookie of the browser that began the request names the interaction; the URL alone (from a log, a message) opens nothing.
-    const interaction = await provider.interactionDetails(req, res)
-    if (interaction.uid !== uid) return undefined
+  async function appOf(interaction: Interaction): Promise<AppView | undefined> {
     const clientId = String(interaction.params.client_id)
     const client = await provider.Client.find(clientId)
-    if (!client) return undefined
+    return client && appView({ clientId, clientName: client.clientName, redirectUris: client.redirectUris }, String(interaction.params.redirect_uri))
+  }
+  const csrfOf = (interaction: Interaction) => secrets.sign('interaction', interaction.uid, interaction.prompt.name, interaction.session?.accountId ?? '')
+
+  async function open(req: IncomingMessage, res: ServerResponse, uid: string): Promise<Visit | undefined> {
+    // The cookie of the browser that began the request names the interaction; the URL alone (from a log, a message) opens nothing.
+    if (provider.createContext(req, res).cookies.get(provider.cookieName('interaction'), { signed: true }) !== uid) return undefined
+    const begun = await provider.Interaction.find(uid)
+    // Past sign-in the session that it began with must still stand. Before, it may just have been replaced by a fresh one.
+    const interaction = begun?.prompt.name === 'login' ? begun : await provider.interactionDetails(req, res)
+    const app = await appOf(interaction)
+    if (!app) return undefined
     const userId = interaction.session?.accountId
     const person = userId === undefined ? undefined : await findUser(db, userId)
-    return {
-      req,
-      res,
-      address,
-      interaction,
-      clientId,
-      person,
-      app: appView({ clientId, clientName: client.clientName, redirectUris: client.redirectUris }, String(interaction.params.redirect_uri)),
-      csrf: secrets.sign('interaction', uid, interaction.prompt.name, userId ?? ''),
-    }
+    return { req, res, interaction, clientId: String(interaction.params.client_id), person, app, csrf: csrfOf(interaction) }
   }
 
   const resourceOf = ({ interaction }: Visit) => String(interaction.params.resource)
@@ -116,28 +116,18 @@ export function createInteractions(options: InteractionOptions): InteractionHand
     const { name, reasons } = interaction.prompt
     if (name === 'consent' && person) return show(res, 200, await consentPage(await consentView(visit, person)), app.redirectUri)
     if (name === 'access' && person) return show(res, 200, await refusalPage({ app, csrf, email: person.email, reason: reasons[0] as AccessReason }), app.redirectUri)
-    const hint = interaction.params.login_hint
-    show(res, 200, await signInPage({ app, csrf, email: typeof hint === 'string' ? hint.slice(0, 254) : '' }), app.redirectUri)
+    await signIn(visit)
   }
 
-  async function signIn(visit: Visit, form: URLSearchParams): Promise<void> {
-    const { req, res, app, csrf, interaction, address } = visit
-    const email = (form.get('email') ?? '').trim().slice(0, 254)
-    const who = email.toLowerCase()
-    // Counted before the password is looked at, and alike for people who do not exist.
-    const waits = await Promise.all([limits.spend('signIn', `${who} ${address}`), limits.spend('signInAnywhere', who), limits.spend('signInAddress', address)])
-    const wait = Math.max(0, ...waits.filter((seconds) => seconds !== undefined))
-    if (wait > 0) {
-      const problem = `Too many tries. Wait ${wait < 90 ? `${wait} seconds` : `${Math.ceil(wait / 60)} minutes`}, then try again.`
-      return show(res, 429, await signInPage({ app, csrf, email, problem }), app.redirectUri, { 'retry-after': String(wait) })
+  /** Goes on once somebody has signed in since the app asked; before that, to the door. A session of before is not enough: else prompt=login would ask for nothing. */
+  async function signIn({ req, res, interaction }: Visit): Promise<void> {
+    const now = await browsers.current(req, res)
+    if (!now || now.session === interaction.session?.uid) {
+      return go(res, `/sign-in?${new URLSearchParams({ return_to: `/interaction/${interaction.uid}`, again: '1' }).toString()}`)
     }
-    const user = await authenticate(db, email, form.get('password') ?? '')
-    if (!user) return show(res, 401, await signInPage({ app, csrf, email, problem: 'This e-mail and password do not belong together.' }), app.redirectUri)
-    await limits.reset('signIn', `${who} ${address}`)
-    await browsers.start(req, res, user, ['pwd'])
     // The interaction is freed from the session that it began with: there is a new one now.
     delete interaction.session
-    interaction.result = { login: { accountId: user.id, amr: ['pwd'] } }
+    interaction.result = { login: { accountId: now.user.id, amr: [...now.methods], ts: Math.floor(now.signedInAt.getTime() / 1000) } }
     await interaction.persist()
     go(res, interaction.returnTo)
   }
@@ -187,20 +177,28 @@ export function createInteractions(options: InteractionOptions): InteractionHand
     const action = form.get('action')
     if (action === 'deny') return await deny(visit)
     if (action === 'switch' && person) return await switchPerson(visit)
-    if (action === 'sign-in' && interaction.prompt.name === 'login') return await signIn(visit, form)
     if (action === 'allow' && interaction.prompt.name === 'consent' && person && !person.disabled) return await allow(visit, person, form)
     throw new FormRefusedError('invalid_request', 'this step has no such action')
   }
 
-  return async (req, res, uid, address) => {
-    try {
-      const visit = await open(req, res, uid, address)
-      if (!visit) return show(res, 400, await errorPage('session_expired'))
-      await (req.method === 'POST' ? act(visit) : showPage(visit))
-    } catch (error) {
-      if (error instanceof errors.SessionNotFound) return show(res, 400, await errorPage('session_expired'))
-      if (error instanceof FormRefusedError) return show(res, error.code === 'cross_site' ? 403 : 400, await errorPage(error.code))
-      throw error
-    }
+  return {
+    handle: async (req, res, uid) => {
+      try {
+        const visit = await open(req, res, uid)
+        if (!visit) return show(res, 400, await errorPage('session_expired'))
+        await (req.method === 'POST' ? act(visit) : showPage(visit))
+      } catch (error) {
+        if (error instanceof errors.SessionNotFound) return show(res, 400, await errorPage('session_expired'))
+        if (error instanceof FormRefusedError) return show(res, error.code === 'cross_site' ? 403 : 400, await errorPage(error.code))
+        throw error
+      }
+    },
+    askingApp: async (uid) => {
+      const interaction = await provider.Interaction.find(uid)
+      const app = interaction && (await appOf(interaction))
+      if (!app) return undefined
+      const hint = interaction.params.login_hint
+      return { app, hint: typeof hint === 'string' ? hint.slice(0, 254) : '', csrf: csrfOf(interaction) }
+    },
   }
 }

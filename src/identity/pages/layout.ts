@@ -8,15 +8,28 @@ export type Html = ReturnType<typeof html>
 /** The page's own style is the only thing it may load; the hash lets exactly this text in. */
 const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
 
-/**
- * Headers of a page. @param formTarget where a form's answer may lead besides this origin: the app's redirect URI.
- * Chrome applies form-action to the redirects after a post too, so the app's origin must be in it.
- */
-export function pageHeaders(formTarget?: string): Record<string, string> {
-  const target = formTarget === undefined ? '' : ` ${sourceOf(formTarget)}`
+/** A script that a page carries; the hash lets exactly this text run. */
+export interface Script {
+  readonly text: string
+  readonly hash: string
+}
+export const scriptOf = (text: string): Script => ({ text, hash: `'sha256-${createHash('sha256').update(text).digest('base64')}'` })
+
+export interface PageHeaders {
+  /**
+   * Where a form's answer may lead besides this origin: the app's redirect URI, the external provider.
+   * Chrome applies form-action to the redirects after a post too, so their origins must be in it.
+   */
+  readonly formTargets?: readonly string[]
+  readonly script?: Script | undefined
+}
+
+export function pageHeaders({ formTargets = [], script }: PageHeaders = {}): Record<string, string> {
+  const targets = formTargets.map((uri) => ` ${sourceOf(uri)}`).join('')
+  const scripts = script ? ` script-src ${script.hash};` : ''
   return {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src ${styleHash}; img-src data:; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src ${styleHash};${scripts} img-src data:; form-action 'self'${targets}; base-uri 'none'; frame-ancestors 'none'`,
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
@@ -52,7 +65,7 @@ export function head(title: string, iconUrl: string, sheet: string): Html | Prom
 }
 
 /** A whole page. */
-export async function page(title: string, body: Html | Promise<Html>): Promise<string> {
+export async function page(title: string, body: Html | Promise<Html>, script?: Script): Promise<string> {
   return String(
     await html`<!doctype html>
 <html lang="en">
@@ -60,7 +73,12 @@ ${head(title, icon, style)}
 <body>
 <main>
 ${body}
-</main>
+</main>${
+      script
+        ? html`
+<script type="module">${raw(script.text)}</script>`
+        : ''
+    }
 </body>
 </html>`,
   )

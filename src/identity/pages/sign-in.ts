@@ -1,33 +1,72 @@
-/** The sign-in page: e-mail and password, errors in place. Checks nothing. */
+/** The sign-in page: e-mail and password, the other ways where there are any, errors in place. Checks nothing. */
 import { html } from 'hono/html'
-import type { AppView } from './app-view.ts'
-import { mark, page } from './layout.ts'
+import { mark, page, type Script } from './layout.ts'
 
 export interface SignInView {
-  readonly app: AppView
   readonly csrf: string
+  /** Where the sign-in leads. */
+  readonly returnTo: string
+  /** The app that asks, with the token of its interaction's form; undefined: the person comes for Mercat itself. */
+  readonly asking: { readonly name: string; readonly csrf: string } | undefined
   readonly email: string
+  /** Somebody is signed in here and proves it anew. */
+  readonly again: boolean
   /** Why the last try failed. */
   readonly problem?: string | undefined
+  /** A button for passkeys; it works by `script`. */
+  readonly passkeys?: boolean | undefined
+  /** A button for the external provider. */
+  readonly external?: { readonly name: string } | undefined
+  readonly script?: Script | undefined
 }
+
+const lead = (view: SignInView) =>
+  view.asking
+    ? html`to let <strong>${view.asking.name}</strong> work with your marketing data. What it may do comes on the next page.`
+    : view.again
+      ? 'What you want to do needs proof that it is you.'
+      : 'to see your accounts, apps and people.'
+
+const otherWays = (view: SignInView) =>
+  view.passkeys || view.external
+    ? html`<div class="or">or</div>
+${
+  view.passkeys
+    ? html`<form method="post" action="/sign-in/passkey" id="passkey"><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="return_to" value="${view.returnTo}"><button class="plain" name="action" value="passkey">Use a passkey</button></form>
+`
+    : ''
+}${
+  view.external
+    ? html`<form method="post" action="/sign-in/external"><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="return_to" value="${view.returnTo}"><button class="plain" name="action" value="external">Sign in with ${view.external.name}</button></form>`
+    : ''
+}`
+    : ''
 
 export function signInPage(view: SignInView): Promise<string> {
   const invalid = view.problem === undefined ? '' : html` aria-invalid="true" aria-describedby="problem"`
+  const title = view.again ? 'Sign in again' : 'Sign in'
   return page(
-    view.problem === undefined ? 'Sign in' : 'Sign-in failed',
+    view.problem === undefined ? title : 'Sign-in failed',
     html`
 <div class="brand">${mark} Mercat</div>
-<h1>Sign in</h1>
-<p class="lead">to let <strong>${view.app.name}</strong> work with your marketing data. What it may do comes on the next page.</p>
+<h1>${title}</h1>
+<p class="lead">${lead(view)}</p>
 ${view.problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${view.problem}</p></div>`}
-<form method="post">
+<form method="post" action="/sign-in">
 <input type="hidden" name="csrf" value="${view.csrf}">
+<input type="hidden" name="return_to" value="${view.returnTo}">
 <label for="email">E-mail</label>
-<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${view.email}"${view.email === '' ? html` autofocus` : ''}${invalid}>
+<input id="email" name="email" type="email" autocomplete="username${view.passkeys ? ' webauthn' : ''}" required maxlength="254" value="${view.email}"${view.email === '' ? html` autofocus` : ''}${invalid}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="512"${view.email === '' ? '' : html` autofocus`}${invalid}>
 <button class="primary" name="action" value="sign-in">Sign in</button>
 </form>
-<form method="post" class="who"><input type="hidden" name="csrf" value="${view.csrf}">Not what you expected? <button class="link" name="action" value="deny">Back to ${view.app.name}</button></form>`,
+${otherWays(view)}
+${
+  view.asking
+    ? html`<form method="post" action="${view.returnTo}" class="who"><input type="hidden" name="csrf" value="${view.asking.csrf}">Not what you expected? <button class="link" name="action" value="deny">Back to ${view.asking.name}</button></form>`
+    : html`<p class="who">Forgotten the password? Ask whoever runs this Mercat for a new one.</p>`
+}`,
+    view.script,
   )
 }
