@@ -1,6 +1,7 @@
 /** The only reader of process.env: one schema, all problems reported at once. docs/generated/configuration.md is made from it. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Role, roles } from './core/access.ts'
 import { isLoopbackHost } from './core/loopback.ts'
 
 const list = z.string().transform((value) =>
@@ -10,6 +11,26 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 )
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
+/** An owner, and an operator of the platform, is made by a person and never by a group of somebody else's directory. */
+const groupRoles = roles.filter((role): role is Exclude<Role, 'owner'> => role !== 'owner')
+const groupMap = z.record(z.string().min(1).max(200), z.array(z.strictObject({ account: z.string().min(1).max(40), role: z.enum(groupRoles) })).max(100))
+const groups = z.string().transform((text, context) => {
+  let given: unknown
+  try {
+    given = JSON.parse(text)
+  } catch {
+    context.addIssue('must be JSON, like {"Marketing":[{"account":"acme","role":"marketer"}]}')
+    return z.NEVER
+  }
+  const parsed = groupMap.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue?.path.join('.') ?? ''
+  const why = issue?.path.at(-1) === 'role' ? `must be one of ${groupRoles.join(', ')}: owners and operators are made by hand` : (issue?.message ?? 'is not valid')
+  context.addIssue(`${where ? `at ${where} ` : ''}${why}`)
+  return z.NEVER
+})
 
 /** Every setting: its environment variable is the key. `meta.description` is the documentation. */
 export const configSchema = z.strictObject({
@@ -53,6 +74,16 @@ export const configSchema = z.strictObject({
   MERCAT_REDIRECT_URIS: list
     .default([])
     .meta({ description: 'More redirect URIs that OAuth clients may register, besides the built-in ones of Claude, ChatGPT, VS Code and Cursor and loopback.' }),
+  MERCAT_OIDC_ISSUER: url.optional().meta({
+    description: 'Issuer of an external OpenID provider (Keycloak, Entra, Auth0 …) by which people may sign in too; see docs/sign-in.md. Https unless loopback.',
+  }),
+  MERCAT_OIDC_CLIENT_ID: z.string().min(1).max(500).optional().meta({ description: 'Client id of this Mercat at the external provider.' }),
+  MERCAT_OIDC_CLIENT_SECRET: z.string().min(1).max(2000).optional().meta({ description: 'Its client secret.' }),
+  MERCAT_OIDC_NAME: z.string().trim().min(1).max(40).optional().meta({ description: 'What the sign-in page calls the external provider. Default: the host of its issuer.' }),
+  MERCAT_OIDC_GROUPS_CLAIM: z.string().min(1).max(200).default('groups').meta({ description: 'The claim that lists a person’s groups.' }),
+  MERCAT_OIDC_GROUPS: groups.optional().meta({
+    description: 'What groups give, as JSON: {"<group>":[{"account":"<system name>","role":"<role>"}]}. Followed at each sign-in. The role owner cannot be given.',
+  }),
   MERCAT_RATE_USER: z.coerce.number().int().min(1).max(1_000_000_000).default(300).meta({ description: 'Tool calls a minute that one person may make in one account.' }),
   MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
@@ -101,8 +132,22 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
   if (config.MERCAT_DATABASE_URL && !config.MERCAT_SECRET) problems.push('MERCAT_SECRET is required with MERCAT_DATABASE_URL: all processes must share it')
   if (config.MERCAT_CLICKHOUSE_CLUSTER && !config.MERCAT_CLICKHOUSE_URL) problems.push('MERCAT_CLICKHOUSE_CLUSTER needs MERCAT_CLICKHOUSE_URL')
+  problems.push(...oidcProblems(config))
   if (problems.length) throw new ConfigError(problems)
   return config
+}
+
+function oidcProblems(config: Config): string[] {
+  const { MERCAT_OIDC_ISSUER: issuer, MERCAT_OIDC_CLIENT_ID: id, MERCAT_OIDC_CLIENT_SECRET: secret } = config
+  if (!issuer || !id || !secret) {
+    const given = [issuer, id, secret, config.MERCAT_OIDC_NAME, config.MERCAT_OIDC_GROUPS].some((value) => value !== undefined)
+    return given ? ['MERCAT_OIDC_ISSUER, MERCAT_OIDC_CLIENT_ID and MERCAT_OIDC_CLIENT_SECRET are needed together'] : []
+  }
+  const { protocol, hostname, search, hash, username } = new URL(issuer)
+  const problems: string[] = []
+  if (protocol !== 'https:' && !isLoopbackHost(hostname)) problems.push('MERCAT_OIDC_ISSUER must be https: whoever could change its answers could sign in as anybody')
+  if (search || hash || username) problems.push('MERCAT_OIDC_ISSUER must be an issuer only, without query, fragment or user')
+  return problems
 }
 
 /** The origin that clients see, without a trailing slash: the OAuth issuer. */
