@@ -4,6 +4,7 @@ import { FormRefusedError, readForm } from '../forms.ts'
 import { errorPage } from '../pages/message.ts'
 import { createBinding } from './binding.ts'
 import { createCodeStep } from './code.ts'
+import { createInvitation } from './invitation.ts'
 import { createNewPassword } from './new-password.ts'
 import { createPasswordStep } from './password.ts'
 import { safeReturnTo } from './return-to.ts'
@@ -12,7 +13,7 @@ import { createSteps, type DoorParts, type StepHandler } from './step.ts'
 
 export type SignInPages = (req: IncomingMessage, res: ServerResponse, url: URL, address: string) => Promise<void>
 
-const paths = /^\/(?:sign-in(?:\/[a-z]{1,20})?|new-password)$/
+const paths = /^\/(?:sign-in(?:\/[a-z]{1,20})?|new-password|invitation)$/
 export const isSignInPath = (pathname: string): boolean => paths.test(pathname)
 
 export function createSignIn(parts: DoorParts & { readonly secondFactor: SecondFactor }): SignInPages {
@@ -20,6 +21,7 @@ export function createSignIn(parts: DoorParts & { readonly secondFactor: SecondF
   const door = createSteps(parts, binding, async () => ({}))
   const code = createCodeStep(door, parts.secondFactor)
   const newPassword = createNewPassword(door, code)
+  const invitation = createInvitation(door)
 
   const showSignIn: StepHandler = async (step) => {
     const person = step.query.get('again') === '1' ? undefined : await parts.browsers.current(step.req, step.res)
@@ -34,6 +36,8 @@ export function createSignIn(parts: DoorParts & { readonly secondFactor: SecondF
     'POST /sign-in/code': code.check,
     'GET /new-password': newPassword.show,
     'POST /new-password': newPassword.save,
+    'GET /invitation': invitation.show,
+    'POST /invitation': invitation.act,
   }
 
   async function take(req: IncomingMessage, res: ServerResponse, url: URL, address: string): Promise<void> {

@@ -1,0 +1,62 @@
+/** The page behind an invitation: who invites to which account, and the one step that this browser can take. Decides nothing. */
+import { html } from 'hono/html'
+import { type Html, mark, page } from './layout.ts'
+
+export interface InvitationView {
+  readonly csrf: string
+  readonly token: string
+  readonly email: string
+  readonly account: string
+  readonly role: string
+  /** undefined: whoever runs this Mercat. */
+  readonly inviter: { readonly name: string; readonly email: string } | undefined
+  /** What this browser can do: join as who is signed in, sign in first, sign in as the other, or become known. */
+  readonly step: { readonly kind: 'join' | 'sign-in' | 'new' } | { readonly kind: 'other'; readonly signedInAs: string }
+  /** What was typed for the name. */
+  readonly name?: string | undefined
+  readonly problem?: string | undefined
+}
+
+export function invitationPage(view: InvitationView): Promise<string> {
+  const title = `Join ${view.account}`
+  return page(
+    view.problem === undefined ? title : 'Not joined yet',
+    html`
+<div class="brand">${mark} Mercat</div>
+<h1>${title}</h1>
+<p class="lead">${view.inviter ? html`<strong>${view.inviter.name}</strong> (${view.inviter.email}) invites you` : 'Whoever runs this Mercat invites you'} to the account <strong>${view.account}</strong>.</p>
+<dl class="facts">
+<div><dt>Your role</dt><dd>${view.role}</dd></div>
+<div><dt>Invited address</dt><dd>${view.email}</dd></div>
+</dl>
+${view.problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${view.problem}</p></div>`}
+${step(view)}`,
+  )
+}
+
+function step(view: InvitationView): Html | Promise<Html> {
+  const { problem } = view
+  const hidden = html`<input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="token" value="${view.token}">`
+  switch (view.step.kind) {
+    case 'join':
+      return html`<form method="post" action="/invitation">${hidden}<button class="primary" name="action" value="join">Join</button></form>`
+    case 'sign-in':
+      return html`<p>You are known here. Sign in, then join.</p>
+<form method="post" action="/invitation">${hidden}<button class="primary" name="action" value="switch">Sign in</button></form>`
+    case 'other':
+      return html`<div class="notice warn" role="note"><p>You are signed in as <strong>${view.step.signedInAs}</strong>. The invitation is for ${view.email}.</p></div>
+<form method="post" action="/invitation">${hidden}<button class="primary" name="action" value="switch">Sign out and go on as ${view.email}</button></form>`
+    case 'new':
+      return html`<form method="post" action="/invitation">${hidden}
+<input type="email" name="email" value="${view.email}" autocomplete="username" readonly hidden>
+<label for="name">Your name</label>
+<input id="name" name="name" type="text" autocomplete="name" required maxlength="100" value="${view.name ?? ''}" autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="512" required aria-describedby="${problem === undefined ? 'help' : 'problem help'}">
+<p class="help" id="help">At least 12 characters. A sentence is easy to remember; a password manager makes one for you.</p>
+<label for="repeated">The same again</label>
+<input id="repeated" name="repeated" type="password" autocomplete="new-password" minlength="12" maxlength="512" required>
+<button class="primary" name="action" value="join">Join</button>
+</form>`
+  }
+}
