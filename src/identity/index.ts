@@ -1,10 +1,14 @@
 /** The door to identity: who is asking, and the pages and endpoints where they say so. Nothing else of this folder is imported from outside. */
 import { createAddressOf } from './address.ts'
+import { createApps } from './apps.ts'
+import { createGrants } from './apps-repository.ts'
 import { createTokenCheck } from './check.ts'
 import { createListener, handles } from './http.ts'
+import { openKeyRing } from './key-ring.ts'
 import { createLimits } from './limits.ts'
 import { metadataOf } from './metadata.ts'
 import { canonicalAuthorizeUrl } from './oauth/authorize-url.ts'
+import { appFacts } from './oauth/app-facts.ts'
 import { appNames } from './oauth/app-names.ts'
 import { createBrowserSessions } from './oauth/browser.ts'
 import { internet } from './oauth/documents.ts'
@@ -13,9 +17,9 @@ import { createInteractions } from './oauth/interactions.ts'
 import { createProvider } from './oauth/provider.ts'
 import { createSessionPage } from './oauth/session.ts'
 import { createResources } from './resources.ts'
-import { deriveSecrets } from './secrets.ts'
 import { createSignIn } from './sign-in/index.ts'
 import { createSecondFactor } from './sign-in/second-factor.ts'
+import { createSecurity } from './sign-in/security.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
 export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
@@ -33,16 +37,18 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     clock,
   } = options
   const { db } = operational
-  const secrets = deriveSecrets(options.secret)
+  const ring = await openKeyRing(operational, options.secret, clock, log)
+  const { secrets } = ring
   const resources = createResources(origin)
   const limits = createLimits(operational, secrets)
   const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
   const { provider, records } = await createProvider({ db, resources, secrets, redirectUris: config.MERCAT_REDIRECT_URIS, outgoing: options.outgoing ?? internet, log, clock })
-  const browsers = createBrowserSessions({ provider, records, db, secrets, clock })
+  const browsers = createBrowserSessions({ provider, records, db, clock })
   const interactions = createInteractions({ provider, db, resources, secrets, browsers })
   const secondFactor = createSecondFactor(db, secrets, clock)
   const documents = createDocumentStore(db, secrets, clock)
-  const tokens = await createTokenCheck(operational, secrets, resources, clock, log)
+  const grants = createGrants(db, secrets, clock)
+  const tokens = await createTokenCheck(operational, secrets, resources, clock, log, grants)
   const purge = setInterval(() => {
     records.purge().catch((error: unknown) => log.error({ err: error }, 'Purging expired OAuth records'))
   }, purgeMs)
@@ -63,14 +69,17 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     metadata: (pathname) => metadataOf(pathname, resources),
     browser: browsers.current,
     leave: browsers.leave,
+    security: createSecurity({ db, browsers, limits, secondFactor, clock }),
     check: tokens.check,
     hold: tokens.hold,
+    apps: createApps({ db, clock, grants, endGrant: records.endGrant, factsOf: (clientId) => appFacts(clientId, records, documents) }),
     appNames: (clientIds) => appNames(clientIds, records, documents),
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
     close: async () => {
       clearInterval(purge)
       await tokens.close()
+      await ring.close()
     },
   }
 }

@@ -14,6 +14,8 @@ const limits = {
   /** Codes for one sign-in, for one person, of an authenticator app or recovery codes: a right one is found by a thousand guesses a day in years. */
   codeTicket: { points: 5, seconds: 15 * 60 },
   code: { points: 15, seconds: 60 * 60 },
+  /** Guesses of the present password by somebody who is signed in. */
+  passwordChange: { points: 8, seconds: 15 * 60 },
   /** One-time links from one address. */
   link: { points: 30, seconds: 15 * 60 },
   /** Requests of sign-in pages from one address. */

@@ -6,7 +6,9 @@ import type { Logger } from '../core/log.ts'
 import type { Principal, Scope } from '../core/access.ts'
 import type { User } from '../domain/accounts/index.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
+import type { AppsService } from './apps.ts'
 import type { Outgoing } from './oauth/documents.ts'
+import type { Security } from './sign-in/words.ts'
 
 /** A protected resource by its path under the origin: one account, or the one of the accounts chosen at consent. */
 export type Resource = `c/${string}` | 'mcp'
@@ -55,6 +57,8 @@ export interface Identity {
   readonly browser: (req: IncomingMessage, res: ServerResponse) => Promise<SignedIn | undefined>
   /** Signs the browser of this request out. */
   readonly leave: (req: IncomingMessage, res: ServerResponse) => Promise<void>
+  /** What a person may see and change of their own security. */
+  readonly security: (person: SignedIn) => Security
   /** Whether the path belongs to identity: OAuth endpoints, well-known metadata, sign-in and consent pages. */
   readonly handles: (pathname: string) => boolean
   /** Node http listener for those paths. */
@@ -70,6 +74,8 @@ export interface Identity {
   readonly hold: (token: string, resource: Resource, held: Admitted, ended: () => void) => () => void
   /** What apps call themselves, by client id; those that are gone are left out. */
   readonly appNames: (clientIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** The connected apps that a principal may see and end. */
+  readonly apps: (principal: Principal) => AppsService
   /** The resource indicator of an account: `<origin>/c/<systemName>`. */
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */

@@ -57,6 +57,7 @@ export {
   findUser,
   findUserByEmail,
   getUserByEmail,
+  isPassword,
   listUsers,
   newPasswordByLink,
   passwordMark,

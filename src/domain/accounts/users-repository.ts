@@ -88,6 +88,12 @@ export async function passwordMark(db: Db, userId: string): Promise<string | und
   return row?.password_hash ? createHash('sha256').update(row.password_hash).digest('base64url') : undefined
 }
 
+/** Whether this is the person's password. */
+export async function isPassword(db: Db, userId: string, password: string): Promise<boolean> {
+  const row = await db.selectFrom('users').select('password_hash').where('id', '=', userId).executeTakeFirst()
+  return await verifyPassword(password, row?.password_hash)
+}
+
 /** Ends every session and connected app of a person, in every process: acts on the next call. */
 export async function signOutEverywhere(db: Db, userId: string): Promise<void> {
   await db.transaction().execute((transaction) => endAccess(transaction, userId))
