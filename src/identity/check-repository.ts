@@ -7,17 +7,18 @@ export interface TokenRow extends AccessRow {
   readonly user_id: string
   readonly client_id: string
   readonly grant_id: string
+  readonly grant_used_at: Date | null
   readonly token_scope: string
   readonly token_expires_at: Date
 }
 
 /**
  * One row per account of the token's grant that exists; none for a token that is unknown, expired, of another resource, or whose grant or person is gone.
- * @param name the token's HMAC @param systemName only this account; undefined: all of the grant
+ * @param names the token's HMACs under every key of the ring @param systemName only this account; undefined: all of the grant
  */
-export async function readToken(db: Db, name: string, resource: string, systemName: string | undefined, now: Date): Promise<TokenRow[]> {
+export async function readToken(db: Db, names: readonly string[], resource: string, systemName: string | undefined, now: Date): Promise<TokenRow[]> {
   const { rows } = await sql<TokenRow>`
-    SELECT t.user_id, t.client_id, t.grant_id, t.payload->>'scope' AS token_scope, t.expires_at AS token_expires_at,
+    SELECT t.user_id, t.client_id, t.grant_id, g.used_at AS grant_used_at, t.payload->>'scope' AS token_scope, t.expires_at AS token_expires_at,
       a.id, a.system_name, a.name AS account_name, a.time_zone, a.currency, a.mcp_enabled, a.settings,
       u.is_super_admin, m.role, m.scopes_added, m.scopes_removed, m.organizations, m.brands
     FROM oauth_records t
@@ -26,7 +27,7 @@ export async function readToken(db: Db, name: string, resource: string, systemNa
     JOIN LATERAL jsonb_array_elements_text(g.payload->'accounts') AS chosen(id) ON true
     JOIN accounts a ON a.id = chosen.id
     LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = u.id
-    WHERE t.model = 'AccessToken' AND t.id_hash = ${name} AND t.expires_at > ${now} AND t.payload->>'aud' = ${resource}
+    WHERE t.model = 'AccessToken' AND t.id_hash = ANY(${names}) AND t.expires_at > ${now} AND t.payload->>'aud' = ${resource}
       AND (${systemName ?? null}::text IS NULL OR a.system_name = ${systemName ?? null}::text)
     ORDER BY a.system_name`.execute(db)
   return rows

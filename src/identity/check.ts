@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import { type AccessChange, accessChannel, accessOf, onAccessChange } from '../domain/accounts/index.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
+import { type Grants, usedEveryMs } from './apps-repository.ts'
 import { readToken, type TokenRow } from './check-repository.ts'
 import { type Resources, systemNameOf } from './resources.ts'
 import type { Secrets } from './secrets.ts'
@@ -40,9 +41,18 @@ export interface TokenCheck extends Pick<Identity, 'check' | 'hold'> {
   readonly close: () => Promise<void>
 }
 
-export async function createTokenCheck(store: OperationalStore, secrets: Secrets, resources: Resources, clock: Clock, log: Logger): Promise<TokenCheck> {
+export async function createTokenCheck(
+  store: OperationalStore,
+  secrets: Secrets,
+  resources: Resources,
+  clock: Clock,
+  log: Logger,
+  grants: Pick<Grants, 'touch'>,
+): Promise<TokenCheck> {
   const cache = new Map<string, Entry>()
   const holds = new Set<Hold>()
+  /** Notes of use on their way to the store. */
+  const notes = new Set<Promise<void>>()
   /** Counts evictions: an answer read before one must not be kept after it. */
   let epoch = 0
   /** While changes of other processes cannot be heard, nothing is remembered. */
@@ -94,12 +104,23 @@ export async function createTokenCheck(store: OperationalStore, secrets: Secrets
   }, expiryMs)
   expiry.unref()
 
+  /** When an app was last used is for people to read: no call waits for it, and none fails by it. */
+  function noteUse({ grant_id, grant_used_at }: TokenRow, now: Date): void {
+    if (grant_used_at !== null && now.getTime() - grant_used_at.getTime() < usedEveryMs) return
+    const noting: Promise<void> = grants
+      .touch(grant_id, now)
+      .catch((error: unknown) => log.error({ err: error }, 'Noting that an app was used'))
+      .finally(() => notes.delete(noting))
+    notes.add(noting)
+  }
+
   async function read(token: string, resource: Resource, key: string): Promise<CheckResult> {
     const began = epoch
     const now = clock()
-    const rows = await readToken(store.db, secrets.nameOf('AccessToken', token), resources.url(resource), systemNameOf(resource), now)
+    const rows = await readToken(store.db, secrets.namesOf('AccessToken', token), resources.url(resource), systemNameOf(resource), now)
     const [first] = rows
     if (!first) return invalid
+    noteUse(first, now)
     const result = judge(rows)
     if (began === epoch && !deaf) {
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
@@ -137,6 +158,7 @@ export async function createTokenCheck(store: OperationalStore, secrets: Secrets
       await stopOthers()
       cache.clear()
       holds.clear()
+      await Promise.all(notes)
     },
   }
 }

@@ -23,7 +23,8 @@ const onThisMachine = (uri: string) => !uri.startsWith('https:')
 export function appView(client: AppMetadata, redirectUri: string): AppView {
   const url = new URL(redirectUri)
   const document = client.clientId.startsWith('https://') ? new URL(client.clientId).host : undefined
-  const name = client.clientName?.trim()
+  // Letters that draw nothing or turn the text around could make one name look like another.
+  const name = client.clientName?.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   return {
     name: name ? (name.length > 60 ? `${name.slice(0, 59)}…` : name) : (document ?? 'An app without a name'),
     destination: url.protocol === 'https:' ? url.host : url.protocol === 'http:' ? `this computer (${url.host})` : `the app for ${url.protocol}// links on this computer`,
