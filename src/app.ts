@@ -14,6 +14,7 @@ import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
+import { domainJobs, recountJob } from './domain/operations/index.ts'
 import { type Admin, startAdmin } from './edge/admin.ts'
 import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
@@ -22,6 +23,7 @@ import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createWeb } from './edge/web.ts'
 import { createIdentity, type Identity, type IdentityOptions } from './identity/index.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
+import { openJobs } from './storage/operational/jobs.ts'
 
 export interface Mercat {
   /** What clients see, without a trailing slash: the OAuth issuer. */
@@ -79,7 +81,11 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     closing.push(identity.close)
     const audit = createAuditLog(stores.db, log)
     closing.push(audit.close)
-    const services = createServices(stores)
+    const jobs = openJobs(opened.operational, log)
+    closing.push(jobs.close)
+    // Figures that are not counted anew now are at the next start, and reports say what they were counted by.
+    const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
+    const services = createServices(stores, recountLater)
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
     const pipeline = createPipeline({
       catalog: createCatalog(tools, config.MERCAT_TOOL_PREFIX),
@@ -104,7 +110,8 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
-    // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), audit, identity, stores.
+    jobs.start(domainJobs(stores))
+    // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(
       () => listening.close(),

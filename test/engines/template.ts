@@ -6,6 +6,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readMigrations } from '../../src/storage/migrations.ts'
+import { createLog } from '../../src/core/log.ts'
+import { openJobs } from '../../src/storage/operational/jobs.ts'
 import { openOperational } from '../../src/storage/operational/open.ts'
 
 /** Puts a migrated, empty operational store into a folder that does not exist yet. */
@@ -15,12 +17,16 @@ export async function copyEmptyOperational(folder: string): Promise<void> {
 
 async function template(): Promise<string> {
   const require = createRequire(import.meta.url)
-  const packageFile = join(require.resolve('@electric-sql/pglite'), '../../package.json')
-  const key = createHash('sha256').update(JSON.stringify([await readMigrations('operational'), (JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }).version]))
+  const versionOf = async (name: string) => (JSON.parse(await readFile(join(require.resolve(name), '../../package.json'), 'utf8')) as { version: string }).version
+  const key = createHash('sha256').update(JSON.stringify([await readMigrations('operational'), await versionOf('@electric-sql/pglite'), await versionOf('pg-boss')]))
   const folder = join(tmpdir(), `mercat-test-operational-${process.getuid?.() ?? 0}-${key.digest('hex').slice(0, 16)}`)
   if (existsSync(folder)) return folder
   const making = `${folder}.${randomUUID()}`
   const store = await openOperational({ engine: 'pglite', folder: making })
+  // Their tables too: making them takes as long as the rest.
+  const jobs = openJobs(store, createLog('silent'))
+  jobs.start([])
+  await jobs.close()
   await store.close()
   // Another process may have been quicker; its template is as good.
   await rename(making, folder).catch(async () => await rm(making, { recursive: true, force: true }))

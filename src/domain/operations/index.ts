@@ -1,0 +1,3 @@
+/** Running an installation: jobs by the clock, and an account that leaves. */
+export { domainJobs, recountJob } from './jobs.ts'
+export { purgeAudit } from './purge.ts'
