@@ -59,7 +59,7 @@ const openCors = {
 
 /** The limit that holds for a path, whoever asks. Guesses of one person's password or code are counted where they are checked. */
 function limitOf(pathname: string): LimitName | undefined {
-  if (pathname === '/new-password') return 'link'
+  if (pathname === '/new-password' || pathname === '/invitation') return 'link'
   if (isSignInPath(pathname)) return 'pages'
   return pathname === '/token' ? 'token' : pathname === '/register' ? 'register' : pathname === '/authorize' ? 'authorize' : undefined
 }

@@ -20,6 +20,7 @@ import { createResources } from './resources.ts'
 import { createSignIn } from './sign-in/index.ts'
 import { createSecondFactor } from './sign-in/second-factor.ts'
 import { createSecurity } from './sign-in/security.ts'
+import { purgeSessions } from './sign-in/sessions-repository.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
 export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
@@ -50,7 +51,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const grants = createGrants(db, secrets, clock)
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log, grants)
   const purge = setInterval(() => {
-    records.purge().catch((error: unknown) => log.error({ err: error }, 'Purging expired OAuth records'))
+    Promise.all([records.purge(), purgeSessions(db, clock())]).catch((error: unknown) => log.error({ err: error }, 'Purging what has expired'))
   }, purgeMs)
   purge.unref()
   return {

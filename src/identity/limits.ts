@@ -17,7 +17,7 @@ const limits = {
   /** Guesses of the present password by somebody who is signed in. */
   passwordChange: { points: 8, seconds: 15 * 60 },
   /** One-time links from one address. */
-  link: { points: 30, seconds: 15 * 60 },
+  link: { points: 100, seconds: 15 * 60 },
   /** Requests of sign-in pages from one address. */
   pages: { points: 240, seconds: 60 },
   token: { points: 600, seconds: 60 },

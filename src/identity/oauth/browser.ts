@@ -1,11 +1,11 @@
 /** A browser's sign-in: begun once somebody has proved who they are, read by every page, ended here. The one session serves OAuth and the dashboard. */
+import { createHmac } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import type { Clock } from '../../core/clock.ts'
 import { findUser, type User } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { deleteSessions, findSession, insertSession, listSessions, type SessionRow, touchSession } from '../sign-in/sessions-repository.ts'
-import type { Secrets } from '../secrets.ts'
 import type { SignedIn } from '../types.ts'
 import { cookieOptions, lifetimes } from './provider.ts'
 import type { Records } from './records-repository.ts'
@@ -32,8 +32,11 @@ export interface BrowserSessions {
 const seenEveryMs = 60_000
 const longestUserAgent = 300
 
-export function createBrowserSessions(parts: { provider: Provider; records: Records; db: Db; secrets: Secrets; clock: Clock }): BrowserSessions {
-  const { provider, records, db, secrets, clock } = parts
+/** Derived from the cookie's own value, which scripts cannot read: a page that is open keeps its token when the keys of the installation change. */
+const csrfOf = (jti: string) => createHmac('sha256', jti).update('csrf').digest('base64url')
+
+export function createBrowserSessions(parts: { provider: Provider; records: Records; db: Db; clock: Clock }): BrowserSessions {
+  const { provider, records, db, clock } = parts
 
   const open = async (req: IncomingMessage, res: ServerResponse) => {
     const context = provider.createContext(req, res)
@@ -66,11 +69,11 @@ export function createBrowserSessions(parts: { provider: Provider; records: Reco
     current: async (req, res) => {
       const { session } = await open(req, res)
       if (session.accountId === undefined) return undefined
-      const [user, row] = await Promise.all([findUser(db, session.accountId), findSession(db, session.uid)])
+      const [user, row] = await Promise.all([findUser(db, session.accountId), findSession(db, session.uid, clock())])
       if (!user || user.disabled || row?.userId !== user.id) return undefined
       const now = clock()
       if (now.getTime() - row.lastSeenAt.getTime() > seenEveryMs) await touchSession(db, row.uid, now)
-      return { user, session: row.uid, csrf: secrets.sign('browser', row.uid), methods: row.methods, signedInAt: row.createdAt }
+      return { user, session: row.uid, csrf: csrfOf(session.jti), methods: row.methods, signedInAt: row.createdAt }
     },
 
     leave: async (req, res) => {
@@ -80,7 +83,7 @@ export function createBrowserSessions(parts: { provider: Provider; records: Reco
       context.cookies.set(provider.cookieName('session'), null)
     },
 
-    list: (userId) => listSessions(db, userId),
+    list: (userId) => listSessions(db, userId, clock()),
 
     end: async (userId, which) => {
       const uids = await deleteSessions(db, userId, which)

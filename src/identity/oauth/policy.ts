@@ -8,7 +8,8 @@ export type AccessReason = 'no_access' | 'mcp_disabled' | 'no_scopes'
 
 const { Check, Prompt, base } = interactionPolicy
 
-export function createPolicy(accessAt: AccessAt): interactionPolicy.DefaultPolicy {
+/** @param stands whether a browser's session is still one of the person's */
+export function createPolicy(accessAt: AccessAt, stands: (uid: string, userId: string) => Promise<boolean>): interactionPolicy.DefaultPolicy {
   /** The accounts at stake; undefined while nobody is signed in (the login prompt comes first). */
   const accessOf = async (ctx: KoaContextWithOIDC) => {
     const { params, account } = ctx.oidc
@@ -18,8 +19,13 @@ export function createPolicy(accessAt: AccessAt): interactionPolicy.DefaultPolic
   const requested = (ctx: KoaContextWithOIDC) => [...ctx.oidc.requestParamScopes]
 
   const policy = base()
-  // A session outlives the person: disabled people must sign in again (and cannot).
-  policy.get('login')?.checks.add(new Check('account_gone', 'End-User authentication is required', (ctx) => ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account))
+  // oidc-provider's session outlives the person, and its end elsewhere: disabled people must sign in again (and cannot), and so must who was signed out.
+  policy.get('login')?.checks.add(
+    new Check('session_over', 'End-User authentication is required', async (ctx) => {
+      const { session, account } = ctx.oidc
+      return session?.accountId !== undefined && (!account || !(await stands(session.uid, session.accountId)))
+    }),
+  )
 
   policy.add(
     new Prompt(

@@ -9,6 +9,7 @@ import { errorPage } from '../pages/message.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
+import { findSession } from '../sign-in/sessions-repository.ts'
 import { createAccessAt, grantableScopes } from './access.ts'
 import { createAdapter } from './adapter.ts'
 import { checkClientMetadata } from './clients.ts'
@@ -73,6 +74,8 @@ export async function createProvider(options: ProviderOptions): Promise<{ provid
         },
   )
   const provider = new WrappingProvider(resources.origin, configuration)
+  // Koa asks for the keys at every request: a key that joins the ring is used at once.
+  Object.defineProperty(provider, 'keys', { get: () => secrets.cookieKeys })
   // The listener sets these headers itself from the configured origin, whatever the request said.
   provider.proxy = true
   provider.silent = true
@@ -107,7 +110,6 @@ function configure(options: ProviderOptions, records: Records, standing: (userId
     cookies: {
       // __Host-: no other host and no path of this one can plant a session.
       names: { session: https ? '__Host-mercat' : 'mercat', interaction: 'mercat_interaction', resume: 'mercat_resume' },
-      keys: [...secrets.cookieKeys],
       long: cookie,
       short: cookie,
     },
@@ -173,7 +175,10 @@ function configure(options: ProviderOptions, records: Records, standing: (userId
       return grantId === undefined ? undefined : await ctx.oidc.provider.Grant.find(grantId)
     },
     findAccount: async (_ctx, id) => ((await standing(id)) ? { accountId: id, claims: () => ({ sub: id }) } : undefined),
-    interactions: { policy: createPolicy(accessAt), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: {
+      policy: createPolicy(accessAt, async (uid, userId) => (await findSession(db, uid, clock()))?.userId === userId),
+      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+    },
     renderError: async (ctx, out) => {
       ctx.set(pageHeaders())
       ctx.type = 'html'

@@ -21,13 +21,23 @@ export async function insertSession(db: Db, row: SessionRow): Promise<void> {
     .execute()
 }
 
-export async function findSession(db: Db, uid: string): Promise<SessionRow | undefined> {
-  return await db.selectFrom('sessions').select(columns).where('uid', '=', uid).executeTakeFirst()
+/** How long a sign-in holds, however often it is used. */
+const sessionMs = 12 * 3_600_000
+const bornAfter = (now: Date) => new Date(now.getTime() - sessionMs)
+
+/** The session, if it still stands. This table decides: a record of oidc-provider that a request under way wrote back after the end is nothing without its row. */
+export async function findSession(db: Db, uid: string, now: Date): Promise<SessionRow | undefined> {
+  return await db.selectFrom('sessions').select(columns).where('uid', '=', uid).where('created_at', '>', bornAfter(now)).executeTakeFirst()
 }
 
 /** Newest use first. */
-export async function listSessions(db: Db, userId: string): Promise<SessionRow[]> {
-  return await db.selectFrom('sessions').select(columns).where('user_id', '=', userId).orderBy('last_seen_at', 'desc').execute()
+export async function listSessions(db: Db, userId: string, now: Date): Promise<SessionRow[]> {
+  return await db.selectFrom('sessions').select(columns).where('user_id', '=', userId).where('created_at', '>', bornAfter(now)).orderBy('last_seen_at', 'desc').execute()
+}
+
+/** Forgets sessions that are over. */
+export async function purgeSessions(db: Db, now: Date): Promise<void> {
+  await db.deleteFrom('sessions').where('created_at', '<=', bornAfter(now)).execute()
 }
 
 export async function touchSession(db: Db, uid: string, now: Date): Promise<void> {
