@@ -2,9 +2,11 @@
 import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
 import { table } from '../../core/text.ts'
-import { type AccountSettings, createAccount, getAccount, listAccounts, readSettings, setMcp, updateSettings } from '../../domain/accounts/index.ts'
+import { type AccountSettings, createAccount, getAccount, listAccounts, readSettings } from '../../domain/accounts/index.ts'
+import { type Changes, commandLine, createSettings } from '../../domain/administration/index.ts'
+import { recordEvent } from '../../domain/audit/index.ts'
 import { recount } from '../../domain/facts/index.ts'
-import { defineCommand, defineGroup } from '../define.ts'
+import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
 const account = z.string().meta({ description: 'System name of the account.', placeholder: 'name' })
 
@@ -21,8 +23,12 @@ const create = defineCommand({
     currency: z.string().default('EUR').meta({ description: 'ISO 4217 code of its amounts.', placeholder: 'code' }),
   }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const made = await createAccount(db, { systemName: args.account, name: args.name, timeZone: args.timeZone, currency: args.currency })
+    const { db, clock } = await context.stores()
+    const made = await db.transaction().execute(async (transaction) => {
+      const account = await createAccount(transaction, { systemName: args.account, name: args.name, timeZone: args.timeZone, currency: args.currency })
+      await recordEvent(transaction, clock, { accountId: account.id, event: 'account.created', userId: null, clientId: 'cli' })
+      return account
+    })
     context.print(`Made the account ${made.systemName} (${made.id}). MCP is off.`)
     context.print(`Next: mercat member add ${made.systemName} <e-mail> --role owner, then mercat account mcp ${made.systemName} on.`)
   },
@@ -66,9 +72,9 @@ const mcp = defineCommand({
   arguments: ['account', 'state'],
   input: z.strictObject({ account, state: z.enum(['on', 'off']).meta({ description: 'on or off.' }) }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const found = await getAccount(db, args.account)
-    await setMcp(db, found.id, args.state === 'on')
+    const stores = await context.stores()
+    const found = await getAccount(stores.db, args.account)
+    await createSettings(stores, nothing)(commandLine(found)).setMcp(args.state === 'on')
     context.print(`MCP is ${args.state} for ${found.systemName}.`)
   },
 })
@@ -85,15 +91,43 @@ const settings = defineCommand({
     const stores = await context.stores()
     const found = await getAccount(stores.db, args.account)
     if (args.set === undefined) return context.print(JSON.stringify(await readSettings(stores.db, found.id), null, 2))
-    const change = parseObject(args.set)
-    context.print(JSON.stringify(await updateSettings(stores.db, found.id, change), null, 2))
-    const counted = await recount(stores, found.id, `Settings changed: ${Object.keys(change).join(', ')}`, {
-      signal: context.signal,
-      onProgress: (done, of) => context.progress('Counting figures anew', done, of, 'steps'),
-    })
-    if (counted) context.print('Figures are counted anew by these settings.')
+    await apply(context, args.account, { settings: parseObject(args.set) })
+    context.print(JSON.stringify(await readSettings(stores.db, found.id), null, 2))
   },
 })
+
+const change = defineCommand({
+  name: 'change',
+  summary: 'Change the name, time zone or currency of an account',
+  description:
+    'Another time zone moves the days of all figures, which are counted anew; until that is done, reports follow the zone of before. The currency can change only while there are no orders.',
+  examples: ['mercat account change acme --time-zone Europe/Vienna'],
+  arguments: ['account'],
+  input: z.strictObject({
+    account,
+    name: z.string().optional().meta({ description: 'Name that people read.', placeholder: 'text' }),
+    timeZone: z.string().optional().meta({ description: 'IANA time zone of its days.', placeholder: 'zone' }),
+    currency: z.string().optional().meta({ description: 'ISO 4217 code of its amounts.', placeholder: 'code' }),
+  }),
+  run: async ({ args: { account: systemName, ...changes }, context }) => {
+    if (Object.keys(changes).length === 0) throw new MercatError('invalid_arguments', 'Nothing to change was given', { hint: 'Give --name, --time-zone or --currency.' })
+    await apply(context, systemName, changes)
+    context.print(`Changed ${systemName}.`)
+  },
+})
+
+const nothing = async () => {}
+
+/** Changes an account and counts its figures anew where they follow the change, before it returns. */
+async function apply(context: CommandContext, systemName: string, changes: Changes): Promise<void> {
+  const stores = await context.stores()
+  const found = await getAccount(stores.db, systemName)
+  const recountNow = async (accountId: string) => {
+    const onProgress = (done: number, of: number) => context.progress('Counting figures anew', done, of, 'steps')
+    if (await recount(stores, accountId, 'Settings changed', { signal: context.signal, onProgress })) context.note('Figures are counted anew.')
+  }
+  await createSettings(stores, recountNow)(commandLine(found)).change(changes)
+}
 
 function parseObject(text: string): Partial<AccountSettings> {
   try {
@@ -105,4 +139,4 @@ function parseObject(text: string): Partial<AccountSettings> {
   throw new MercatError('invalid_arguments', '--set must be a JSON object, like {"privacyFloor": 20}', { argument: 'set' })
 }
 
-export default defineGroup({ name: 'account', summary: 'Accounts: make, list, show, switch MCP, change settings', commands: [create, list, show, mcp, settings] })
+export default defineGroup({ name: 'account', summary: 'Accounts: make, list, show, switch MCP, change', commands: [create, list, show, mcp, settings, change] })

@@ -1,9 +1,11 @@
 /** `mercat member`: who belongs to which account, with what role, scopes, organizations and brands. Every change acts on the next call. */
 import { z } from 'zod'
+import { publicOrigin } from '../../config.ts'
 import { roles, roleTable } from '../../core/access.ts'
 import { table } from '../../core/text.ts'
-import { addMember, getAccount, getUserByEmail, listMembers, removeMember, setMember } from '../../domain/accounts/index.ts'
-import { defineCommand, defineGroup } from '../define.ts'
+import { getAccount, getUserByEmail, listMembers } from '../../domain/accounts/index.ts'
+import { commandLine, createMembers } from '../../domain/administration/index.ts'
+import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
 const account = z.string().meta({ description: 'System name of the account.', placeholder: 'name' })
 const email = z.string().meta({ description: 'E-mail of the person.', placeholder: 'e-mail' })
@@ -30,6 +32,13 @@ function changeOf(args: {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as { [Name in keyof typeof given]?: string[] }
 }
 
+/** The members of an account, for an operator. */
+async function membersOf(context: CommandContext, systemName: string) {
+  const stores = await context.stores()
+  const found = await getAccount(stores.db, systemName)
+  return { db: stores.db, account: found, members: createMembers(stores)(commandLine(found)) }
+}
+
 const add = defineCommand({
   name: 'add',
   summary: 'Add a person to an account',
@@ -37,10 +46,25 @@ const add = defineCommand({
   arguments: ['account', 'email'],
   input: z.strictObject({ account, email, role, ...change }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const [to, user] = [await getAccount(db, args.account), await getUserByEmail(db, args.email)]
-    await addMember(db, to.id, user.id, { role: args.role, ...changeOf(args) })
-    context.print(`${user.email} is ${titleOf(args.role)} of ${to.systemName}.`)
+    const { account: to, members } = await membersOf(context, args.account)
+    await members.add({ email: args.email, role: args.role, ...changeOf(args) })
+    context.print(`${args.email} is ${titleOf(args.role)} of ${to.systemName}.`)
+  },
+})
+
+const invite = defineCommand({
+  name: 'invite',
+  summary: 'Invite an address to an account: prints a one-time link',
+  description:
+    'The link works once, for 7 days, and only for this address: pass it on to nobody else. Mercat sends no mail. Inviting the same address again ends the link of before.',
+  examples: ['mercat member invite acme ada@example.com --role analyst'],
+  arguments: ['account', 'email'],
+  input: z.strictObject({ account, email, role, ...change }),
+  run: async ({ args, context }) => {
+    const { account: to, members } = await membersOf(context, args.account)
+    const { token, expiresAt } = await members.invite({ email: args.email, role: args.role, ...changeOf(args) })
+    context.print(`${publicOrigin(context.config)}/invitation?token=${token}`)
+    context.note(`Invites ${args.email} to ${to.systemName} as ${titleOf(args.role)}, once, until ${expiresAt}.`)
   },
 })
 
@@ -51,9 +75,9 @@ const set = defineCommand({
   arguments: ['account', 'email'],
   input: z.strictObject({ account, email, role: role.optional(), ...change }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const [of, user] = [await getAccount(db, args.account), await getUserByEmail(db, args.email)]
-    await setMember(db, of.id, user.id, { ...(args.role !== undefined && { role: args.role }), ...changeOf(args) })
+    const { db, account: of, members } = await membersOf(context, args.account)
+    const user = await getUserByEmail(db, args.email)
+    await members.change(user.id, { ...(args.role !== undefined && { role: args.role }), ...changeOf(args) })
     context.print(`Changed ${user.email} in ${of.systemName}. It acts on the next call.`)
   },
 })
@@ -64,9 +88,9 @@ const remove = defineCommand({
   arguments: ['account', 'email'],
   input: z.strictObject({ account, email }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const [from, user] = [await getAccount(db, args.account), await getUserByEmail(db, args.email)]
-    await removeMember(db, from.id, user.id)
+    const { db, account: from, members } = await membersOf(context, args.account)
+    const user = await getUserByEmail(db, args.email)
+    await members.remove(user.id)
     context.print(`Removed ${user.email} from ${from.systemName}.`)
   },
 })
@@ -100,4 +124,4 @@ const list = defineCommand({
 
 const titleOf = (name: string) => (name in roleTable ? roleTable[name as keyof typeof roleTable].title : name)
 
-export default defineGroup({ name: 'member', summary: 'Members of an account: add, change, remove, list', commands: [add, set, remove, list] })
+export default defineGroup({ name: 'member', summary: 'Members of an account: add, invite, change, remove, list', commands: [add, invite, set, remove, list] })

@@ -69,8 +69,8 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
           if (Object.keys(differing).length > 0) await recordEvent(transaction, clock, { ...by, event: 'settings.changed', detail: differing })
           return Object.keys(differing)
         })
-        if (changes.length === 0) return
-        await announceAccessChange(db, { account: id })
+        if (changes.length > 0) await announceAccessChange(db, { account: id })
+        // Also where nothing changed: a repetition makes good what could not be asked for the first time.
         if (await isStale(db, id)) await recount(id)
       },
 
