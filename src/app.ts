@@ -1,7 +1,4 @@
 /** The composition root: opens the stores, joins identity, services, pipeline and edge, and listens. The only module that knows them all; it decides nothing about the product. */
-import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
 import { createPipeline, type Pipeline } from './catalog/call.ts'
 import type { CatalogEntry } from './catalog/define.ts'
@@ -21,7 +18,7 @@ import { createGate } from './edge/gate.ts'
 import { listen } from './edge/http.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createWeb } from './edge/web.ts'
-import { createIdentity, type Identity, type IdentityOptions } from './identity/index.ts'
+import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
 import { openJobs } from './storage/operational/jobs.ts'
 
@@ -155,20 +152,4 @@ function recover(stores: Stores, log: Logger): { stop: () => Promise<void> } {
       await done
     },
   }
-}
-
-const secretBytes = 32
-
-/** MERCAT_SECRET, or the one made at the first start and kept beside the stores, readable by the operator alone. */
-async function installationSecret(config: Config): Promise<string> {
-  if (config.MERCAT_SECRET) return config.MERCAT_SECRET
-  const file = join(config.MERCAT_DATA_DIR, 'secret')
-  try {
-    await writeFile(file, randomBytes(secretBytes).toString('base64url'), { flag: 'wx', mode: 0o600, flush: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  const secret = (await readFile(file, 'utf8')).trim()
-  if (secret.length < secretBytes) throw new Error(`${file} is damaged: restore it from a backup, or delete it, after which everybody signs in again`)
-  return secret
 }

@@ -23,6 +23,8 @@ import { createSecurity } from './sign-in/security.ts'
 import { purgeSessions } from './sign-in/sessions-repository.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
+export { installationSecret } from './installation-secret.ts'
+export { type ListedKey, listKeys, rotateKeys } from './key-ring.ts'
 export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
 
 /** How often expired records are deleted. */

@@ -51,12 +51,12 @@ export const deriveRingKey = (secret: string) => createSecretKey(derive(secret, 
 
 /** @param keys those of the ring now, the one to work with first; never empty */
 export function createSecrets(keys: () => readonly [Key, ...Key[]]): Secrets {
-  const mark = ({ id }: Key, text: string) => (id === firstKeyId ? text : `${id}.${text}`)
-  /** The key that made a text, and the text without its mark. base64url has no dot. */
+  const mark = ({ id }: Key, text: string) => (id === firstKeyId ? text : `${id}~${text}`)
+  /** The key that made a text, and the text without its mark. base64url has no tilde. */
   const made = (text: string): { key: Key | undefined; rest: string } => {
-    const dot = text.indexOf('.')
-    const id = dot < 0 ? firstKeyId : text.slice(0, dot)
-    return { key: keys().find((key) => key.id === id), rest: text.slice(dot + 1) }
+    const end = text.indexOf('~')
+    const id = end < 0 ? firstKeyId : text.slice(0, end)
+    return { key: keys().find((key) => key.id === id), rest: text.slice(end + 1) }
   }
   const opened = (sealed: string): { key: Key; rest: string } => {
     const { key, rest } = made(sealed)

@@ -26,6 +26,8 @@ export interface House {
   readonly acme: Account
   readonly other: Account
   readonly people: Record<'owner' | 'analyst' | 'support' | 'stranger' | 'both' | 'operator', User & Person>
+  /** The clock of identity. */
+  readonly clock: () => Date
   /** Moves the clock of identity (not of oidc-provider, which has its own). */
   readonly advance: (seconds: number) => void
   readonly resource: (account: Account) => string
@@ -38,6 +40,35 @@ export async function consumedAtOnce(db: Db, times: number): Promise<boolean[]> 
   const id = randomUUID()
   await codes.upsert(id, { grantId: randomUUID() }, 60)
   return (await Promise.all(Array.from({ length: times }, () => codes.consume(id)))).sort((a, b) => Number(b) - Number(a))
+}
+
+/** Another process on the house's PostgreSQL, behind the same public origin, listening at an address of its own. */
+export async function openSecond(
+  house: House,
+  location: OperationalLocation,
+  options: Partial<Pick<IdentityOptions, 'outgoing'>> = {},
+): Promise<Pick<House, 'origin' | 'identity' | 'close'>> {
+  const store = await openOperational(location)
+  const { server, origin } = await listen()
+  const identity = await createIdentity({
+    stores: { operational: store },
+    origin: house.origin,
+    secret,
+    config: { MERCAT_REDIRECT_URIS: ['https://app.example/callback'], MERCAT_TRUSTED_PROXIES: [] },
+    log: createLog('silent', 'silent'),
+    clock: house.clock,
+    ...options,
+  })
+  server.on('request', identity.listener)
+  return {
+    origin,
+    identity,
+    close: async () => {
+      await identity.close()
+      await closeServer(server)
+      await store.close()
+    },
+  }
 }
 
 /** Refreshes one token eight times at once, as real clients do, and goes on with its successor. Throws unless all eight get one and the same pair. @returns the last pair */
@@ -71,13 +102,14 @@ export async function openHouse(options: { location?: OperationalLocation } & Pa
   const store = await openOperational(options.location ?? { engine: 'pglite', folder: join(folder, 'operational') })
   const { server, origin } = await listen()
   let offset = 0
+  const clock = () => new Date(Date.now() + offset)
   const identity = await createIdentity({
     stores: { operational: store },
     origin,
     secret,
     config: { MERCAT_REDIRECT_URIS: ['https://app.example/callback'], MERCAT_TRUSTED_PROXIES: [] },
     log: createLog('silent', 'silent'),
-    clock: () => new Date(Date.now() + offset),
+    clock,
     ...options,
   })
   server.on('request', (req, res) => {
@@ -117,6 +149,7 @@ export async function openHouse(options: { location?: OperationalLocation } & Pa
     acme,
     other,
     people,
+    clock,
     advance: (seconds) => {
       offset += seconds * 1000
     },

@@ -1,13 +1,10 @@
 /** The same identity on a real PostgreSQL, in two processes' worth of connections: connect, refresh in parallel, revoke across processes, limits in the store. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createLog } from '../../src/core/log.ts'
 import { removeMember } from '../../src/domain/accounts/index.ts'
-import { createIdentity } from '../../src/identity/index.ts'
-import { openOperational } from '../../src/storage/operational/open.ts'
 import { authorizationUrl, connect, newPkce, redeem, registerApp, type StuckError, walk } from '../clients/oauth.ts'
 import { Browser } from '../clients/browser.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
-import { closeServer, consumedAtOnce, type House, listen, openHouse, refreshInParallel, secret } from './house.ts'
+import { consumedAtOnce, type House, openHouse, openSecond, refreshInParallel } from './house.ts'
 
 let postgres: TestPostgres
 let url: string
@@ -23,17 +20,7 @@ afterAll(async () => {
 })
 
 test('two processes share everything', async () => {
-  const second = await openOperational({ engine: 'postgres', url })
-  const { server, origin } = await listen()
-  const identity = await createIdentity({
-    stores: { operational: second },
-    origin: house.origin,
-    secret,
-    config: { MERCAT_REDIRECT_URIS: [], MERCAT_TRUSTED_PROXIES: [] },
-    log: createLog('silent', 'silent'),
-    clock: () => new Date(),
-  })
-  server.on('request', identity.listener)
+  const { identity, origin, close } = await openSecond(house, { engine: 'postgres', url })
   try {
     const { app, tokens } = await connect({ origin: house.origin, resource: house.resource(house.acme), person: house.people.owner })
     expect((await identity.check(tokens.access_token, 'c/acme')).ok).toBe(true)
@@ -48,9 +35,7 @@ test('two processes share everything', async () => {
     expect((await house.identity.check(token, 'c/acme')).ok).toBe(false)
     await expect.poll(async () => (await identity.check(token, 'c/acme')).ok).toBe(false)
   } finally {
-    await identity.close()
-    await closeServer(server)
-    await second.close()
+    await close()
   }
 })
 

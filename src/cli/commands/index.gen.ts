@@ -3,8 +3,9 @@ import type { CliEntry } from '../define.ts'
 import account from './account.ts'
 import demo from './demo.ts'
 import import_ from './import.ts'
+import keys from './keys.ts'
 import member from './member.ts'
 import start from './start.ts'
 import user from './user.ts'
 
-export const commands: readonly CliEntry[] = [account, demo, import_, member, start, user]
+export const commands: readonly CliEntry[] = [account, demo, import_, keys, member, start, user]

@@ -19,7 +19,8 @@ export function createDocumentStore(db: Db, secrets: Secrets, clock: Clock): Doc
         .selectFrom('oauth_records')
         .select('payload')
         .where('model', '=', model)
-        .where('id_hash', '=', secrets.nameOf(model, url))
+        .where('id_hash', 'in', secrets.namesOf(model, url))
+        .orderBy('expires_at', 'desc')
         .where('expires_at', '>', clock())
         .executeTakeFirst()
       return row && { text: String(row.payload.text), freshUntil: new Date(String(row.payload.freshUntil)) }

@@ -1,11 +1,10 @@
-/** The signing key of the installation: made once, by whichever process is first, sealed in the store. */
+/** The signing key that oidc-provider cannot start without: made once, by whichever process is first, sealed in the store. Mercat signs nothing with it. */
 import { generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto'
 import type { Db } from '../../storage/operational/schema.ts'
+import { signingKeysPlace as place } from '../key-ring-repository.ts'
 import type { Secrets } from '../secrets.ts'
 
-const place = 'oauth_signing_keys'
-
-/** The private JWK set. Throws when the store was sealed under another installation secret. */
+/** The private JWK set. Sealed anew at each start, so that it keeps no retired key in the ring. */
 export async function signingKeys(db: Db, secrets: Secrets): Promise<{ keys: JsonWebKey[] }> {
   const read = async () => (await db.selectFrom('installation').select('value').where('key', '=', place).executeTakeFirst())?.value
   let value = await read()
@@ -20,9 +19,11 @@ export async function signingKeys(db: Db, secrets: Secrets): Promise<{ keys: Jso
       .execute()
     value = await read()
   }
-  try {
-    return JSON.parse(secrets.open(String(value?.sealed), place)) as { keys: JsonWebKey[] }
-  } catch (cause) {
-    throw new Error('This store was sealed under another MERCAT_SECRET. Start with the secret it was made with.', { cause })
-  }
+  const jwks = secrets.open(String(value?.sealed), place)
+  await db
+    .updateTable('installation')
+    .set({ value: JSON.stringify({ sealed: secrets.seal(jwks, place) }) })
+    .where('key', '=', place)
+    .execute()
+  return JSON.parse(jwks) as { keys: JsonWebKey[] }
 }
