@@ -1,8 +1,9 @@
-/** `mercat user`: makes people, sets passwords, disables and enables. What they may do is `mercat member`. */
+/** `mercat user`: makes people, sets and resets passwords, signs out, disables and enables. What they may do is `mercat member`. */
 import { z } from 'zod'
+import { publicOrigin } from '../../config.ts'
 import { MercatError } from '../../core/errors.ts'
 import { table } from '../../core/text.ts'
-import { createUser, getUserByEmail, listUsers, setPassword, setUserDisabled } from '../../domain/accounts/index.ts'
+import { createUser, getUserByEmail, listUsers, newPasswordLink, removeFactors, setPassword, setUserDisabled, signOutEverywhere } from '../../domain/accounts/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
 const email = z.string().meta({ description: 'E-mail of the person.', placeholder: 'e-mail' })
@@ -24,28 +25,75 @@ const create = defineCommand({
     email,
     name: z.string().meta({ description: 'Name that people read.', placeholder: 'text' }),
     superAdmin: z.boolean().default(false).meta({ description: 'A platform operator: every scope in every account.' }),
-    withoutPassword: z.boolean().default(false).meta({ description: 'Ask for no password: the person cannot sign in by password yet.' }),
+    withoutPassword: z.boolean().default(false).meta({ description: 'Ask for no password: mercat user reset gives the person a link to choose one.' }),
   }),
   run: async ({ args, context }) => {
     const { db } = await context.stores()
     const password = args.withoutPassword ? undefined : await askPassword(context)
     const made = await createUser(db, { email: args.email, name: args.name, isSuperAdmin: args.superAdmin, ...(password !== undefined && { password }) })
     context.print(`Made ${made.email} (${made.id})${made.isSuperAdmin ? ', a platform operator' : ''}.`)
+    if (args.withoutPassword) context.print(`To let them choose a password: mercat user reset ${made.email}.`)
     if (!made.isSuperAdmin) context.print(`Next: mercat member add <account> ${made.email} --role <role>.`)
   },
 })
 
 const password = defineCommand({
   name: 'password',
-  summary: 'Set a person’s password',
-  description: 'Apps that the person connected stay connected. To end them, disable the person.',
+  summary: 'Set a person’s password, and end all their sessions and connected apps',
+  description: 'Acts at once. To let the person choose the password: mercat user reset.',
   arguments: ['email'],
   input: z.strictObject({ email }),
   run: async ({ args, context }) => {
     const { db } = await context.stores()
     const user = await getUserByEmail(db, args.email)
     await setPassword(db, user.id, await askPassword(context))
-    context.print(`Set the password of ${user.email}.`)
+    await signOutEverywhere(db, user.id)
+    context.print(`Set the password of ${user.email}. They are signed out everywhere, and their apps have to be connected again.`)
+  },
+})
+
+const reset = defineCommand({
+  name: 'reset',
+  summary: 'Print a one-time link by which a person chooses a new password',
+  description:
+    'Good for 24 hours and once; a new link voids the one before. Nothing changes until it is used: then all sessions and connected apps of the person end. Whoever has the link can use it, so send it over a way that you trust.',
+  arguments: ['email'],
+  input: z.strictObject({ email }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const user = await getUserByEmail(db, args.email)
+    const { token, expiresAt } = await newPasswordLink(db, user, null, context.now)
+    context.print(`${publicOrigin(context.config)}/new-password?token=${token}`)
+    context.note(`For ${user.email}, once, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`)
+  },
+})
+
+const resetMfa = defineCommand({
+  name: 'reset-mfa',
+  summary: 'Take away a person’s authenticator app, recovery codes and passkeys',
+  description:
+    'For people who lost their telephone and their recovery codes. Make sure that it is them who ask: afterwards the password alone signs in, until they set up a new app.',
+  arguments: ['email'],
+  input: z.strictObject({ email }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const user = await getUserByEmail(db, args.email)
+    await removeFactors(db, user.id)
+    context.print(`${user.email} signs in by password alone now.`)
+  },
+})
+
+const signOut = defineCommand({
+  name: 'sign-out',
+  summary: 'Sign a person out everywhere: all sessions and connected apps end at once',
+  description: 'They can sign in and connect apps again. To keep them out: mercat user disable.',
+  arguments: ['email'],
+  input: z.strictObject({ email }),
+  run: async ({ args, context }) => {
+    const { db } = await context.stores()
+    const user = await getUserByEmail(db, args.email)
+    await signOutEverywhere(db, user.id)
+    context.print(`${user.email} is signed out everywhere, and their apps have to be connected again.`)
   },
 })
 
@@ -93,4 +141,8 @@ const list = defineCommand({
   },
 })
 
-export default defineGroup({ name: 'user', summary: 'People: make, set passwords, disable, enable, list', commands: [create, password, disable, enable, list] })
+export default defineGroup({
+  name: 'user',
+  summary: 'People: make, set and reset passwords, sign out, disable, enable, list',
+  commands: [create, password, reset, resetMfa, signOut, disable, enable, list],
+})

@@ -6,7 +6,7 @@ import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { announceAccessChange } from './changes-repository.ts'
-import { findLink, type PasswordLink, takeLink } from './links-repository.ts'
+import { findLink, makeLink, type PasswordLink, takeLink } from './links-repository.ts'
 import { assertGoodPassword, hashPassword, verifyPassword } from './passwords.ts'
 
 export interface User {
@@ -106,6 +106,25 @@ async function endAccess(transaction: Transaction<OperationalSchema>, userId: st
   await transaction.deleteFrom('sessions').where('user_id', '=', userId).execute()
 }
 
+/** A one-time link's token for a new password, in place of any before it. Nothing ends until it is used. @param createdBy null: an operator at the command line */
+export async function newPasswordLink(db: Db, user: User, createdBy: string | null, now: Date): Promise<{ token: string; expiresAt: Date }> {
+  if (user.disabled) throw new MercatError('conflict', `${user.email} is disabled`, { hint: 'Enable the person first.' })
+  return await db.transaction().execute(async (transaction) => {
+    await deletePasswordLinks(transaction, user.id)
+    return await makeLink(transaction, 'password', { userId: user.id, email: user.email }, createdBy, now)
+  })
+}
+
+const deletePasswordLinks = (transaction: Transaction<OperationalSchema>, userId: string) =>
+  transaction.deleteFrom('links').where('user_id', '=', userId).where('purpose', '=', 'password').where('used_at', 'is', null).execute()
+
+/** Takes away the authenticator app, the recovery codes and the passkeys of a person who lost them; the password stays. */
+export async function removeFactors(db: Db, userId: string): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const table of ['totp', 'recovery_codes', 'passkeys'] as const) await transaction.deleteFrom(table).where('user_id', '=', userId).execute()
+  })
+}
+
 /** The link for a new password, if it is good and its person may sign in. */
 export async function findPasswordLink(db: Db, token: string, now: Date): Promise<PasswordLink | undefined> {
   const link = await findLink(db, 'password', token, now)
@@ -130,7 +149,7 @@ export async function newPasswordByLink(db: Db, token: string, password: string,
       .returning(columns)
       .executeTakeFirst()
     if (!row) return undefined
-    await transaction.deleteFrom('links').where('user_id', '=', row.id).where('purpose', '=', 'password').where('used_at', 'is', null).execute()
+    await deletePasswordLinks(transaction, row.id)
     await endAccess(transaction, row.id)
     return userOf(row)
   })
