@@ -1,11 +1,11 @@
 /** The page a person sees who opens an MCP address in a browser: how to connect each assistant. The same for every account name, existing or not; works without scripts. */
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { isLoopbackOrigin } from '../../core/loopback.ts'
 import { head, mark } from '../../identity/pages/layout.ts'
 import { style } from '../../identity/pages/style.ts'
 import { connectScript, connectStyle } from './connect-style.ts'
 import { guardHeaders } from '../answers.ts'
+import { type ClientGuide, guideTo, type Step, type Words } from './guide.ts'
 
 const sheet = `${style}\n${connectStyle}`
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -19,10 +19,10 @@ export const connectPageHeaders: Record<string, string> = {
 
 type Html = ReturnType<typeof html>
 
-export async function connectPage({ origin, resource: path }: { origin: string /** The endpoint that was opened. */; resource: `c/${string}` | 'mcp' }): Promise<string> {
-  const url = `${origin}/${path}`
+/** @param resource the endpoint that was opened */
+export async function connectPage({ origin, resource: path }: { origin: string; resource: `c/${string}` | 'mcp' }): Promise<string> {
+  const { url, local, clients } = guideTo(origin, path)
   const account = path === 'mcp' ? undefined : path.slice(2)
-  const local = origin.startsWith('http:') && isLoopbackOrigin(origin)
   return String(
     await html`<!doctype html>
 <html lang="en">
@@ -39,60 +39,7 @@ ${account === undefined ? html`<p class="hint">At sign-in you choose the account
 </section>
 ${local ? html`<div class="notice"><p>This address is reachable from this computer only. Claude Code, Cursor and VS Code connect to it right away; Claude and ChatGPT on the web connect from their own servers and need a public https address.</p></div>` : ''}
 <section class="clients" aria-label="Assistants">
-${client(
-  'Claude',
-  'web and desktop',
-  html`
-<ol>
-<li>Open <a href="https://claude.ai/settings/connectors" rel="noreferrer">Settings → Connectors</a> and choose <b>Add custom connector</b>.</li>
-<li>Name it <b>Mercat</b> and paste the address:${snippet(url)}</li>
-<li>Choose <b>Connect</b>, sign in to Mercat and allow what the page lists.</li>
-</ol>`,
-  !local,
-)}
-${client(
-  'Claude Code',
-  'terminal',
-  html`
-<ol>
-<li>Add the connector:${snippet(`claude mcp add --transport http mercat ${url}`)}</li>
-<li>In Claude Code type <kbd>/mcp</kbd>, choose <b>mercat</b> and sign in.</li>
-</ol>`,
-  local,
-)}
-${client(
-  'ChatGPT',
-  'web and desktop',
-  html`
-<ol>
-<li>Open <b>Settings → Apps &amp; Connectors → Advanced</b> and switch on <b>Developer mode</b>.</li>
-<li>Choose <b>Create</b>, name it <b>Mercat</b>, paste the address and keep <b>OAuth</b>:${snippet(url)}</li>
-<li>Choose <b>Create</b> again, then sign in to Mercat.</li>
-</ol>`,
-)}
-${client(
-  'Cursor',
-  'editor',
-  html`
-<p><a class="button" href="${cursorLink(url)}">Add to Cursor</a></p>
-<p>Or put this into <code>~/.cursor/mcp.json</code>:</p>${snippet(JSON.stringify({ mcpServers: { mercat: { url } } }, null, 2))}
-<p>Cursor then shows <b>Needs login</b>: click it and sign in to Mercat.</p>`,
-)}
-${client(
-  'VS Code',
-  'editor',
-  html`
-<p><a class="button" href="${codeLink(url)}">Add to VS Code</a></p>
-<p>Or in a terminal:</p>${snippet(`code --add-mcp '${JSON.stringify({ name: 'mercat', type: 'http', url })}'`)}
-<p>VS Code asks to sign in when the first tool is used.</p>`,
-)}
-${client(
-  'Any other client',
-  'MCP over Streamable HTTP',
-  html`
-<p>Use the address as it is. The client finds the sign-in by itself (OAuth 2.1 with PKCE; client metadata documents and dynamic registration are both supported).</p>
-<p>To offer fewer tools, add <code>?read_only=1</code> or <code>?toolsets=reports</code> to the address.</p>`,
-)}
+${clients.map((client) => section(client, client.id === (local ? 'claude-code' : 'claude')))}
 </section>
 <footer><a href="/manifest.json">All tools, as JSON</a></footer>
 </main>
@@ -107,16 +54,21 @@ function snippet(text: string): Html | Promise<Html> {
   return html`<div class="snippet"><pre tabindex="0">${text}</pre></div>`
 }
 
-function client(name: string, kind: string, body: Html | Promise<Html>, open = false): Html | Promise<Html> {
-  return html`<details name="client"${open ? raw(' open') : ''}><summary><span>${name}</span> <small>${kind}</small></summary><div class="steps">${body}</div></details>`
+function section({ name, kind, open: button, ordered, steps }: ClientGuide, open: boolean): Html | Promise<Html> {
+  return html`<details name="client"${open ? raw(' open') : ''}><summary><span>${name}</span> <small>${kind}</small></summary><div class="steps">
+${button ? html`<p><a class="button" href="${button.href}">${button.label}</a></p>` : ''}
+${ordered ? html`<ol>${steps.map((step) => html`<li>${stepOf(step)}</li>`)}</ol>` : steps.map(({ words, snippet: text }) => html`<p>${words.map(piece)}</p>${text === undefined ? '' : snippet(text)}`)}
+</div></details>`
 }
 
-/** Cursor's install link: the server's configuration as base64. */
-function cursorLink(url: string): string {
-  return `cursor://anysphere.cursor-deeplink/mcp/install?name=mercat&config=${encodeURIComponent(Buffer.from(JSON.stringify({ url })).toString('base64'))}`
+function stepOf({ words, snippet: text }: Step): Html | Promise<Html> {
+  return html`${words.map(piece)}${text === undefined ? '' : snippet(text)}`
 }
 
-/** VS Code's install link: the server's configuration, percent-encoded. */
-function codeLink(url: string): string {
-  return `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: 'mercat', type: 'http', url }))}`
+function piece(word: Words[number]): Html | Promise<Html> | string {
+  if (typeof word === 'string') return word
+  if ('button' in word) return html`<b>${word.button}</b>`
+  if ('code' in word) return html`<code>${word.code}</code>`
+  if ('keys' in word) return html`<kbd>${word.keys}</kbd>`
+  return html`<a href="${word.href}" rel="noreferrer">${word.link}</a>`
 }

@@ -1,0 +1,14 @@
+/** How assistants are connected to an account. */
+import { z } from 'zod'
+import { guideTo } from '../../pages/guide.ts'
+import { query } from '../define.ts'
+
+export default {
+  guide: query({
+    input: z.strictObject({ account: z.string().max(63) }),
+    run: async ({ input, at, origin }) => {
+      const { principal } = await at(input.account)
+      return guideTo(origin, `c/${principal.account.systemName}`)
+    },
+  }),
+}
