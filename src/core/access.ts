@@ -114,7 +114,7 @@ export function missingScopes(principal: Pick<Principal, 'scopes'>, needed: read
 }
 
 /** For services: throws `missing_scopes` unless the principal holds all of them. */
-export function requireScopes(principal: Principal, ...needed: Scope[]): void {
+export function requireScopes(principal: Pick<Principal, 'scopes'>, ...needed: Scope[]): void {
   const missing = missingScopes(principal, needed)
   if (missing.length)
     throw new MercatError('missing_scopes', `Missing required scopes: ${missing.join(', ')}`, { scopes: missing, hint: 'An owner of the account can grant them.' })

@@ -1,6 +1,6 @@
 /** Members of an account and invitations to it, bound to who asks. Every change is judged and written in one transaction, audited, and acts on the next call. */
 import { z } from 'zod'
-import { roles, roleTable, type Role, type Scope, scopes, scopeTable } from '../../core/access.ts'
+import { requireScopes, roles, roleTable, type Role, type Scope, scopes, scopeTable } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import {
@@ -25,7 +25,7 @@ import { recordEvent } from '../audit/index.ts'
 import { listBrands, listOrganizations } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { type Actor, assertMayTurn, assertScopes, mayMakeOwners, type Membership, type Rights, rightsNow } from './rights.ts'
+import { type Actor, assertMayTurn, mayMakeOwners, type Membership, type Rights, rightsNow } from './rights.ts'
 
 export interface Invited extends Membership {
   readonly id: string
@@ -69,7 +69,7 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
 
     /** Judges and writes with nobody in between. */
     const change = <Result>(work: (transaction: DbOrTransaction, rights: Rights) => Promise<Result>) => {
-      assertScopes(actor, 'manage:members')
+      requireScopes(actor, 'manage:members')
       return db.transaction().execute(async (transaction) => {
         await lockMembers(transaction, account.id)
         return await work(transaction, await rightsNow(transaction, actor))
@@ -78,7 +78,7 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
 
     return {
       list: async () => {
-        assertScopes(actor, 'manage:members')
+        requireScopes(actor, 'manage:members')
         const rights = await rightsNow(db, actor)
         const named = (list: readonly { id: string; name: string }[]) => list.map(({ id, name }) => ({ id, name }))
         return {
@@ -141,7 +141,7 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
       },
 
       remove: async (userId) => {
-        if (userId !== self) assertScopes(actor, 'manage:members')
+        if (userId !== self) requireScopes(actor, 'manage:members')
         await db.transaction().execute(async (transaction) => {
           await lockMembers(transaction, account.id)
           const rights = userId === self ? undefined : await rightsNow(transaction, actor)

@@ -1,5 +1,5 @@
 /** Who administers an account, and what they may give and touch at this moment. Judges only; writes nothing. */
-import { missingScopes, type Account, memberScopes, type Principal, type Scope, scopes } from '../../core/access.ts'
+import { type Account, memberScopes, missingScopes, type Principal, requireScopes, type Scope, scopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { type Access, listAccess, type Member } from '../accounts/index.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
@@ -16,14 +16,6 @@ export type Rights = Pick<Access, 'role' | 'scopes' | 'organizations' | 'brands'
 /** What a membership gives, or an invitation to one will. */
 export type Membership = Pick<Member, 'role' | 'scopesAdded' | 'scopesRemoved' | 'organizations' | 'brands'>
 
-/** Throws missing_scopes. */
-export function assertScopes(held: Pick<Principal, 'scopes'>, ...needed: Scope[]): void {
-  const missing = missingScopes(held, needed)
-  if (missing.length) throw missingError(missing, 'An owner of the account can grant them.')
-}
-
-const missingError = (missing: readonly Scope[], hint: string) => new MercatError('missing_scopes', `Missing required scopes: ${missing.join(', ')}`, { scopes: missing, hint })
-
 /**
  * What the actor may do, read anew: of two who take each other's rights at once, the second has none left.
  * @param db the transaction that holds the lock of the account's members. Throws missing_scopes, or not_found for who is no member any more
@@ -32,7 +24,7 @@ export async function rightsNow(db: DbOrTransaction, actor: Pick<Actor, 'userId'
   if (actor.userId === null) return { role: 'super_admin', scopes: new Set(scopes), organizations: null, brands: null }
   const [access] = await listAccess(db, actor.userId, actor.account.systemName)
   if (!access) throw new MercatError('not_found', `There is no account "${actor.account.systemName}" that you belong to`)
-  assertScopes(access, 'manage:members')
+  requireScopes(access, 'manage:members')
   return access
 }
 
@@ -50,7 +42,12 @@ export function assertMayTurn(rights: Rights, before: Membership | undefined, af
   const had = before ? effective(before) : new Set<Scope>()
   const given = after ? [...effective(after)].filter((scope) => !had.has(scope)) : []
   const missing = missingScopes(rights, given)
-  if (missing.length) throw missingError(missing, 'Nobody can give scopes that they do not hold themselves. Choose another role, or remove these scopes from it.')
+  if (missing.length) {
+    throw new MercatError('missing_scopes', `Missing required scopes: ${missing.join(', ')}`, {
+      scopes: missing,
+      hint: 'Nobody can give scopes that they do not hold themselves. Choose another role, or remove these scopes from it.',
+    })
+  }
   for (const membership of [before, after]) if (membership) assertWithin(rights, membership)
 }
 

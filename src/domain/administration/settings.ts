@@ -1,5 +1,5 @@
 /** An account's name, calendar, money and settings, bound to who asks. A change is audited, acts on the next call, and has figures counted anew where they follow it. */
-import { type Account, missingScopes } from '../../core/access.ts'
+import { type Account, missingScopes, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import {
   type AccountChange,
@@ -15,7 +15,7 @@ import {
 import { recordEvent } from '../audit/index.ts'
 import { isStale } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
-import { type Actor, assertScopes } from './rights.ts'
+import type { Actor } from './rights.ts'
 
 export interface SettingsOfAccount {
   readonly account: Account
@@ -57,7 +57,7 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
       },
 
       change: async ({ settings, ...fields }) => {
-        assertScopes(actor, 'manage:account')
+        requireScopes(actor, 'manage:account')
         const changes = await db.transaction().execute(async (transaction) => {
           // Locks the account: two changes at once are one after the other.
           const written = await writeSettings(transaction, id, settings ?? {})
