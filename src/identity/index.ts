@@ -17,7 +17,11 @@ import { createInteractions } from './oauth/interactions.ts'
 import { createProvider } from './oauth/provider.ts'
 import { createSessionPage } from './oauth/session.ts'
 import { createResources } from './resources.ts'
+import { createChallenges } from './sign-in/challenges-repository.ts'
+import { createRecognise } from './sign-in/external-people.ts'
+import { createExternalProvider } from './sign-in/external-provider.ts'
 import { createSignIn } from './sign-in/index.ts'
+import { createPasskeys } from './sign-in/passkeys.ts'
 import { createSecondFactor } from './sign-in/second-factor.ts'
 import { createSecurity } from './sign-in/security.ts'
 import { purgeSessions } from './sign-in/sessions-repository.ts'
@@ -49,11 +53,15 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const browsers = createBrowserSessions({ provider, records, db, clock })
   const interactions = createInteractions({ provider, db, resources, secrets, browsers })
   const secondFactor = createSecondFactor(db, secrets, clock)
+  const challenges = createChallenges(db, secrets, clock)
+  const passkeys = createPasskeys({ db, challenges, origin, clock, log })
+  const externalProvider = createExternalProvider(config, origin, log)
+  const external = externalProvider && { provider: externalProvider, recognise: createRecognise({ db, clock, log, groups: config.MERCAT_OIDC_GROUPS ?? {} }) }
   const documents = createDocumentStore(db, secrets, clock)
   const grants = createGrants(db, secrets, clock)
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log, grants)
   const purge = setInterval(() => {
-    Promise.all([records.purge(), purgeSessions(db, clock())]).catch((error: unknown) => log.error({ err: error }, 'Purging what has expired'))
+    Promise.all([records.purge(), purgeSessions(db, clock()), challenges.purge()]).catch((error: unknown) => log.error({ err: error }, 'Purging what has expired'))
   }, purgeMs)
   purge.unref()
   return {
@@ -65,14 +73,14 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       addressOf,
       oauth: provider.callback(),
       interaction: interactions.handle,
-      signIn: createSignIn({ db, secrets, limits, browsers, clock, origin, askingApp: interactions.askingApp, secondFactor }),
+      signIn: createSignIn({ db, secrets, limits, browsers, clock, origin, askingApp: interactions.askingApp, secondFactor, passkeys, challenges, external }),
       session: createSessionPage(provider, db, origin, secrets, browsers),
       canonicalAuthorize: (url) => canonicalAuthorizeUrl(url, resources),
     }),
     metadata: (pathname) => metadataOf(pathname, resources),
     browser: browsers.current,
     leave: browsers.leave,
-    security: createSecurity({ db, browsers, limits, secondFactor, clock }),
+    security: createSecurity({ db, browsers, limits, secondFactor, passkeys, clock }),
     check: tokens.check,
     hold: tokens.hold,
     apps: createApps({ db, clock, grants, endGrant: records.endGrant, factsOf: (clientId) => appFacts(clientId, records, documents) }),

@@ -18,6 +18,8 @@ const limits = {
   passwordChange: { points: 8, seconds: 15 * 60 },
   /** One-time links from one address. */
   link: { points: 100, seconds: 15 * 60 },
+  /** Sign-ins begun with a passkey or at the external provider from one address: each leaves a row for five minutes. */
+  challenge: { points: 120, seconds: 5 * 60 },
   /** Requests of sign-in pages from one address. */
   pages: { points: 240, seconds: 60 },
   token: { points: 600, seconds: 60 },

@@ -8,6 +8,7 @@ import type { User } from '../domain/accounts/index.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
 import type { AppsService } from './apps.ts'
 import type { Outgoing } from './oauth/documents.ts'
+import type { ExternalConfig } from './sign-in/external-provider.ts'
 import type { Security } from './sign-in/words.ts'
 
 /** A protected resource by its path under the origin: one account, or the one of the accounts chosen at consent. */
@@ -89,7 +90,7 @@ export interface IdentityOptions {
   readonly origin: string
   /** Key material of the installation, at least 32 characters. */
   readonly secret: string
-  readonly config: Pick<Config, 'MERCAT_REDIRECT_URIS' | 'MERCAT_TRUSTED_PROXIES'>
+  readonly config: Pick<Config, 'MERCAT_REDIRECT_URIS' | 'MERCAT_TRUSTED_PROXIES'> & ExternalConfig
   readonly log: Logger
   readonly clock: Clock
   /** How metadata documents are fetched; default: from the internet. A test gives what the internet would answer. */

@@ -17,8 +17,8 @@ export const scriptOf = (text: string): Script => ({ text, hash: `'sha256-${crea
 
 export interface PageHeaders {
   /**
-   * Where a form's answer may lead besides this origin: the app's redirect URI, the external provider.
-   * Chrome applies form-action to the redirects after a post too, so their origins must be in it.
+   * Where a form's answer may lead besides this origin: the app's redirect URI.
+   * Chrome applies form-action to the redirects after a post too, so its origin must be in it.
    */
   readonly formTargets?: readonly string[]
   readonly script?: Script | undefined
@@ -26,7 +26,7 @@ export interface PageHeaders {
 
 export function pageHeaders({ formTargets = [], script }: PageHeaders = {}): Record<string, string> {
   const targets = formTargets.map((uri) => ` ${sourceOf(uri)}`).join('')
-  const scripts = script ? ` script-src ${script.hash};` : ''
+  const scripts = script ? ` script-src ${script.hash}; connect-src 'self';` : ''
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; style-src ${styleHash};${scripts} img-src data:; form-action 'self'${targets}; base-uri 'none'; frame-ancestors 'none'`,

@@ -15,7 +15,7 @@ export interface SignInView {
   readonly problem?: string | undefined
   /** A button for passkeys; it works by `script`. */
   readonly passkeys?: boolean | undefined
-  /** A button for the external provider. */
+  /** A way to the external provider. */
   readonly external?: { readonly name: string } | undefined
   readonly script?: Script | undefined
 }
@@ -27,20 +27,23 @@ const lead = (view: SignInView) =>
       ? 'What you want to do needs proof that it is you.'
       : 'to see your accounts, apps and people.'
 
-const otherWays = (view: SignInView) =>
-  view.passkeys || view.external
-    ? html`<div class="or">or</div>
-${
-  view.passkeys
-    ? html`<form method="post" action="/sign-in/passkey" id="passkey"><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="return_to" value="${view.returnTo}"><button class="plain" name="action" value="passkey">Use a passkey</button></form>
+/** The part for passkeys is hidden until the script has seen that the browser knows them. */
+const otherWays = ({ csrf, returnTo, passkeys, external }: SignInView) =>
+  html`${
+    external
+      ? html`<div class="or">or</div>
+<a class="button plain" href="/sign-in/external?return_to=${encodeURIComponent(returnTo)}">Sign in with ${external.name}</a>
 `
-    : ''
-}${
-  view.external
-    ? html`<form method="post" action="/sign-in/external"><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="return_to" value="${view.returnTo}"><button class="plain" name="action" value="external">Sign in with ${view.external.name}</button></form>`
-    : ''
-}`
-    : ''
+      : passkeys
+        ? html`<div class="or" data-passkey hidden>or</div>
+`
+        : ''
+  }${
+    passkeys
+      ? html`<form method="post" action="/sign-in/passkey" id="passkey" data-passkey hidden><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="return_to" value="${returnTo}"><input type="hidden" name="assertion"><button class="plain">Sign in with a passkey</button><p class="problem" id="passkey-problem" role="alert"></p></form>
+`
+      : ''
+  }`
 
 export function signInPage(view: SignInView): Promise<string> {
   const invalid = view.problem === undefined ? '' : html` aria-invalid="true" aria-describedby="problem"`
@@ -56,7 +59,7 @@ ${view.problem === undefined ? '' : html`<div class="notice bad" role="alert" id
 <input type="hidden" name="csrf" value="${view.csrf}">
 <input type="hidden" name="return_to" value="${view.returnTo}">
 <label for="email">E-mail</label>
-<input id="email" name="email" type="email" autocomplete="username${view.passkeys ? ' webauthn' : ''}" required maxlength="254" value="${view.email}"${view.email === '' ? html` autofocus` : ''}${invalid}>
+<input id="email" name="email" type="email" autocomplete="username" required maxlength="254" value="${view.email}"${view.email === '' ? html` autofocus` : ''}${invalid}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="512"${view.email === '' ? '' : html` autofocus`}${invalid}>
 <button class="primary" name="action" value="sign-in">Sign in</button>

@@ -24,13 +24,14 @@ label{display:block;font-size:.875rem;font-weight:550;margin:0 0 6px}
 input[type=email],input[type=password],input[type=text]{width:100%;font:inherit;color:inherit;background:var(--field);border:1px solid var(--field-line);border-radius:11px;padding:11px 13px;margin-bottom:18px}
 input:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 input[aria-invalid=true]{border-color:var(--bad)}
-button{font:inherit;font-weight:600;border-radius:11px;padding:11px 18px;border:1px solid transparent;cursor:pointer;width:100%}
+button,.button{font:inherit;font-weight:600;border-radius:11px;padding:11px 18px;border:1px solid transparent;cursor:pointer;width:100%}
+a.button{display:block;text-align:center;text-decoration:none;overflow-wrap:anywhere}[hidden]{display:none!important}
 .primary{background:var(--accent);color:var(--on-accent)}.primary:hover{background:var(--accent-hover)}
 .plain{background:transparent;color:var(--text);border-color:var(--field-line)}.plain:hover{background:var(--tint)}
 .link{display:inline;width:auto;padding:0;border:0;border-radius:4px;background:none;color:var(--accent);font-weight:550;text-decoration:underline;text-underline-offset:3px}
 .help{font-size:.875rem;color:var(--soft);margin:-10px 0 18px}
 .or{display:flex;align-items:center;gap:14px;color:var(--soft);font-size:.875rem;margin:18px 0}.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
-.or~form:not(.who)+form:not(.who){margin-top:10px}.after{margin-top:24px}.after form{margin-top:14px}
+.or~a+form:not(.who){margin-top:10px}.problem{margin:10px 0 0;font-size:.9063rem;color:var(--bad)}.problem:empty{display:none}.after{margin-top:24px}.after form{margin-top:14px}
 .who a{color:var(--accent);font-weight:550;text-underline-offset:3px}
 .actions{display:grid;grid-template-columns:1fr 1.6fr;gap:12px;margin-top:24px}
 .notice{border:1px solid var(--line);background:var(--tint);border-radius:12px;padding:12px 14px;font-size:.9063rem;margin-bottom:18px;overflow-wrap:anywhere}

@@ -1,11 +1,6 @@
 /** Who is who at the external OpenID provider: the subject names a person, never the address. */
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-
-export interface ExternalIdentity {
-  readonly issuer: string
-  readonly since: Date
-  readonly lastUsedAt: Date | null
-}
+import type { ExternalIdentity } from './words.ts'
 
 export async function listExternalIdentities(db: DbOrTransaction, userId: string): Promise<ExternalIdentity[]> {
   return await db

@@ -3,9 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FormRefusedError, readForm } from '../forms.ts'
 import { errorPage } from '../pages/message.ts'
 import { createBinding } from './binding.ts'
+import type { Challenges } from './challenges-repository.ts'
 import { createCodeStep } from './code.ts'
+import { createExternalSteps } from './external.ts'
+import type { Recognise } from './external-people.ts'
+import type { ExternalProvider } from './external-provider.ts'
 import { createInvitation } from './invitation.ts'
 import { createNewPassword } from './new-password.ts'
+import type { Passkeys } from './passkeys.ts'
+import { createPasskeyStep, passkeyScript } from './passkeys-step.ts'
 import { createPasswordStep } from './password.ts'
 import { safeReturnTo } from './return-to.ts'
 import type { SecondFactor } from './second-factor.ts'
@@ -16,9 +22,20 @@ export type SignInPages = (req: IncomingMessage, res: ServerResponse, url: URL, 
 const paths = /^\/(?:sign-in(?:\/[a-z]{1,20})?|new-password|invitation)$/
 export const isSignInPath = (pathname: string): boolean => paths.test(pathname)
 
-export function createSignIn(parts: DoorParts & { readonly secondFactor: SecondFactor }): SignInPages {
+export interface SignInParts extends DoorParts {
+  readonly secondFactor: SecondFactor
+  readonly passkeys: Passkeys
+  readonly challenges: Challenges
+  readonly external: { readonly provider: ExternalProvider; readonly recognise: Recognise } | undefined
+}
+
+export function createSignIn(parts: SignInParts): SignInPages {
+  const { passkeys, external } = parts
   const binding = createBinding(parts.secrets, parts.origin)
-  const door = createSteps(parts, binding, async () => ({}))
+  const door = createSteps(parts, binding, async () => ({
+    ...(passkeys.possible.ok && { passkeys: true, script: passkeyScript }),
+    ...(external && { external: { name: external.provider.name } }),
+  }))
   const code = createCodeStep(door, parts.secondFactor)
   const newPassword = createNewPassword(door, code)
   const invitation = createInvitation(door)
@@ -34,6 +51,8 @@ export function createSignIn(parts: DoorParts & { readonly secondFactor: SecondF
     'GET /sign-in': showSignIn,
     'POST /sign-in': createPasswordStep(door, code),
     'POST /sign-in/code': code.check,
+    ...(passkeys.possible.ok && { 'POST /sign-in/passkey': createPasskeyStep(door, passkeys) }),
+    ...(external && createExternalSteps(door, external.provider, external.recognise, parts.challenges)),
     'GET /new-password': newPassword.show,
     'POST /new-password': newPassword.save,
     'GET /invitation': invitation.show,

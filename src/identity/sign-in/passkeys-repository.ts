@@ -1,19 +1,9 @@
 /** The passkeys of people, as the operational store keeps them: public keys and counters, nothing that signs in by itself. */
 import { MercatError } from '../../core/errors.ts'
 import type { Db } from '../../storage/operational/schema.ts'
+import type { PasskeyView } from './words.ts'
 
-/** What a person sees of a passkey. */
-export interface Passkey {
-  /** The credential id, base64url. */
-  readonly id: string
-  readonly name: string
-  readonly createdAt: Date
-  readonly lastUsedAt: Date | null
-  /** Kept by a password manager that copies it to other devices. */
-  readonly backedUp: boolean
-}
-
-export interface Credential extends Passkey {
+export interface Credential extends PasskeyView {
   readonly userId: string
   readonly publicKey: Uint8Array<ArrayBuffer>
   readonly counter: number

@@ -1,5 +1,12 @@
 /** Passkeys (WebAuthn): added by people who are signed in, and a whole sign-in by themselves. Knows no page; starts no session. */
-import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
@@ -10,27 +17,18 @@ import { findUser, type User } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import type { SignedIn } from '../types.ts'
 import type { Challenges } from './challenges-repository.ts'
-import { deletePasskey, findPasskey, insertPasskey, listPasskeys, type Passkey, renamePasskey, tooMany, notePasskeyUse } from './passkeys-repository.ts'
-
-/** What `navigator.credentials.create` gets. */
-export type AddOptions = Awaited<ReturnType<typeof generateRegistrationOptions>>
-/** What `navigator.credentials.get` gets. */
-export type SignInOptions = Awaited<ReturnType<typeof generateAuthenticationOptions>>
+import { assertFresh } from './fresh.ts'
+import { deletePasskey, findPasskey, insertPasskey, listPasskeys, renamePasskey, tooMany, notePasskeyUse } from './passkeys-repository.ts'
+import type { OwnPasskeys, PasskeysPossible, PasskeyView } from './words.ts'
 
 export interface Passkeys {
-  /** Whether browsers offer passkeys at this Mercat's address, and if not, what to do about it. */
-  readonly possible: { readonly ok: true } | { readonly ok: false; readonly reason: string }
-  readonly list: (userId: string) => Promise<Passkey[]>
-  /** Throws conflict when there is no room or passkeys are not possible here. */
-  readonly beginAdding: (person: SignedIn) => Promise<AddOptions>
-  /** Throws invalid_arguments when the browser's answer is not one to this session's question. */
-  readonly finishAdding: (person: SignedIn, response: unknown, name: string) => Promise<{ id: string }>
-  readonly rename: (person: SignedIn, id: string, name: string) => Promise<void>
-  readonly remove: (person: SignedIn, id: string) => Promise<void>
-  /** @param binding the value of this browser's sign-in cookie */
-  readonly beginSignIn: (binding: string) => Promise<SignInOptions>
+  readonly possible: PasskeysPossible
+  readonly list: (userId: string) => Promise<PasskeyView[]>
+  readonly of: (person: SignedIn) => OwnPasskeys
+  /** What the browser's `navigator.credentials.get` needs. @param browser the id of this browser (binding.ts) */
+  readonly beginSignIn: (browser: string) => Promise<PublicKeyCredentialRequestOptionsJSON>
   /** Whose passkey answered; undefined for every answer that proves nothing, whatever is wrong with it. */
-  readonly finishSignIn: (binding: string, response: unknown) => Promise<User | undefined>
+  readonly finishSignIn: (browser: string, response: unknown) => Promise<User | undefined>
 }
 
 const mostPasskeys = 20
@@ -55,7 +53,7 @@ const assertionSchema = z.object({
 })
 
 /** WebAuthn needs a host name to tie a passkey to, and a page that nobody on the way can change. */
-export function passkeysPossible(origin: string): Passkeys['possible'] {
+export function passkeysPossible(origin: string): PasskeysPossible {
   const { protocol, hostname, port } = new URL(origin)
   const local = isLoopbackHost(hostname)
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {
@@ -72,57 +70,73 @@ export function createPasskeys(parts: { db: Db; challenges: Challenges; origin: 
   const rpID = new URL(origin).hostname
   const handleOf = (userId: string) => Buffer.from(userId, 'utf8')
 
+  const of = (person: SignedIn): OwnPasskeys => {
+    const { user, session } = person
+    const fresh = () => assertFresh(person, clock())
+    return {
+      begin: async () => {
+        fresh()
+        if (!possible.ok) throw new MercatError('conflict', possible.reason)
+        const there = await listPasskeys(db, user.id)
+        if (there.length >= mostPasskeys) throw tooMany(mostPasskeys)
+        const options = await generateRegistrationOptions({
+          rpName: 'Mercat',
+          rpID,
+          userName: user.email,
+          userDisplayName: user.name,
+          userID: new Uint8Array(handleOf(user.id)),
+          challenge: bytesOf(await challenges.make('passkey.add', session, { user: user.id })),
+          timeout,
+          attestationType: 'none',
+          // The authenticator itself refuses to make a second passkey beside one of these.
+          excludeCredentials: there.map(({ id, transports }) => ({ id, transports: [...transports] })),
+          // A passkey is both factors at once and needs no name typed: it must be found by the authenticator, and unlocked.
+          authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        })
+        return { options }
+      },
+
+      finish: async (given, name) => {
+        fresh()
+        const response = registrationSchema.safeParse(given).data
+        const refused = () => new MercatError('invalid_arguments', 'The browser’s answer could not be verified', { argument: 'response', hint: 'Begin again.' })
+        if (!response) throw refused()
+        const verified = await verifyRegistrationResponse({
+          response: { ...response, clientExtensionResults: {} } as RegistrationResponseJSON,
+          // Taken before anything else is looked at: an answer is judged once.
+          expectedChallenge: async (challenge) => (await challenges.take('passkey.add', session, challenge))?.user === user.id,
+          expectedOrigin: origin,
+          expectedRPID: rpID,
+          requireUserVerification: true,
+        }).catch(because(log, 'A passkey was not added'))
+        if (!verified?.verified) throw refused()
+        const { credential: made, credentialBackedUp: backedUp } = verified.registrationInfo
+        const { id, publicKey, counter } = made
+        await insertPasskey(db, { id, userId: user.id, name, publicKey, counter, transports: response.response.transports ?? [], backedUp, createdAt: clock() }, mostPasskeys)
+        return { id }
+      },
+
+      rename: async (id, name) => {
+        fresh()
+        await renamePasskey(db, user.id, id, name)
+      },
+      remove: async (id) => {
+        fresh()
+        await deletePasskey(db, user.id, id)
+      },
+    }
+  }
+
   return {
     possible,
     list: (userId) => listPasskeys(db, userId),
+    of,
 
-    beginAdding: async ({ user, session }) => {
-      if (!possible.ok) throw new MercatError('conflict', possible.reason)
-      const there = await listPasskeys(db, user.id)
-      if (there.length >= mostPasskeys) throw tooMany(mostPasskeys)
-      return await generateRegistrationOptions({
-        rpName: 'Mercat',
-        rpID,
-        userName: user.email,
-        userDisplayName: user.name,
-        userID: new Uint8Array(handleOf(user.id)),
-        challenge: bytesOf(await challenges.make('passkey.add', session, { user: user.id })),
-        timeout,
-        attestationType: 'none',
-        // The authenticator itself refuses to make a second passkey beside one of these.
-        excludeCredentials: there.map(({ id, transports }) => ({ id, transports: [...transports] })),
-        // A passkey is both factors at once and needs no name typed: it must be found by the authenticator, and unlocked.
-        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-      })
-    },
-
-    finishAdding: async ({ user, session }, given, name) => {
-      const response = registrationSchema.safeParse(given).data
-      const refused = () => new MercatError('invalid_arguments', 'The browser’s answer could not be verified', { argument: 'response', hint: 'Begin again.' })
-      if (!response) throw refused()
-      const verified = await verifyRegistrationResponse({
-        response: { ...response, clientExtensionResults: {} } as Parameters<typeof verifyRegistrationResponse>[0]['response'],
-        // Taken before anything else is looked at: an answer is judged once.
-        expectedChallenge: async (challenge) => (await challenges.take('passkey.add', session, challenge))?.user === user.id,
-        expectedOrigin: origin,
-        expectedRPID: rpID,
-        requireUserVerification: true,
-      }).catch(because(log, 'A passkey was not added'))
-      if (!verified?.verified) throw refused()
-      const { credential: made, credentialBackedUp: backedUp } = verified.registrationInfo
-      const { id, publicKey, counter } = made
-      await insertPasskey(db, { id, userId: user.id, name, publicKey, counter, transports: response.response.transports ?? [], backedUp, createdAt: clock() }, mostPasskeys)
-      return { id }
-    },
-
-    rename: ({ user }, id, name) => renamePasskey(db, user.id, id, name),
-    remove: ({ user }, id) => deletePasskey(db, user.id, id),
-
-    beginSignIn: async (binding) =>
+    beginSignIn: async (browser) =>
       // No list of credentials: who asks is not known yet, and must not be told who has any.
-      await generateAuthenticationOptions({ rpID, challenge: bytesOf(await challenges.make('passkey.sign_in', binding)), timeout, userVerification: 'required' }),
+      await generateAuthenticationOptions({ rpID, challenge: bytesOf(await challenges.make('passkey.sign_in', browser)), timeout, userVerification: 'required' }),
 
-    finishSignIn: async (binding, given) => {
+    finishSignIn: async (browser, given) => {
       const response = assertionSchema.safeParse(given).data
       const passkey = response && (await findPasskey(db, response.id))
       if (!passkey) return undefined
@@ -130,7 +144,7 @@ export function createPasskeys(parts: { db: Db; challenges: Challenges; origin: 
       if (response.response.userHandle !== handleOf(passkey.userId).toString('base64url')) return undefined
       const verified = await verifyAuthenticationResponse({
         response: { ...response, clientExtensionResults: {} },
-        expectedChallenge: async (challenge) => (await challenges.take('passkey.sign_in', binding, challenge)) !== undefined,
+        expectedChallenge: async (challenge) => (await challenges.take('passkey.sign_in', browser, challenge)) !== undefined,
         expectedOrigin: origin,
         expectedRPID: rpID,
         credential: { id: passkey.id, publicKey: passkey.publicKey, counter: passkey.counter },

@@ -7,22 +7,41 @@ import type { Limits } from '../limits.ts'
 import type { BrowserSessions } from '../oauth/browser.ts'
 import type { SignedIn } from '../types.ts'
 import { deviceOf } from './device.ts'
+import { listExternalIdentities } from './external-repository.ts'
 import { assertFresh, freshUntil } from './fresh.ts'
+import type { Passkeys } from './passkeys.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { Security } from './words.ts'
 
-export function createSecurity(parts: { db: Db; browsers: BrowserSessions; limits: Limits; secondFactor: SecondFactor; clock: Clock }): (person: SignedIn) => Security {
-  const { db, browsers, limits, secondFactor, clock } = parts
+export function createSecurity(parts: {
+  db: Db
+  browsers: BrowserSessions
+  limits: Limits
+  secondFactor: SecondFactor
+  passkeys: Passkeys
+  clock: Clock
+}): (person: SignedIn) => Security {
+  const { db, browsers, limits, secondFactor, passkeys, clock } = parts
   return (person) => {
     const { user, session } = person
     const fresh = () => assertFresh(person, clock())
     return {
+      passkeys: passkeys.of(person),
       status: async () => {
-        const [mark, { since, recoveryCodesLeft }, sessions] = await Promise.all([passwordMark(db, user.id), secondFactor.status(user.id), browsers.list(user.id)])
+        const [mark, { since, recoveryCodesLeft }, keys, external, sessions] = await Promise.all([
+          passwordMark(db, user.id),
+          secondFactor.status(user.id),
+          passkeys.list(user.id),
+          listExternalIdentities(db, user.id),
+          browsers.list(user.id),
+        ])
         return {
           password: mark !== undefined,
           totp: since && { since },
           recoveryCodesLeft,
+          passkeys: keys,
+          passkeysPossible: passkeys.possible,
+          external,
           sessions: sessions.map(({ uid, userAgent, methods, createdAt, lastSeenAt }) => ({
             id: uid,
             current: uid === session,

@@ -47,7 +47,7 @@ export interface DoorParts {
 }
 
 /** Ways to sign in besides the password, as the page offers them. */
-export type OtherWays = Pick<SignInView, 'passkeys' | 'external' | 'script'> & { readonly formTargets?: readonly string[] }
+export type OtherWays = Pick<SignInView, 'passkeys' | 'external' | 'script'>
 
 export interface Door extends DoorParts {
   readonly binding: Binding
@@ -72,7 +72,7 @@ export function createSteps(parts: DoorParts, binding: Binding, otherWays: (step
     binding,
     show,
     showSignIn: async (step, status = 200, given = {}, headers = {}) => {
-      const [asking, person, { formTargets = [], ...ways }] = await Promise.all([appOf(step.returnTo), parts.browsers.current(step.req, step.res), otherWays(step)])
+      const [asking, person, ways] = await Promise.all([appOf(step.returnTo), parts.browsers.current(step.req, step.res), otherWays(step)])
       const view: SignInView = {
         csrf: binding.token(step.browser),
         returnTo: step.returnTo,
@@ -82,7 +82,7 @@ export function createSteps(parts: DoorParts, binding: Binding, otherWays: (step
         problem: given.problem,
         ...ways,
       }
-      show(step.res, status, await signInPage(view), { formTargets: [...(asking ? [asking.app.redirectUri] : []), ...formTargets], script: ways.script }, headers)
+      show(step.res, status, await signInPage(view), { formTargets: asking ? [asking.app.redirectUri] : [], script: ways.script }, headers)
     },
     finishSignIn: async (req, res, user, methods, returnTo) => {
       await parts.browsers.start(req, res, user, methods)

@@ -1,4 +1,5 @@
 /** What a person may see and change of their own security: types of the seam, without code. */
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
 
 export interface SessionView {
   readonly id: string
@@ -12,13 +13,49 @@ export interface SessionView {
   readonly lastSeenAt: Date
 }
 
+/** What a person sees of a passkey. */
+export interface PasskeyView {
+  /** The credential id, base64url. */
+  readonly id: string
+  readonly name: string
+  readonly createdAt: Date
+  readonly lastUsedAt: Date | null
+  /** Kept by a password manager that copies it to other devices. */
+  readonly backedUp: boolean
+}
+
+/** Whether browsers offer passkeys at this Mercat's address, and if not, what to do about it. */
+export type PasskeysPossible = { readonly ok: true } | { readonly ok: false; readonly reason: string }
+
+/** A link to somebody at the external provider. */
+export interface ExternalIdentity {
+  readonly issuer: string
+  readonly since: Date
+  readonly lastUsedAt: Date | null
+}
+
+/** A person's own passkeys. Every change throws sign_in_again when the sign-in is older than 15 minutes. */
+export interface OwnPasskeys {
+  /** What the browser's `navigator.credentials.create` needs. Throws conflict when there is no room for one more, or passkeys are not possible here. */
+  readonly begin: () => Promise<{ options: PublicKeyCredentialCreationOptionsJSON }>
+  /** @param response what the browser gave. Throws invalid_arguments when it does not answer what this session was asked */
+  readonly finish: (response: unknown, name: string) => Promise<{ id: string }>
+  /** Throws not_found for a passkey that is not the person's. */
+  readonly rename: (id: string, name: string) => Promise<void>
+  readonly remove: (id: string) => Promise<void>
+}
+
 /** Changes of password and factors throw sign_in_again when the sign-in is older than 15 minutes. */
 export interface Security {
+  readonly passkeys: OwnPasskeys
   readonly status: () => Promise<{
     /** Whether there is one. */
     password: boolean
     totp: { since: Date } | null
     recoveryCodesLeft: number
+    passkeys: PasskeyView[]
+    passkeysPossible: PasskeysPossible
+    external: ExternalIdentity[]
     sessions: SessionView[]
     freshUntil: Date
   }>

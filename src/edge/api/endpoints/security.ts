@@ -10,14 +10,14 @@ export default {
   status: query({
     input: nothing,
     run: async ({ identity, person }) => {
-      const { password, totp, recoveryCodesLeft, sessions, freshUntil } = await identity.security(person).status()
+      const { password, totp, recoveryCodesLeft, passkeys, passkeysPossible, external, sessions, freshUntil } = await identity.security(person).status()
       return {
         password,
         totp: totp && { since: iso(totp.since) },
         recoveryCodesLeft,
-        passkeys: [] as { id: string; name: string; createdAt: string; lastUsedAt: string | null; backedUp: boolean }[],
-        passkeysPossible: { ok: false, reason: 'Passkeys are not built in yet.' } as { ok: true } | { ok: false; reason: string },
-        external: [] as { issuer: string; since: string; lastUsedAt: string | null }[],
+        passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, backedUp }) => ({ id, name, createdAt: iso(createdAt), lastUsedAt: lastUsedAt && iso(lastUsedAt), backedUp })),
+        passkeysPossible,
+        external: external.map(({ issuer, since, lastUsedAt }) => ({ issuer, since: iso(since), lastUsedAt: lastUsedAt && iso(lastUsedAt) })),
         sessions: sessions.map((session) => ({ ...session, signedInAt: iso(session.signedInAt), lastSeenAt: iso(session.lastSeenAt) })),
         freshUntil: iso(freshUntil),
       }
