@@ -49,10 +49,19 @@ function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema & { t
   let made = schemas.get(schema)
   if (!made) {
     const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, reused: 'inline' })
-    made = { ...rest, type: 'object' }
+    made = { ...oneTypeEach(rest), type: 'object' }
     schemas.set(schema, made)
   }
   return made
+}
+
+/** `"type": ["string", "null"]` as alternatives: some hosts map schemas onto a dialect with one type each, and would drop the constraint or the tool. */
+function oneTypeEach(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema), (_, node: unknown) => {
+    if (typeof node !== 'object' || node === null || !('type' in node) || !Array.isArray(node.type)) return node
+    const { type, ...rest } = node
+    return { ...rest, anyOf: type.map((one: unknown) => ({ type: one })) }
+  }) as JsonSchema
 }
 
 const outlineDepth = 1

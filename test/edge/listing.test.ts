@@ -42,6 +42,8 @@ test('every tool has a title, a described input, an output and all hints', () =>
     // Clients strip arguments of root unions; external references cannot be followed.
     expect(Object.keys(tool.inputSchema)).not.toEqual(expect.arrayContaining(['anyOf', 'oneOf', 'allOf']))
     expect(JSON.stringify([tool.inputSchema, tool.outputSchema])).not.toMatch(/"\$ref":"(?!#)/)
+    // Hosts whose schemas know one type each drop a list of them.
+    expect(JSON.stringify([tool.inputSchema, tool.outputSchema])).not.toContain('"type":[')
     expect(tool.annotations).toEqual({
       readOnlyHint: tool.effect === 'read',
       destructiveHint: tool.effect !== 'read',
