@@ -47,6 +47,10 @@ export const variables: CSSVariablesResolver = () => ({
     '--mercat-accent': '#4338ca',
     '--mercat-on-accent': '#ffffff',
     '--mercat-tint': '#f1f0fd',
+    '--mercat-good': '#0d7a4f',
+    '--mercat-good-tint': '#edf9f3',
+    '--mercat-good-line': '#bfe6d3',
+    '--mercat-warn': '#8a4b00',
   },
   dark: {
     '--mantine-color-body': '#101016',
@@ -61,5 +65,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mercat-accent': '#a8a3f3',
     '--mercat-on-accent': '#0e0d1d',
     '--mercat-tint': '#232139',
+    '--mercat-good': '#5fd3a3',
+    '--mercat-good-tint': '#12241c',
+    '--mercat-good-line': '#245340',
+    '--mercat-warn': '#f3c06b',
   },
 })

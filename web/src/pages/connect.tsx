@@ -1,15 +1,44 @@
-/** How an assistant is connected to the account, step by step, and whether it is. */
-import { IconPlugConnected } from '@tabler/icons-react'
-import { CopyField, Page } from '../kit/index.ts'
+/** How an assistant is connected to the account, step by step, and whether it is by now. */
+import { Alert, Text } from '@mantine/core'
+import { IconDeviceDesktop, IconPlugConnected } from '@tabler/icons-react'
+import { useApi } from '../api.ts'
+import { CopyField, Loading, Page, Problem, Section } from '../kit/index.ts'
 import { definePage } from '../page.ts'
-import { useSession } from '../session.ts'
 import type { Account } from '../server.ts'
+import { Clients } from './connect/clients.tsx'
+import { Closed } from './connect/closed.tsx'
+import { Live } from './connect/live.tsx'
 
 function Connect({ account }: { account: Account }) {
-  const { origin } = useSession()
+  const { data: guide, error, refetch } = useApi('connect', 'guide', { account: account.systemName })
+  const open = account.mcpEnabled && account.scopes.includes('read:mcp')
   return (
-    <Page title="Connect an assistant" description="Ask about campaigns, flows and audiences in your own words.">
-      <CopyField label="Connector address" value={`${origin}/c/${account.systemName}`} />
+    <Page
+      title="Connect an assistant"
+      description="Ask about campaigns, flows and audiences in your own words. The assistant signs in as you, sees what you may see, and never sends anything to a customer."
+    >
+      {open ? <Live account={account} /> : <Closed account={account} />}
+      {error && !guide ? <Problem error={error} retry={refetch} what="The steps" /> : null}
+      {guide ? (
+        <>
+          <Section title="Connector address">
+            <CopyField label="Connector address" value={guide.url} />
+            <Text size="sm" c="dimmed" mt="xs">
+              For assistants that work with several accounts: <code>{guide.url.replace(/\/c\/[^/]+$/, '/mcp')}</code>. At sign-in one chooses which.
+            </Text>
+          </Section>
+          {guide.local ? (
+            <Alert variant="light" color="gray" icon={<IconDeviceDesktop aria-hidden />} title="This address works on this computer only">
+              Claude Code, Cursor and VS Code connect to it right away. Claude and ChatGPT connect from the internet and need a public https address.
+            </Alert>
+          ) : null}
+          <Section title="Steps for your assistant">
+            <Clients guide={guide} />
+          </Section>
+        </>
+      ) : error ? null : (
+        <Loading rows={3} height={88} what="the steps" />
+      )}
     </Page>
   )
 }

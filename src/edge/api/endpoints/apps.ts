@@ -1,5 +1,6 @@
 /** Connected apps: which there are, and ending one. */
 import { z } from 'zod'
+import { scopeTable } from '../../../core/access.ts'
 import { mutation, query } from '../define.ts'
 
 export default {
@@ -9,8 +10,9 @@ export default {
       const { principal } = await at(input.account)
       const apps = await identity.apps(principal).list({ everyone: input.everyone ?? false })
       return {
-        apps: apps.map(({ connectedAt, lastUsedAt, expiresAt, host, vouchedBy, ...app }) => ({
+        apps: apps.map(({ connectedAt, lastUsedAt, expiresAt, host, vouchedBy, scopes, ...app }) => ({
           ...app,
+          scopes: scopes.map((scope) => ({ scope, words: scopeTable[scope].words })),
           host: host ?? null,
           vouchedBy: vouchedBy ?? null,
           connectedAt: connectedAt.toISOString(),
