@@ -1,0 +1,63 @@
+/** A table of records that stays a table for screen readers and becomes a list of cards on a narrow screen. */
+import type { ReactNode } from 'react'
+import { Card } from './card.tsx'
+import classes from './records.module.css'
+
+export interface Column<Row> {
+  readonly title: string
+  readonly cell: (row: Row) => ReactNode
+  /** Figures stand at the right. */
+  readonly figure?: boolean
+  /** Its title is said but not shown: for buttons, and for the cell that names the row. */
+  readonly quiet?: boolean
+}
+
+export interface RecordsProps<Row> {
+  /** What the records are, for screen readers: "Members". */
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+  /** Records that no longer count are dimmed. */
+  readonly faded?: (row: Row) => boolean
+}
+
+/** The first column names the row: it is its header. */
+export function Records<Row>({ label, columns, rows, keyOf, faded }: RecordsProps<Row>) {
+  return (
+    <Card flush>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <section className={classes.box} tabIndex={0} aria-label={label}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              {columns.map(({ title, figure }) => (
+                <th key={title} scope="col" data-figure={figure || undefined}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={keyOf(row)} data-faded={faded?.(row) || undefined}>
+                {columns.map(({ title, cell, figure, quiet }, index) => {
+                  const rest = { 'data-title': quiet ? undefined : title, 'data-figure': figure || undefined }
+                  return index === 0 ? (
+                    <th key={title} scope="row" {...rest}>
+                      {cell(row)}
+                    </th>
+                  ) : (
+                    <td key={title} {...rest}>
+                      <div className={classes.value}>{cell(row)}</div>
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </Card>
+  )
+}

@@ -1,0 +1,40 @@
+/** Entries of the audit log as a table. */
+import { Text, UnstyledButton } from '@mantine/core'
+import { Time } from '../../kit/index.ts'
+import { Records } from '../../kit/records.tsx'
+import classes from './audit.module.css'
+import { EffectBadge, OutcomeBadge } from './entry.tsx'
+import type { AuditEntry } from './types.ts'
+import { figure, nobody } from './words.ts'
+
+export function EntriesTable({ entries, onOpen }: { entries: readonly AuditEntry[]; onOpen: (entry: AuditEntry) => void }) {
+  return (
+    <Records
+      label="Entries of the audit log"
+      rows={entries}
+      keyOf={({ id }) => String(id)}
+      columns={[
+        {
+          title: 'What',
+          quiet: true,
+          cell: (entry) => (
+            <UnstyledButton className={classes.what} onClick={() => onOpen(entry)} aria-haspopup="dialog">
+              {entry.title}
+              <Text component="span" size="xs" c="dimmed" className={classes.name}>
+                {entry.tool}
+              </Text>
+            </UnstyledButton>
+          ),
+        },
+        { title: 'Time', cell: ({ at }) => <Time at={at} show="seconds" /> },
+        { title: 'Person', cell: ({ person }) => person?.name ?? nobody },
+        { title: 'App', cell: ({ app }) => app?.name ?? '–' },
+        { title: 'Effect', cell: ({ effect }) => <EffectBadge effect={effect} /> },
+        { title: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
+        { title: 'ms', figure: true, cell: ({ ms, effect }) => (effect === 'access' ? '–' : figure(ms)) },
+        { title: 'Rows', figure: true, cell: ({ rows }) => figure(rows) },
+        { title: 'Tokens', figure: true, cell: ({ tokens }) => figure(tokens) },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,20 @@
+/** Effects and outcomes in words, and their colours. */
+import type { AuditEntry } from './types.ts'
+
+export const effects: Readonly<Record<AuditEntry['effect'], { words: string; color: string }>> = {
+  read: { words: 'Read', color: 'gray' },
+  draft: { words: 'Draft', color: 'mercat' },
+  write: { words: 'Write', color: 'orange' },
+  access: { words: 'Access', color: 'grape' },
+}
+
+/** `missing_scopes` as people read it: "Missing scopes". */
+export function outcomeWords(outcome: string): string {
+  const words = outcome.replaceAll('_', ' ')
+  return outcome === 'ok' ? 'OK' : words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Who did it, where no person is known. */
+export const nobody = 'Operator or server'
+
+export const figure = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'))

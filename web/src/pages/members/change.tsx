@@ -1,0 +1,116 @@
+/** Changing what a member may do, and removing them. Both act on the next call of their apps. */
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useChange } from '../../api.ts'
+import { Confirm, done, Problem } from '../../kit/index.ts'
+import { formErrors } from '../../kit/form-errors.ts'
+import type { Account } from '../../server.ts'
+import { AccessForm, accessFields } from './access-form.tsx'
+import { mutable } from './invite.tsx'
+import type { Member, Members } from './types.ts'
+
+interface MemberDialogProps {
+  readonly account: Account
+  readonly members: Members
+  readonly member: Member | undefined
+  readonly onClose: () => void
+}
+
+export function ChangeMember({ member, onClose, ...rest }: MemberDialogProps) {
+  return (
+    <Modal
+      opened={member !== undefined}
+      onClose={onClose}
+      title={`Change ${member?.name ?? ''}`}
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeOnClickOutside={false}
+    >
+      {member && <ChangeForm key={member.userId} member={member} onClose={onClose} {...rest} />}
+    </Modal>
+  )
+}
+
+function ChangeForm({ account, members, member, onClose }: MemberDialogProps & { member: Member }) {
+  const [values, setValues] = useState(() => ({
+    role: member.role,
+    scopesAdded: member.scopesAdded,
+    scopesRemoved: member.scopesRemoved,
+    organizations: member.organizations,
+    brands: member.brands,
+  }))
+  const change = useChange('members', 'change')
+  const errors = formErrors(change.error, accessFields)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        change.mutate(
+          { account: account.systemName, userId: member.userId, ...mutable(values) },
+          {
+            onSuccess: () => {
+              done(`${member.name} may now do what you chose`)
+              onClose()
+            },
+          },
+        )
+      }}
+    >
+      <Stack gap="md">
+        <Text size="sm" c="dimmed">
+          {member.email}. A change acts on their next call, here and in their apps. A scope that is added reaches an app only when the person allows it there.
+        </Text>
+        <AccessForm members={members} values={values} onChange={setValues} errors={errors} own={new Set(account.scopes)} />
+        {errors.rest ? <Problem error={errors.rest} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={change.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+export function RemoveMember({ account, member, self, onClose }: Omit<MemberDialogProps, 'members'> & { self: boolean }) {
+  const remove = useChange('members', 'remove')
+  const close = () => {
+    remove.reset()
+    onClose()
+  }
+  return (
+    <Confirm
+      opened={member !== undefined}
+      title={self ? `Leave ${account.name}?` : `Remove ${member?.name ?? ''} from ${account.name}?`}
+      action={self ? 'Leave the account' : 'Remove'}
+      busy={remove.isPending}
+      error={remove.error}
+      onClose={close}
+      onConfirm={() =>
+        member &&
+        remove.mutate(
+          { account: account.systemName, userId: member.userId },
+          {
+            onSuccess: () => {
+              done(`${member.name} is no longer a member`)
+              close()
+            },
+          },
+        )
+      }
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          {self ? 'You lose' : `${member?.email ?? ''} loses`} access to this account at once. {self ? 'Your' : 'Their'} apps are refused from the next call on.
+        </Text>
+        <Text size="sm">What they made stays. {self ? 'Only another owner can let you back in.' : 'You can invite them again at any time.'}</Text>
+        {member?.source === 'directory' && (
+          <Text size="sm">The directory gave this membership: the person gets it back at their next sign-in unless they leave the group there.</Text>
+        )}
+      </Stack>
+    </Confirm>
+  )
+}

@@ -1,0 +1,114 @@
+/** The members of an account as a table, with the ways to change and remove one. */
+import { ActionIcon, Badge, Group, Menu, Text, Tooltip } from '@mantine/core'
+import { IconDots, IconPencil, IconUserMinus } from '@tabler/icons-react'
+import { Records } from '../../kit/records.tsx'
+import type { Scope } from '../../server.ts'
+import type { AccessValues } from './access.ts'
+import type { Member, Members } from './types.ts'
+
+interface MembersTableProps {
+  readonly members: Members
+  readonly shown: readonly Member[]
+  /** The id of the signed-in person. */
+  readonly self: string
+  readonly onChange: (member: Member) => void
+  readonly onRemove: (member: Member) => void
+}
+
+export function MembersTable({ members, shown, self, onChange, onRemove }: MembersTableProps) {
+  return (
+    <Records
+      label="Members"
+      rows={shown}
+      keyOf={({ userId }) => userId}
+      faded={({ disabled }) => disabled}
+      columns={[
+        {
+          title: 'Person',
+          quiet: true,
+          cell: ({ userId, name, email }) => (
+            <>
+              <Group gap={8}>
+                <Text size="sm" fw={600} component="span">
+                  {name}
+                </Text>
+                {userId === self && (
+                  <Badge size="xs" component="span">
+                    you
+                  </Badge>
+                )}
+              </Group>
+              <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {email}
+              </Text>
+            </>
+          ),
+        },
+        { title: 'Role', cell: (member) => <RoleCell members={members} access={member} /> },
+        { title: 'Sees', cell: (member) => <Sees members={members} member={member} /> },
+        { title: 'Comes from', cell: ({ source }) => (source === 'directory' ? 'Directory group' : 'Added here') },
+        {
+          title: 'State',
+          cell: ({ disabled }) => (
+            <Badge size="sm" color={disabled ? 'red' : 'teal'}>
+              {disabled ? 'Disabled' : 'Active'}
+            </Badge>
+          ),
+        },
+        {
+          title: 'Actions',
+          quiet: true,
+          cell: (member) =>
+            members.may.manage && (
+              <Menu position="bottom-end" returnFocus>
+                <Menu.Target>
+                  <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${member.name}`}>
+                    <IconDots size={18} aria-hidden />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onChange(member)}>
+                    Change role and scopes
+                  </Menu.Item>
+                  <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={() => onRemove(member)}>
+                    {member.userId === self ? 'Leave the account' : 'Remove'}
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            ),
+        },
+      ]}
+    />
+  )
+}
+
+/** The role, and how many single scopes differ from it; which ones, on demand. */
+export function RoleCell({ members, access: { role, scopesAdded, scopesRemoved } }: { members: Members; access: Pick<AccessValues, 'role' | 'scopesAdded' | 'scopesRemoved'> }) {
+  const title = members.roles.find((one) => one.role === role)?.title ?? role
+  return (
+    <Group gap={6} wrap="wrap" display="inline-flex">
+      <span>{title}</span>
+      <Scopes members={members} scopes={scopesAdded} sign="+" color="teal" what="Added" />
+      <Scopes members={members} scopes={scopesRemoved} sign="−" color="red" what="Removed" />
+    </Group>
+  )
+}
+
+function Scopes({ members, scopes, sign, color, what }: { members: Members; scopes: readonly Scope[]; sign: string; color: string; what: string }) {
+  if (scopes.length === 0) return null
+  const words = scopes.map((scope) => members.scopes.find((one) => one.scope === scope)?.words ?? scope).join('; ')
+  return (
+    <Tooltip label={`${what}: ${words}`} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+      <Badge size="sm" color={color} tabIndex={0} aria-label={`${what}: ${words}`} role="note">
+        {sign}
+        {scopes.length}
+      </Badge>
+    </Tooltip>
+  )
+}
+
+function Sees({ members, member: { organizations, brands } }: { members: Members; member: Member }) {
+  const names = (ids: readonly string[], all: Members['brands']) => ids.map((id) => all.find((one) => one.id === id)?.name ?? id)
+  const only = [...names(organizations, members.organizations), ...names(brands, members.brands)]
+  return only.length === 0 ? 'Everything' : `Only ${only.join(', ')}`
+}

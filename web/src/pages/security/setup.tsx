@@ -1,0 +1,67 @@
+/** Setting up an authenticator app: the QR code and the key in text, then a code that proves it works. */
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useChange } from '../../api.ts'
+import { CopyField, Problem } from '../../kit/index.ts'
+import { formErrors } from '../../kit/form-errors.ts'
+import { QrCode } from './qr-code.tsx'
+
+interface SetupProps {
+  readonly uri: string
+  readonly secret: string
+  readonly onCancel: () => void
+  readonly onConfirmed: (recoveryCodes: readonly string[]) => void
+}
+
+export function Setup({ uri, secret, onCancel, onConfirmed }: SetupProps) {
+  const [code, setCode] = useState('')
+  const [wrong, setWrong] = useState<string>()
+  const confirm = useChange('security', 'confirmTotp')
+  const errors = formErrors(confirm.error, ['code'])
+  const submit = () => {
+    const digits = code.replace(/\s/g, '')
+    if (!/^\d{6}$/.test(digits)) return setWrong('Type the 6 digits that the app shows')
+    confirm.mutate({ code: digits }, { onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes), onError: (error) => error.code === 'sign_in_again' && onCancel() })
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Stack gap="md">
+        <Text size="sm">1. Scan this with an authenticator app, like the one of your password manager.</Text>
+        <Group justify="center">
+          <QrCode text={uri} size={208} label="QR code of the key below" />
+        </Group>
+        <Text size="sm">No camera? Type this key into the app instead.</Text>
+        <CopyField label="Key" value={secret.replace(/(.{4})(?=.)/g, '$1 ')} />
+        <TextInput
+          label="2. The code that the app shows now"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={8}
+          data-autofocus
+          value={code}
+          onChange={({ currentTarget }) => {
+            setCode(currentTarget.value)
+            setWrong(undefined)
+            confirm.reset()
+          }}
+          error={wrong ?? errors.at('code')}
+        />
+        {errors.rest ? <Problem error={errors.rest} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={confirm.isPending}>
+            Turn it on
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

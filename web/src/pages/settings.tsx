@@ -1,0 +1,24 @@
+/** The account's settings: its name, calendar and money, what assistants get, how figures are made, what is kept. */
+import { IconSettings } from '@tabler/icons-react'
+import { useApi } from '../api.ts'
+import { Loading, Page, Problem } from '../kit/index.ts'
+import { definePage } from '../page.ts'
+import type { Account } from '../server.ts'
+import { SettingsForm } from './settings/form.tsx'
+
+function SettingsPage({ account }: { account: Account }) {
+  const { data, error, refetch } = useApi('settings', 'read', { account: account.systemName })
+  return (
+    <Page title="Settings" description={`What holds for everybody in ${account.name}. A change acts on the next call.`}>
+      {data ? (
+        <SettingsForm account={account} settings={data} />
+      ) : error ? (
+        <Problem error={error} retry={refetch} what="The settings" />
+      ) : (
+        <Loading rows={4} height={160} what="the settings" />
+      )}
+    </Page>
+  )
+}
+
+export default definePage({ path: 'settings', title: 'Settings', icon: IconSettings, order: 80, place: 'account', needs: 'manage:account', component: SettingsPage })

@@ -1,0 +1,7 @@
+/** The words of the settings page: the API's answers by name. */
+import type { Output } from '../../server.ts'
+
+export type Settings = Output<'settings', 'read'>
+export type Goal = Settings['settings']['goals'][number]
+export type OrderStatus = Goal['statuses'][number]
+export type ChannelName = Goal['channels'][number]

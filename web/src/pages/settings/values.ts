@@ -1,0 +1,41 @@
+/** What the settings form holds, and which of it changed. Pure; draws nothing. */
+import type { Goal, Settings } from './types.ts'
+
+export interface SettingsValues {
+  readonly name: string
+  readonly timeZone: string
+  readonly currency: string
+  readonly toolsets: readonly string[]
+  readonly attribution: Settings['settings']['attribution']
+  readonly goals: readonly Goal[]
+  readonly privacyFloor: number
+  readonly retentionDays: number
+}
+
+export function valuesOf({ account, settings }: Settings): SettingsValues {
+  const { toolsets, attribution, goals, privacyFloor, retentionDays } = settings
+  return { name: account.name, timeZone: account.timeZone, currency: account.currency, toolsets, attribution, goals, privacyFloor, retentionDays }
+}
+
+const ofAccount = ['name', 'timeZone', 'currency'] as const
+const ofSettings = ['toolsets', 'attribution', 'goals', 'privacyFloor', 'retentionDays'] as const
+/** A change of these counts all figures anew. */
+const counted: readonly (keyof SettingsValues)[] = ['timeZone', 'currency', 'attribution', 'goals']
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+/** The fields that differ from what is stored. */
+export function changedKeys(values: SettingsValues, stored: SettingsValues): (keyof SettingsValues)[] {
+  return [...ofAccount, ...ofSettings].filter((key) => !same(values[key], stored[key]))
+}
+
+export function recounts(keys: readonly (keyof SettingsValues)[]): boolean {
+  return keys.some((key) => counted.includes(key))
+}
+
+/** Only what changed is sent: what another person changed meanwhile stays. */
+export function changeOf(values: SettingsValues, keys: readonly (keyof SettingsValues)[]) {
+  const pick = (wanted: readonly (keyof SettingsValues)[]) => Object.fromEntries(wanted.filter((key) => keys.includes(key)).map((key) => [key, values[key]]))
+  const settings = pick(ofSettings)
+  return { ...pick(ofAccount), ...(Object.keys(settings).length > 0 && { settings }) }
+}
