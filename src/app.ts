@@ -107,7 +107,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
-    jobs.start(domainJobs(stores))
+    jobs.start([...domainJobs(stores), ...identity.jobs])
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(

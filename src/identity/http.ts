@@ -71,7 +71,8 @@ export function createListener(parts: Parts): (req: IncomingMessage, res: Server
   /** Answers 429 when this was one request too many. */
   async function refusedByLimit(req: IncomingMessage, res: ServerResponse, pathname: string, address: string): Promise<boolean> {
     const name = limitOf(pathname)
-    const wait = name === undefined || req.method === 'OPTIONS' ? undefined : await limits.spend(name, address)
+    if (name === undefined || req.method === 'OPTIONS') return false
+    const wait = (await limits.spend(name, address)) ?? (name === 'register' ? await limits.spend('registerAnywhere', '') : undefined)
     if (wait === undefined) return false
     const headers = { 'retry-after': String(wait) }
     if (name === 'authorize' || name === 'pages' || name === 'link') res.writeHead(429, { ...pageHeaders(), ...headers }).end(await errorPage('rate_limited'))

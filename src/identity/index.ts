@@ -3,6 +3,7 @@ import { createAddressOf } from './address.ts'
 import { createApps } from './apps.ts'
 import { createGrants } from './apps-repository.ts'
 import { createTokenCheck } from './check.ts'
+import { cleanUpJob } from './cleanup.ts'
 import { createListener, handles } from './http.ts'
 import { openKeyRing } from './key-ring.ts'
 import { createLimits } from './limits.ts'
@@ -24,15 +25,11 @@ import { createSignIn } from './sign-in/index.ts'
 import { createPasskeys } from './sign-in/passkeys.ts'
 import { createSecondFactor } from './sign-in/second-factor.ts'
 import { createSecurity } from './sign-in/security.ts'
-import { purgeSessions } from './sign-in/sessions-repository.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
 export { installationSecret } from './installation-secret.ts'
 export { type ListedKey, listKeys, rotateKeys } from './key-ring.ts'
 export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
-
-/** How often expired records are deleted. */
-const purgeMs = 10 * 60_000
 
 /** Opens identity on an operational store. Throws when the store was sealed under another secret. */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
@@ -60,10 +57,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const documents = createDocumentStore(db, secrets, clock)
   const grants = createGrants(db, secrets, clock)
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log, grants)
-  const purge = setInterval(() => {
-    Promise.all([records.purge(), purgeSessions(db, clock()), challenges.purge()]).catch((error: unknown) => log.error({ err: error }, 'Purging what has expired'))
-  }, purgeMs)
-  purge.unref()
   return {
     handles: (pathname) => handles(pathname, resources),
     listener: createListener({
@@ -87,8 +80,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     appNames: (clientIds) => appNames(clientIds, records, documents),
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
+    jobs: [cleanUpJob({ db, secret: options.secret, records, challenges, clock, log })],
     close: async () => {
-      clearInterval(purge)
       await tokens.close()
       await ring.close()
     },

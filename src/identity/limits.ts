@@ -23,7 +23,12 @@ const limits = {
   /** Requests of sign-in pages from one address. */
   pages: { points: 240, seconds: 60 },
   token: { points: 600, seconds: 60 },
+  /** Registrations from one address, and on the whole installation: whoever changes addresses fills the store with 2,000 apps a day at most, and each is forgotten after a week. */
   register: { points: 60, seconds: 60 * 60 },
+  registerAnywhere: { points: 2000, seconds: 24 * 60 * 60 },
+  /** Fetches of metadata documents: by website, so that nobody is hammered through this server, and in all. */
+  documentHost: { points: 20, seconds: 60 },
+  documents: { points: 120, seconds: 60 },
   /** Requests that may make this server fetch a metadata document. */
   authorize: { points: 120, seconds: 60 },
 } as const

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Principal, Scope } from '../core/access.ts'
 import type { User } from '../domain/accounts/index.ts'
+import type { ScheduledJob } from '../storage/operational/jobs.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
 import type { AppsService } from './apps.ts'
 import type { Outgoing } from './oauth/documents.ts'
@@ -81,6 +82,8 @@ export interface Identity {
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */
   readonly metadataUrl: (resource: Resource) => string
+  /** What identity has to do by the clock. */
+  readonly jobs: readonly ScheduledJob[]
   readonly close: () => Promise<void>
 }
 

@@ -26,6 +26,7 @@ export {
   makeLink,
   type OpenInvitation,
   type PasswordLink,
+  purgeLinks,
   takeLink,
   withdrawInvitation,
   withdrawInvitationsTo,

@@ -195,3 +195,11 @@ export async function withdrawInvitation(db: DbOrTransaction, accountId: string,
     .executeTakeFirst()
   return row && linkOf('invitation', row)
 }
+
+/** Forgets links that were used, or could have been, long ago. */
+export async function purgeLinks(db: DbOrTransaction, before: Date): Promise<void> {
+  await db
+    .deleteFrom('links')
+    .where(({ or, eb }) => or([eb('used_at', '<', before), eb('expires_at', '<', before)]))
+    .execute()
+}
