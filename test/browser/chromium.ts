@@ -76,11 +76,12 @@ interface Violation {
 
 /** No serious or critical violation of WCAG 2.2 AA, in the light and in the dark scheme. The page keeps the scheme it had. */
 export async function expectAccessible(page: Page): Promise<void> {
+  const before = (await page.evaluate<boolean>("matchMedia('(prefers-color-scheme: dark)').matches")) ? 'dark' : 'light'
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await expectNoViolation(page, colorScheme)
   }
-  await page.emulateMedia({ colorScheme: null })
+  await page.emulateMedia({ colorScheme: before })
 }
 
 async function expectNoViolation(page: Page, scheme: string): Promise<void> {
