@@ -28,5 +28,8 @@ export async function readForm(req: IncomingMessage, origin: string): Promise<UR
     if (size > maxBytes) throw new FormRefusedError('invalid_request', 'the form is too large')
     chunks.push(chunk)
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  // No keyboard types it, and PostgreSQL cannot hold it in a text.
+  for (const value of form.values()) if (value.includes('\0')) throw new FormRefusedError('invalid_request', 'the form has a NUL character')
+  return form
 }
