@@ -34,8 +34,12 @@ export class Browser {
   readonly origin: string
   readonly #cookies = new Map<string, Cookie>()
 
-  constructor(origin: string) {
+  readonly #headers: Record<string, string>
+
+  /** @param headers sent with every request */
+  constructor(origin: string, headers: Record<string, string> = {}) {
     this.origin = origin
+    this.#headers = headers
   }
 
   /** The Cookie header for a path. */
@@ -63,7 +67,7 @@ export class Browser {
   /** One request, no redirect followed. */
   async request(url: string, init: RequestInit = {}): Promise<Response> {
     const target = new URL(url, this.origin)
-    const headers = new Headers(init.headers)
+    const headers = new Headers({ ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) })
     const cookies = this.cookies(target.pathname)
     if (cookies && !headers.has('cookie')) headers.set('cookie', cookies)
     if (!headers.has('accept')) headers.set('accept', 'text/html,application/xhtml+xml')

@@ -49,7 +49,7 @@ export function createCodeStep(door: Door, secondFactor: SecondFactor): CodeStep
       const ticket = read(step)
       const again = () => door.showSignIn({ ...step, returnTo: ticket?.returnTo ?? step.returnTo }, 401, { problem: 'That took too long, or something changed. Sign in again.' })
       if (!ticket) return await again()
-      const waits = await Promise.all([limits.spend('codeTicket', ticket.id), limits.spend('code', ticket.userId), limits.spend('signInAddress', step.address)])
+      const waits = await Promise.all([limits.spend('codeTicket', ticket.id), limits.spend('code', ticket.userId)])
       const wait = Math.max(0, ...waits.filter((seconds) => seconds !== undefined))
       const sealed = step.form.get('ticket') ?? ''
       if (wait > 0) return await show(step, sealed, ticket.returnTo, 429, waitSentence(wait), { 'retry-after': String(wait) })
