@@ -23,15 +23,16 @@ export interface Member {
   readonly source: 'manual' | 'directory'
 }
 
-const scopeList = z
+const scopeList = z.array(z.string()).transform((names) =>
+  [...new Set(names)].map((name) => {
+    if (isScope(name)) return name
+    throw new MercatError('unknown_value', `There is no scope "${name}"`, { nearest: nearest(name, scopes), allowed: scopes })
+  }),
+)
+const idList = z
   .array(z.string())
-  .max(scopes.length)
-  .transform((names) =>
-    names.map((name) => {
-      if (isScope(name)) return name
-      throw new MercatError('unknown_value', `There is no scope "${name}"`, { nearest: nearest(name, scopes), allowed: scopes })
-    }),
-  )
+  .max(1000)
+  .transform((ids) => [...new Set(ids)])
 const changeSchema = z.strictObject({
   role: z
     .string()
@@ -42,14 +43,19 @@ const changeSchema = z.strictObject({
     .optional(),
   scopesAdded: scopeList.optional(),
   scopesRemoved: scopeList.optional(),
-  organizations: z.array(z.string().min(1).max(100)).max(1000).optional(),
-  brands: z.array(z.string().min(1).max(100)).max(1000).optional(),
+  organizations: idList.optional(),
+  brands: idList.optional(),
 })
 export type MemberChange = z.input<typeof changeSchema>
 export type ParsedMemberChange = z.output<typeof changeSchema>
 
-/** The change with every role and scope known to exist. Throws unknown_value with the nearest ones. */
-export const parseMemberChange = (change: MemberChange): ParsedMemberChange => changeSchema.parse(change)
+/** The change with every role and scope known to exist. Throws unknown_value with the nearest ones, or invalid_arguments. */
+export function parseMemberChange(change: MemberChange): ParsedMemberChange {
+  const { data, error } = changeSchema.safeParse(change)
+  const [issue] = error?.issues ?? []
+  if (!data) throw new MercatError('invalid_arguments', `${issue?.path.join('.') || 'member'}: ${issue?.message ?? 'is not valid'}`, { argument: issue?.path.join('.') ?? '' })
+  return data
+}
 
 function columnsOf(change: MemberChange) {
   const { role, scopesAdded, scopesRemoved, organizations, brands } = parseMemberChange(change)
