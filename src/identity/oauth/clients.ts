@@ -74,7 +74,7 @@ export function checkClientMetadata(metadata: Metadata, configuredRedirectUris: 
   if (typeof metadata.client_name === 'string')
     metadata.client_name =
       metadata.client_name
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+        .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
         .trim()
         .slice(0, 100) || undefined
   if (Array.isArray(metadata.grant_types)) {
