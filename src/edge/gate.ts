@@ -91,12 +91,13 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
       release()
       if (!res.writableFinished) leaving.abort()
     })
-    if (req.method !== 'POST' && req.method !== 'GET' && req.method !== 'DELETE') {
+    // GET and DELETE belong to sessions (2025-11-25, "Streamable HTTP"), and there are none.
+    if (req.method !== 'POST') {
       sendRpcError(res, 405, -32000, 'Method not allowed', { allow: 'POST' })
       return
     }
     const narrowing = narrowingOf(query, res)
-    const read = narrowing && (req.method === 'POST' ? await readMessage(req, res) : { body: undefined })
+    const read = narrowing && (await readMessage(req, res))
     if (!read) return
     for (const call of toolCalls(read.body)) {
       const scopes = pipeline.scopesToAskFor({ ...call, principals })
@@ -104,7 +105,7 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
       challenge(res, 403, resource, 'insufficient_scope', 'The person can grant what this tool needs: ask for consent again', scopes)
       return
     }
-    const answer = await endpoint.handle({ httpMethod: req.method, headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
+    const answer = await endpoint.handle({ headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
     if (typeof answer === 'string') send(res, 200, 'application/json', answer)
     else await pour(answer, res)
   }

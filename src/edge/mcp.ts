@@ -17,12 +17,11 @@ import type { CallOutcome, Pipeline } from '../catalog/call.ts'
 import { type ListedTool, listTool } from '../catalog/listing.ts'
 import { type Narrowing, offersOf } from '../catalog/offer.ts'
 
-/** One request after the gate. */
+/** One POST after the gate. */
 export interface McpRequest {
-  readonly httpMethod: string
   /** Lower-case names, as node:http gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The JSON that came; undefined for GET and DELETE. */
+  /** The JSON that came. */
   readonly body: unknown
   readonly principals: readonly Principal[]
   readonly narrowing: Narrowing
@@ -151,7 +150,7 @@ export function createMcpEndpoint({ pipeline, version, origin, onError, extend }
       // A tool that is not of the catalog may be the extension's.
       if (plain && (!extend || pipeline.catalog.find(plain.name))) return await answerDirectly(plain, request)
       return await handler.fetch(requestShape(request), {
-        ...(request.body === undefined ? {} : { parsedBody: withoutArguments(request.body) }),
+        parsedBody: withoutArguments(request.body),
         // The token itself stays outside: nothing behind the gate needs it.
         authInfo: { token: '', clientId: request.principals[0]?.clientId ?? '', scopes: [], extra: request as unknown as Record<string, unknown> },
       })
@@ -172,8 +171,8 @@ const modernRevision = '2026-07-28'
  * The call, when the request is an entirely ordinary tools/call: well-formed by the SDK's own classification, with exactly the headers its revision asks for,
  * and nothing that needs a stream (progress) or a second round. Whatever is only a little unusual goes to the SDK, which answers or refuses it.
  */
-function plainCall({ httpMethod, headers, body }: McpRequest): PlainCall | undefined {
-  if (httpMethod !== 'POST' || methodOf(body) !== 'tools/call') return undefined
+function plainCall({ headers, body }: McpRequest): PlainCall | undefined {
+  if (methodOf(body) !== 'tools/call') return undefined
   const { id, params } = body as { id?: unknown; params?: unknown }
   if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined
   if (typeof params !== 'object' || params === null || !('name' in params) || typeof params.name !== 'string') return undefined
@@ -184,7 +183,7 @@ function plainCall({ httpMethod, headers, body }: McpRequest): PlainCall | undef
   const method = single(headers['mcp-method'])
   const name = single(headers['mcp-name'])
   const outcome = classifyInboundRequest({
-    httpMethod,
+    httpMethod: 'POST',
     body: withoutArguments(body),
     ...(version === undefined ? {} : { protocolVersionHeader: version }),
     ...(method === undefined ? {} : { mcpMethodHeader: method }),
@@ -256,9 +255,9 @@ function throttled(notify: (done: number, of?: number, message?: string) => void
  * What the SDK reads of a Request when the body is given parsed: method, headers.get, signal. A real one costs a tenth of a whole call
  * (header validation, body stream), and everything in it was checked at the gate.
  */
-function requestShape({ httpMethod, headers, signal }: McpRequest): Request {
+function requestShape({ headers, signal }: McpRequest): Request {
   return {
-    method: httpMethod,
+    method: 'POST',
     headers: { get: (name: string) => single(headers[name.toLowerCase()]) ?? null },
     signal,
   } as unknown as Request

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { Browser } from '../clients/browser.ts'
 import { registerApp, walk } from '../clients/oauth.ts'
@@ -15,7 +16,8 @@ import { type Check, freePort, runSuite } from './suite.ts'
 let app: TestApp
 let proxy: Awaited<ReturnType<typeof startTokenProxy>>
 beforeAll(async () => {
-  app = await startApp({ tools: conformanceTools, extend: extendForConformance })
+  // The product's own tools are in the listing that the suite looks at.
+  app = await startApp({ tools: [...tools, ...conformanceTools], extend: extendForConformance })
   proxy = await startTokenProxy(new URL(app.at('/c/acme')), await app.token('analyst', 'c/acme'))
 })
 afterAll(async () => {

@@ -100,6 +100,14 @@ describe('2026-07-28', () => {
     expect(response.status).toBe(status)
     expect((await messageOf(response)).error?.code).toBe(code)
   })
+  test('a subscription is acknowledged for nothing, and ends: the listing says by its ttl when to ask again', async () => {
+    const response = await modern('subscriptions/listen', { notifications: { toolsListChanged: true } })
+    const messages = (await response.text()).split('\n').filter((line) => line.startsWith('data: '))
+    expect(messages.map((line) => JSON.parse(line.slice(6)) as unknown)).toMatchObject([
+      { method: 'notifications/subscriptions/acknowledged', params: { notifications: {} } },
+      { id: 7, result: { resultType: 'complete' } },
+    ])
+  })
   test('a name that needs encoding in a header is decoded by the SDK', async () => {
     const response = await modern('tools/call', { name: 'echo' }, { 'mcp-name': `=?base64?${Buffer.from('echo').toString('base64')}?=` })
     expect((await messageOf(response)).result?.structuredContent).toEqual({ said: 'nothing' })

@@ -16,14 +16,14 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 /** Headers that fetch would not let through. */
-function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; body: string }> {
+function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; body: string; allow: string | undefined }> {
   return new Promise((resolve, reject) => {
     const req = request({ host: '127.0.0.1', port: app.port, path, method, headers }, (res) => {
       let body = ''
       res.on('data', (chunk) => {
         body += chunk
       })
-      res.on('end', () => resolve({ status: res.statusCode ?? 0, body }))
+      res.on('end', () => resolve({ status: res.statusCode ?? 0, body, allow: res.headers.allow }))
     })
     req.on('error', reject)
     req.end()
@@ -103,7 +103,8 @@ describe('the body', () => {
 
 describe('methods', () => {
   test.each(['GET', 'DELETE', 'PUT', 'PATCH', 'OPTIONS'])('%s is not for MCP', async (method) => {
-    expect((await raw('/c/acme', { authorization: `Bearer ${token}`, accept: 'text/event-stream' }, method)).status).toBe(405)
+    const refused = await raw('/c/acme', { authorization: `Bearer ${token}`, accept: 'text/event-stream' }, method)
+    expect([refused.status, refused.allow]).toEqual([405, 'POST'])
     expect((await raw('/c/acme', { accept: 'text/event-stream' }, method)).status).toBe(401)
   })
 })
