@@ -48,7 +48,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
   const { provider, records } = await createProvider({ db, resources, secrets, redirectUris: config.MERCAT_REDIRECT_URIS, outgoing: options.outgoing ?? internet, log, clock })
   const browsers = createBrowserSessions({ provider, records, db, clock })
-  const interactions = createInteractions({ provider, db, resources, secrets, browsers })
+  const interactions = createInteractions({ provider, db, resources, secrets, browsers, clock })
   const secondFactor = createSecondFactor(db, secrets, clock)
   const challenges = createChallenges(db, secrets, clock)
   const passkeys = createPasskeys({ db, challenges, origin, clock, log })

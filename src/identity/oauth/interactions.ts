@@ -2,7 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
 import type { Scope } from '../../core/access.ts'
+import type { Clock } from '../../core/clock.ts'
 import { findUser, type User } from '../../domain/accounts/index.ts'
+import { recordEvent } from '../../domain/audit/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { FormRefusedError, readForm } from '../forms.ts'
 import { type AppView, appView } from '../pages/app-view.ts'
@@ -24,6 +26,7 @@ export interface InteractionOptions {
   readonly resources: Resources
   readonly secrets: Secrets
   readonly browsers: BrowserSessions
+  readonly clock: Clock
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -48,7 +51,7 @@ export interface Interactions {
 }
 
 export function createInteractions(options: InteractionOptions): Interactions {
-  const { provider, db, resources, secrets, browsers } = options
+  const { provider, db, resources, secrets, browsers, clock } = options
 
   function show(res: ServerResponse, status: number, body: string, redirectUri?: string): void {
     res.writeHead(status, pageHeaders(redirectUri === undefined ? {} : { formTargets: [redirectUri] })).end(body)
@@ -149,7 +152,9 @@ export function createInteractions(options: InteractionOptions): Interactions {
     grant.addResourceScope(resource, [before?.getResourceScope(resource), ...scopes].filter(Boolean).join(' '))
     grant.rar = [{ type: 'accounts', identifiers: accounts }]
     grant.exp = Math.floor(Date.now() / 1000) + lifetimes.Grant
-    go(res, await provider.interactionResult(req, res, { consent: { grantId: await grant.save() } }))
+    const grantId = await grant.save()
+    for (const accountId of accounts) await recordEvent(db, clock, { accountId, event: 'app.connected', userId: person.id, clientId, detail: { scopes } })
+    go(res, await provider.interactionResult(req, res, { consent: { grantId } }))
   }
 
   async function deny({ req, res, interaction }: Visit): Promise<void> {
