@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Account } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import { nearest } from '../../core/text.ts'
+import { clip, nearest } from '../../core/text.ts'
 import type { AccountsTable, Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { announceAccessChange } from './changes-repository.ts'
 import { type AccountSettings, accountSettingsSchema } from './settings.ts'
@@ -118,6 +118,11 @@ export async function writeSettings(
   accountId: string,
   change: SettingsChange,
 ): Promise<{ before: AccountSettings; settings: AccountSettings }> {
+  const unknown = Object.keys(change).find((name) => !Object.hasOwn(accountSettingsSchema.shape, name))
+  if (unknown !== undefined) {
+    const allowed = Object.keys(accountSettingsSchema.shape)
+    throw new MercatError('invalid_arguments', `There is no setting "${clip(unknown, 40)}"`, { argument: 'settings', nearest: nearest(unknown, allowed), allowed })
+  }
   const row = await transaction.selectFrom('accounts').select('settings').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirst()
   if (!row) throw new MercatError('not_found', 'There is no such account')
   const merged = { ...row.settings, ...change }

@@ -62,9 +62,9 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
           // Locks the account: two changes at once are one after the other.
           const written = await writeSettings(transaction, id, settings ?? {})
           const before = await findAccountById(transaction, id)
-          if (fields.currency !== undefined && fields.currency !== before?.currency) await assertNoOrders(stores, id)
           if (Object.values(fields).some((value) => value !== undefined)) await updateAccount(transaction, id, fields)
           const after = await findAccountById(transaction, id)
+          if (after?.currency !== before?.currency) await assertNoOrders(stores, id)
           const differing = { ...differences(before, after, ['name', 'timeZone', 'currency']), ...differences(written.before, written.settings, settingNames) }
           if (Object.keys(differing).length > 0) await recordEvent(transaction, clock, { ...by, event: 'settings.changed', detail: differing })
           return Object.keys(differing)
