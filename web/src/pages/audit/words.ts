@@ -4,8 +4,8 @@ import type { AuditEntry } from './types.ts'
 export const effects: Readonly<Record<AuditEntry['effect'], { words: string; color: string }>> = {
   read: { words: 'Read', color: 'gray' },
   draft: { words: 'Draft', color: 'mercat' },
-  write: { words: 'Write', color: 'orange' },
-  access: { words: 'Access', color: 'grape' },
+  write: { words: 'Write', color: 'yellow' },
+  access: { words: 'Access', color: 'teal' },
 }
 
 /** `missing_scopes` as people read it: "Missing scopes". */

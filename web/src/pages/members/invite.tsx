@@ -3,7 +3,7 @@ import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/co
 import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { CopyField, done, Problem, Time } from '../../kit/index.ts'
+import { CopyField, Problem, Time } from '../../kit/index.ts'
 import { formErrors } from '../../kit/form-errors.ts'
 import type { Account } from '../../server.ts'
 import { AccessForm, accessFields } from './access-form.tsx'
@@ -53,7 +53,7 @@ function InviteSteps({ account, members, onClose }: Omit<InviteProps, 'opened'>)
     const address = email.trim()
     if (!/^[^\s@]+@[^\s@]+$/.test(address)) return setWrong('Give an e-mail address, like ada@example.com')
     setEmail(address)
-    invite.mutate({ account: account.systemName, email: address, ...mutable(values) }, { onSuccess: () => done(`Invitation for ${address} made`) })
+    invite.mutate({ account: account.systemName, email: address, ...mutable(values) })
   }
   return (
     <form

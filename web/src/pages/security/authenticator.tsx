@@ -88,7 +88,7 @@ function On({ since, left, onCodes }: { since: string; left: number; onCodes: (c
             <Text size="sm" fw={600}>
               Recovery codes
             </Text>
-            <Badge color={left < few ? 'orange' : 'gray'}>{left === 1 ? '1 left' : `${left} left`}</Badge>
+            <Badge color={left < few ? 'yellow' : 'gray'}>{left === 1 ? '1 left' : `${left} left`}</Badge>
           </Group>
           <Text size="sm" c="dimmed" mt={2}>
             {left < few ? 'Only few are left: make new ones.' : 'For when your telephone is not at hand. Each works once.'}

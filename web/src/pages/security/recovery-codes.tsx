@@ -14,7 +14,7 @@ export function RecoveryCodes({ codes, onDone }: RecoveryCodesProps) {
   const text = `${codes.join('\n')}\n`
   return (
     <Stack gap="md">
-      <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title="These codes are shown only now">
+      <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} title="These codes are shown only now">
         Each one signs you in once when your authenticator app is not at hand. Keep them apart from your password, in a safe place.
       </Alert>
       <ul className={classes.codes} aria-label="Recovery codes">
