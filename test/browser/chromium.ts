@@ -108,5 +108,9 @@ export async function expectFits(page: Page): Promise<void> {
 /** test/screenshots/<name>.png, the whole page: for people to look at, compared with nothing. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true })
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
+  const view = page.viewportSize()
+  // As tall as the page, so that what is fixed to the window's edges stands where people see it.
+  if (view) await page.setViewportSize({ ...view, height: Math.max(view.height, await page.evaluate<number>('document.documentElement.scrollHeight')) })
+  await page.screenshot({ path: join(screenshots, `${name}.png`) })
+  if (view) await page.setViewportSize(view)
 }

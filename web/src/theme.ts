@@ -1,15 +1,15 @@
 /** The look of the dashboard: the palette of the sign-in pages (src/identity/pages/style.ts), so that both are one product. */
-import { Alert, Badge, Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple, Menu, Modal, NavLink, Tooltip } from '@mantine/core'
+import { Alert, Badge, Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple, Menu, Modal, NavLink, Tooltip } from '@mantine/core'
 
 const indigo: MantineColorsTuple = ['#f1f0fd', '#e4e3fb', '#c7c4f6', '#a8a3f3', '#7c74f0', '#635aea', '#5046e0', '#4338ca', '#3730a3', '#2e2a84']
+const red: MantineColorsTuple = ['#fdf0f1', '#fbdfe2', '#f3c6cc', '#ffb3bc', '#ff8f9d', '#e8475c', '#cf2540', '#b3162c', '#911023', '#6d0c1a']
 
 export const theme = createTheme({
-  colors: { mercat: indigo },
+  colors: { mercat: indigo, red },
   primaryColor: 'mercat',
   primaryShade: { light: 7, dark: 4 },
-  // On the light violet of the dark scheme only dark letters are readable.
-  autoContrast: true,
-  luminanceThreshold: 0.2,
+  // On the light fills of the dark scheme only dark letters are readable; which scheme it is, only CSS knows.
+  variantColorResolver: (input) => ({ ...defaultVariantColorsResolver(input), ...(input.variant === 'filled' ? { color: 'var(--mercat-on-accent)' } : {}) }),
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },
@@ -22,12 +22,19 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { fw: 600 } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
-      styles: { title: { fontWeight: 650, fontSize: '1.0625rem' } },
+      styles: {
+        content: { background: 'var(--mercat-card)', border: '1px solid var(--mercat-line)' },
+        header: { background: 'var(--mercat-card)' },
+        title: { fontWeight: 650, fontSize: '1.0625rem' },
+      },
     }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withinPortal: true } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600 } } }),
-    Alert: Alert.extend({ defaultProps: { radius: 'md' } }),
+    Alert: Alert.extend({
+      defaultProps: { radius: 'lg' },
+      styles: { root: { border: '1px solid color-mix(in srgb, var(--alert-color) 22%, transparent)' }, message: { color: 'var(--mantine-color-text)' } },
+    }),
     NavLink: NavLink.extend({ defaultProps: { variant: 'light' } }),
   },
 })
@@ -38,7 +45,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#fbfbfd',
     '--mantine-color-text': '#17171f',
     '--mantine-color-dimmed': '#5d5d6c',
-    '--mantine-color-default-border': '#d5d5df',
+    '--mantine-color-default-border': '#d0d0db',
+    '--mantine-primary-color-contrast': '#ffffff',
     '--mercat-ground': '#f4f4f7',
     '--mercat-card': '#ffffff',
     '--mercat-line': '#e3e3ea',
@@ -51,12 +59,26 @@ export const variables: CSSVariablesResolver = () => ({
     '--mercat-good-tint': '#edf9f3',
     '--mercat-good-line': '#bfe6d3',
     '--mercat-warn': '#8a4b00',
+    '--mantine-color-mercat-light': '#eeedfc',
+    '--mantine-color-mercat-light-hover': '#e4e3fb',
+    '--mantine-color-mercat-light-color': '#4338ca',
+    '--mantine-color-yellow-light': '#fff5e5',
+    '--mantine-color-yellow-light-color': '#8a4b00',
+    '--mantine-color-red-light': '#fdf0f1',
+    '--mantine-color-red-light-color': '#b3162c',
+    '--mantine-color-teal-light': '#edf9f3',
+    '--mantine-color-teal-light-color': '#0d7a4f',
+    '--mantine-color-gray-light-color': '#3a3a46',
+    '--mantine-color-error': '#b3162c',
   },
   dark: {
     '--mantine-color-body': '#101016',
     '--mantine-color-text': '#f1f1f6',
     '--mantine-color-dimmed': '#a2a2b3',
     '--mantine-color-default-border': '#3f3f4f',
+    '--mantine-primary-color-contrast': '#0e0d1d',
+    '--mantine-color-default': '#20202a',
+    '--mantine-color-default-hover': '#292935',
     '--mercat-ground': '#14141b',
     '--mercat-card': '#191921',
     '--mercat-line': '#2c2c38',
@@ -69,5 +91,17 @@ export const variables: CSSVariablesResolver = () => ({
     '--mercat-good-tint': '#12241c',
     '--mercat-good-line': '#245340',
     '--mercat-warn': '#f3c06b',
+    '--mantine-color-mercat-light': '#28253f',
+    '--mantine-color-mercat-light-hover': '#332f55',
+    '--mantine-color-mercat-light-color': '#c7c4f6',
+    '--mantine-color-gray-light': '#1d1d26',
+    '--mantine-color-yellow-light': '#2b2213',
+    '--mantine-color-yellow-light-color': '#f3c06b',
+    '--mantine-color-red-light': '#2d171b',
+    '--mantine-color-red-light-color': '#ff8f9d',
+    '--mantine-color-teal-light': '#12241c',
+    '--mantine-color-teal-light-color': '#5fd3a3',
+    '--mantine-color-gray-light-color': '#c9c9d6',
+    '--mantine-color-error': '#ff8f9d',
   },
 })

@@ -92,7 +92,7 @@ test('MCP is off: a member learns who can turn it on, an operator turns it on', 
   expect(await member.page.getByRole('button', { name: 'Turn MCP on' }).count()).toBe(0)
   await expectAccessible(member.page)
   await screenshot(member.page, 'connect-off')
-  await createUser(mercat.stores.db, { email: 'operator@example.com', name: 'Olga Operator', password, superAdmin: true })
+  await createUser(mercat.stores.db, { email: 'operator@example.com', name: 'Olga Operator', password, isSuperAdmin: true })
   const operator = await openProfile(browser)
   await signIn(operator.page, mercat.origin, { email: 'operator@example.com', password }, '/a/initech/connect')
   await operator.page.getByRole('button', { name: 'Turn MCP on' }).click()

@@ -15,7 +15,7 @@ const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 /** "3 minutes ago", "in 2 weeks", "just now". */
 export function relative(at: Date, now = new Date()): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
-  for (const [unit, size] of steps) if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit)
+  for (const [unit, size] of steps) if (Math.abs(seconds) >= size) return words.format(seconds > 0 ? Math.round(seconds / size) : Math.trunc(seconds / size), unit)
   return 'just now'
 }
 

@@ -5,12 +5,14 @@ import { useApi } from '../api.ts'
 import { CopyField, Loading, Page, Problem, Section } from '../kit/index.ts'
 import { definePage } from '../page.ts'
 import type { Account } from '../server.ts'
+import { useSession } from '../session.ts'
 import { Clients } from './connect/clients.tsx'
 import { Closed } from './connect/closed.tsx'
 import { Live } from './connect/live.tsx'
 
 function Connect({ account }: { account: Account }) {
   const { data: guide, error, refetch } = useApi('connect', 'guide', { account: account.systemName })
+  const { origin, accounts } = useSession()
   const open = account.mcpEnabled && account.scopes.includes('read:mcp')
   return (
     <Page
@@ -23,9 +25,11 @@ function Connect({ account }: { account: Account }) {
         <>
           <Section title="Connector address">
             <CopyField label="Connector address" value={guide.url} />
-            <Text size="sm" c="dimmed" mt="xs">
-              For assistants that work with several accounts: <code>{guide.url.replace(/\/c\/[^/]+$/, '/mcp')}</code>. At sign-in one chooses which.
-            </Text>
+            {accounts.length > 1 ? (
+              <Text size="sm" c="dimmed" mt="xs">
+                For several of your accounts at once: <code>{origin}/mcp</code>; you choose them at sign-in.
+              </Text>
+            ) : null}
           </Section>
           {guide.local ? (
             <Alert variant="light" color="gray" icon={<IconDeviceDesktop aria-hidden />} title="This address works on this computer only">

@@ -1,5 +1,5 @@
 /** Which account one is in, and going to another one; with a search when there are many. */
-import { Combobox, ScrollArea, Text, UnstyledButton, useCombobox } from '@mantine/core'
+import { Combobox, ScrollArea, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconSelector } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -45,7 +45,8 @@ export function AccountSwitcher({ current, page }: { current: Account | undefine
     <div className={classes.around}>
       <Combobox store={box} onOptionSubmit={go} position="bottom-start" shadow="md" radius="md">
         <Combobox.Target targetType="button">
-          <UnstyledButton className={classes.switch} onClick={() => box.toggleDropdown()} aria-label={`Account: ${current?.name ?? 'none'}. Switch account`}>
+          <UnstyledButton className={classes.switch} onClick={() => box.toggleDropdown()}>
+            <VisuallyHidden>Account: </VisuallyHidden>
             <span className={classes.tile} aria-hidden>
               {current ? initials(current.name) : '–'}
             </span>

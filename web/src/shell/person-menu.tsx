@@ -22,7 +22,8 @@ export function PersonMenu() {
     <div className={classes.foot}>
       <Menu position="top-start" width={240} returnFocus>
         <Menu.Target>
-          <UnstyledButton className={classes.person} aria-label={`${user.name}: your menu`}>
+          <UnstyledButton className={classes.person}>
+            <VisuallyHidden>Your menu: </VisuallyHidden>
             <span className={classes.tile} data-round aria-hidden>
               {initials(user.name)}
             </span>

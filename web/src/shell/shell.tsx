@@ -37,7 +37,7 @@ export function Shell() {
             <Text fw={650}>Mercat</Text>
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar className={classes.side}>
+        <AppShell.Navbar className={classes.side} data-closed={!opened || undefined} aria-label="Main">
           <Sidebar onClose={close} />
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>

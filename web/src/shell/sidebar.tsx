@@ -25,7 +25,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
       </Group>
       {session.accounts.length > 0 ? <AccountSwitcher current={account} page={named === undefined ? undefined : page} /> : null}
       <ScrollArea className={classes.pages} type="auto" offsetScrollbars="present">
-        <Stack component="nav" gap={2} aria-label={account ? `Pages of ${account.name}` : 'Pages'}>
+        <Stack gap={2}>
           {account
             ? pagesOf(account).map(({ path, title, icon: Sign }) => {
                 const current = named !== undefined && page === path

@@ -1,6 +1,6 @@
 /** One connected app: who it says it is, where its answers go, what it may do, and when it last did. */
-import { Badge, Button, Text } from '@mantine/core'
-import { IconChevronRight, IconDeviceLaptop, IconWorld } from '@tabler/icons-react'
+import { Button, Text } from '@mantine/core'
+import { IconChevronRight, IconDeviceLaptop, IconUser, IconWorld } from '@tabler/icons-react'
 import { Card, Time } from '../../kit/index.ts'
 import type { Output } from '../../server.ts'
 import classes from './app-row.module.css'
@@ -24,27 +24,26 @@ export function AppRow({ app, showPerson, here, onDisconnect }: { app: Connected
               {app.localOnly ? <IconDeviceLaptop size={15} aria-hidden /> : <IconWorld size={15} aria-hidden />}
               {whereTo(app)}
             </Text>
+            {showPerson ? (
+              <Text size="sm" c="dimmed" className={classes.host}>
+                <IconUser size={15} aria-hidden />
+                <span>
+                  {app.mine ? 'You' : app.person.name} · {app.person.email}
+                </span>
+              </Text>
+            ) : null}
           </div>
-          <Button variant="default" size="xs" onClick={onDisconnect} aria-label={`Disconnect ${app.name}${showPerson ? ` of ${app.person.name}` : ''}`}>
+          <Button
+            variant="default"
+            size="xs"
+            className={classes.leave ?? ''}
+            onClick={onDisconnect}
+            aria-label={`Disconnect ${app.name}${showPerson ? ` of ${app.person.name}` : ''}`}
+          >
             Disconnect
           </Button>
         </div>
         <dl className={classes.facts}>
-          {showPerson ? (
-            <div>
-              <dt>Person</dt>
-              <dd>
-                {app.person.name}{' '}
-                {app.mine ? (
-                  <Badge size="sm">you</Badge>
-                ) : (
-                  <Text span size="sm" c="dimmed">
-                    {app.person.email}
-                  </Text>
-                )}
-              </dd>
-            </div>
-          ) : null}
           <div>
             <dt>Last used</dt>
             <dd>{app.lastUsedAt ? <Time at={app.lastUsedAt} /> : 'Not yet'}</dd>
@@ -89,8 +88,8 @@ export function AppRow({ app, showPerson, here, onDisconnect }: { app: Connected
   )
 }
 
-function whereTo({ host, vouchedBy, localOnly }: ConnectedApp): string {
+function whereTo({ host, vouchedBy, localOnly, mine }: ConnectedApp): string {
   if (host === null) return vouchedBy ?? 'The app has deleted its registration'
-  const place = localOnly && host !== 'this computer' ? host : localOnly ? 'On the person’s own computer' : host
+  const place = localOnly && host !== 'this computer' ? host : localOnly ? (mine ? 'On your own computer' : 'On the person’s own computer') : host
   return vouchedBy === null || vouchedBy === host ? place : `${place}, vouched for by ${vouchedBy}`
 }
