@@ -16,14 +16,14 @@ const normal = (password: string) => Buffer.from(password.normalize('NFKC'), 'ut
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '')
 
 /** Throws invalid_arguments for a password that is too short or too long. */
-export function assertGoodPassword(password: string): void {
+export function assertGoodPassword(password: string, argument = 'password'): void {
   if (Array.from(password).length < minimum) {
     throw new MercatError('invalid_arguments', `A password must have at least ${minimum} characters`, {
-      argument: 'password',
+      argument,
       hint: 'Take a sentence or let a password manager make one.',
     })
   }
-  if (normal(password).length > maximum) throw new MercatError('invalid_arguments', `A password may have at most ${maximum} bytes`, { argument: 'password' })
+  if (normal(password).length > maximum) throw new MercatError('invalid_arguments', `A password may have at most ${maximum} bytes`, { argument })
 }
 
 /** The PHC string of a password with a fresh salt. Takes about 30 ms of a thread. */

@@ -75,9 +75,12 @@ export async function listUsers(db: DbOrTransaction): Promise<User[]> {
   return (await db.selectFrom('users').select(columns).orderBy(sql`lower(email)`).execute()).map(userOf)
 }
 
-/** Sets the password and leaves sessions and connected apps as they are: their end is the caller's to decide (signOutEverywhere). */
-export async function setPassword(db: DbOrTransaction, userId: string, password: string): Promise<void> {
-  assertGoodPassword(password)
+/**
+ * Sets the password and leaves sessions and connected apps as they are: their end is the caller's to decide (signOutEverywhere).
+ * @param argument what the caller calls it, for errors
+ */
+export async function setPassword(db: DbOrTransaction, userId: string, password: string, argument = 'password'): Promise<void> {
+  assertGoodPassword(password, argument)
   const hash = await hashPassword(password)
   await db.updateTable('users').set({ password_hash: hash }).where('id', '=', userId).execute()
 }

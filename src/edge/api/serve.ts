@@ -37,7 +37,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, path: string, q
   const person = await house.identity.browser(req, res)
   if (!person) throw new MercatError('unauthenticated', 'Sign in to go on')
   if (endpoint.kind === 'mutation') assertToken(req, person)
-  const input = parse(endpoint.input, endpoint.kind === 'download' ? Object.fromEntries(new URLSearchParams(query)) : await readInput(req))
+  const input = parse(endpoint.input, endpoint.kind === 'download' ? readQuery(query) : await readInput(req))
   const leaving = new AbortController()
   res.once('close', () => leaving.abort())
   const { origin, identity, stores } = house
@@ -71,11 +71,21 @@ function assertToken(req: IncomingMessage, person: SignedIn): void {
   throw new MercatError('cross_site', 'This request does not carry the token of this session', { hint: 'Reload the page.' })
 }
 
+/** No keyboard types it, and PostgreSQL cannot hold it in a text. In JSON it is always written so. */
+const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
+
+function readQuery(query: string): Record<string, string> {
+  if (query.includes('%00')) throw new MercatError('invalid_arguments', 'A text has a NUL character')
+  return Object.fromEntries(new URLSearchParams(query))
+}
+
 async function readInput(req: IncomingMessage): Promise<unknown> {
   const bytes = await readBody(req, mostBytes)
   if (!bytes) throw new MercatError('too_large', `The request is larger than ${mostBytes} bytes`)
+  const text = bytes.toString('utf8')
+  if (escapedNul.test(text)) throw new MercatError('invalid_arguments', 'A text has a NUL character')
   try {
-    return JSON.parse(bytes.toString('utf8') || '{}')
+    return JSON.parse(text || '{}')
   } catch {
     throw new MercatError('invalid_arguments', 'The body is not JSON')
   }

@@ -64,7 +64,7 @@ export function createSecurity(parts: {
         }
         if (!(await isPassword(db, user.id, current))) throw new MercatError('invalid_arguments', 'This is not your password', { argument: 'current' })
         if (current === next) throw new MercatError('invalid_arguments', 'The new password is the old one', { argument: 'next' })
-        await setPassword(db, user.id, next)
+        await setPassword(db, user.id, next, 'next')
         await limits.reset('passwordChange', user.id)
         await browsers.end(user.id, { except: session })
       },
