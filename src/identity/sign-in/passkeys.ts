@@ -32,6 +32,8 @@ export interface Passkeys {
 }
 
 const mostPasskeys = 20
+/** EdDSA, ES256, RS256 (IANA COSE algorithms): what authenticators have. */
+const supportedAlgorithmIDs = [-8, -7, -257]
 /** As long as a challenge lives. */
 const timeout = 5 * 60_000
 
@@ -88,6 +90,7 @@ export function createPasskeys(parts: { db: Db; challenges: Challenges; origin: 
           challenge: bytesOf(await challenges.make('passkey.add', session, { user: user.id })),
           timeout,
           attestationType: 'none',
+          supportedAlgorithmIDs,
           // The authenticator itself refuses to make a second passkey beside one of these.
           excludeCredentials: there.map(({ id, transports }) => ({ id, transports: [...transports] })),
           // A passkey is both factors at once and needs no name typed: it must be found by the authenticator, and unlocked.
@@ -108,6 +111,7 @@ export function createPasskeys(parts: { db: Db; challenges: Challenges; origin: 
           expectedOrigin: origin,
           expectedRPID: rpID,
           requireUserVerification: true,
+          supportedAlgorithmIDs,
         }).catch(because(log, 'A passkey was not added'))
         if (!verified?.verified) throw refused()
         const { credential: made, credentialBackedUp: backedUp } = verified.registrationInfo
