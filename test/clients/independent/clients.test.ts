@@ -5,6 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setMcp } from '../../../src/domain/accounts/index.ts'
 import { seedDemo } from '../../../src/ingest/demo/index.ts'
 import { startApp, type TestApp } from '../../app.ts'
 import { PersonProvider } from '../oauth.ts'
@@ -18,6 +19,13 @@ beforeAll(async () => {
   address = app.at('/c/acme')
 })
 afterAll(() => app?.close())
+
+/** As ten minutes do: every access token is gone, and nothing remembers it. Clients have to refresh, without their person. */
+async function expireAccessTokens(): Promise<void> {
+  await app.stores.db.deleteFrom('oauth_records').where('model', '=', 'AccessToken').execute()
+  await setMcp(app.stores.db, app.accounts.acme.id, true)
+  expect(await app.stores.db.selectFrom('oauth_records').select('model').where('model', '=', 'RefreshToken').execute()).not.toEqual([])
+}
 
 interface Answer {
   isError?: unknown
@@ -43,6 +51,10 @@ test('@modelcontextprotocol/client finds out by itself that the server is modern
   await client.connect(new StreamableHTTPClientTransport(new URL(address), { authProvider: provider }))
   expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28')
   expectReport(await client.callTool({ name: 'campaign_report', arguments: {} }))
+  const { callback } = provider
+  await expireAccessTokens()
+  expectReport(await client.callTool({ name: 'campaign_report', arguments: {} }))
+  expect(provider.callback).toBe(callback)
   await client.close()
 })
 
@@ -56,6 +68,10 @@ test('@modelcontextprotocol/sdk 1.32 speaks its own newest revision, 2025-11-25'
   await client.connect(transport as never)
   expect(transport.protocolVersion).toBe('2025-11-25')
   expectReport((await client.callTool({ name: 'campaign_report', arguments: {} })) as Answer)
+  const { callback } = provider
+  await expireAccessTokens()
+  expectReport((await client.callTool({ name: 'campaign_report', arguments: {} })) as Answer)
+  expect(provider.callback).toBe(callback)
   await client.close()
 })
 
@@ -73,7 +89,12 @@ test.each([
   expect(client.initializeResult.protocolVersion).toBe(version)
   const tools = await client.tools()
   const { execute } = tools.campaign_report ?? {}
-  expectReport((await execute?.({}, { toolCallId: '1', messages: [] } as never)) as Answer)
+  const report = async () => (await execute?.({}, { toolCallId: '1', messages: [] } as never)) as Answer
+  expectReport(await report())
+  const { callback } = provider
+  await expireAccessTokens()
+  expectReport(await report())
+  expect(provider.callback).toBe(callback)
   await client.close()
 })
 
@@ -102,6 +123,8 @@ describe('mcp-remote, between a desktop host and the server', () => {
   test('signs in through the browser that it opens, and brings a report', async () => {
     const { client, asked } = await open()
     expect(asked).toBe(true)
+    expectReport(await client.callTool({ name: 'campaign_report', arguments: {} }))
+    await expireAccessTokens()
     expectReport(await client.callTool({ name: 'campaign_report', arguments: {} }))
     await client.close()
   })
@@ -136,7 +159,8 @@ describe('the Inspector’s command line', () => {
     expect((JSON.parse(stdout) as { result: { tools: { name: string }[] } }).result.tools.map(({ name }) => name)).toContain('campaign_report')
   })
 
-  test.each(['legacy', 'modern'])('calls a tool with its stored sign-in, %s', async (era) => {
+  test.each(['legacy', 'modern'])('calls a tool with its stored sign-in, also when the token has expired, %s', async (era) => {
+    await expireAccessTokens()
     const { code, stdout, stderr } = await inspect(['--stored-auth-only', '--protocol-era', era, '--method', 'tools/call', '--tool-name', 'campaign_report'])
     expect(code, stderr).toBe(0)
     expectReport((JSON.parse(stdout) as { result: Answer }).result)
