@@ -90,3 +90,6 @@ CREATE INDEX oauth_records_user ON oauth_records (user_id, model) WHERE user_id 
 
 -- effect 'access': not a tool call but an event of people and permissions (domain/audit/events.ts); `tool` is its name then.
 CREATE INDEX audit_by_user ON audit (account_id, user_id, at DESC);
+
+-- Set when an account is offboarded: nothing new begins in it while its data is deleted.
+ALTER TABLE accounts ADD COLUMN leaving_at timestamptz;

@@ -7,6 +7,7 @@ import { type Changes, commandLine, createSettings } from '../../domain/administ
 import { recordEvent } from '../../domain/audit/index.ts'
 import { recount } from '../../domain/facts/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
+import { offboardAccount } from '../offboard.ts'
 
 const account = z.string().meta({ description: 'System name of the account.', placeholder: 'name' })
 
@@ -139,4 +140,8 @@ function parseObject(text: string): Partial<AccountSettings> {
   throw new MercatError('invalid_arguments', '--set must be a JSON object, like {"privacyFloor": 20}', { argument: 'set' })
 }
 
-export default defineGroup({ name: 'account', summary: 'Accounts: make, list, show, switch MCP, change', commands: [create, list, show, mcp, settings, change] })
+export default defineGroup({
+  name: 'account',
+  summary: 'Accounts: make, list, show, switch MCP, change, delete',
+  commands: [create, list, show, mcp, settings, change, offboardAccount],
+})

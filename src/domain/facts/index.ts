@@ -1,5 +1,6 @@
 /** Daily facts as the rest of the house uses them. */
-export { failLoad, finishLoading, startLoad } from './loads-repository.ts'
+export { failLoad, finishLoading, livingLoads, startLoad } from './loads-repository.ts'
+export { withRefreshLock } from './locks-repository.ts'
 export { currentFacts, factsSnapshot, type FactFamily, type FactsSnapshot } from './read.ts'
 export { recount, recoverLoads, refreshFacts, type RefreshOptions, type RefreshResult } from './refresh.ts'
 export { countedBy, isStale } from './settings.ts'

@@ -1,19 +1,32 @@
 /** Loads: one row per import, stream batch or simulation, whose id every analytics row carries. It must not read facts. */
 import { sql } from 'kysely'
+import { MercatError } from '../../core/errors.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 import { deadLoads, holdLoad, letLoadGo } from './locks-repository.ts'
 
 const clip = (text: string) => text.slice(0, 500)
 
-/** Begins a load: rows inserted with its id count once it is refreshed. It lives until finishLoading or failLoad, or this process's end. */
+/**
+ * Begins a load: rows inserted with its id count once it is refreshed. It lives until finishLoading or failLoad, or this process's end.
+ * Throws not_found for an account that is gone or leaving.
+ */
 export async function startLoad(db: Db, load: { accountId: string; source: string; label: string }): Promise<{ id: number }> {
-  const { id } = await db
-    .insertInto('loads')
-    .values({ account_id: load.accountId, source: load.source, label: clip(load.label) })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await holdLoad(db, id)
-  return { id }
+  const { rows } = await sql<{ id: number }>`
+    INSERT INTO loads (account_id, source, label)
+    SELECT id, ${load.source}, ${clip(load.label)} FROM accounts WHERE id = ${load.accountId} AND leaving_at IS NULL
+    RETURNING id`.execute(db)
+  const [made] = rows
+  if (!made) throw new MercatError('not_found', 'The account takes no data: it is gone, or being deleted')
+  await holdLoad(db, made.id)
+  return made
+}
+
+/** Loads of the account that a living process is at. */
+export async function livingLoads(db: Db, accountId: string): Promise<number[]> {
+  const rows = await db.selectFrom('loads').select('id').where('account_id', '=', accountId).where('state', '=', 'running').execute()
+  const ids = rows.map(({ id }) => id)
+  const dead = new Set(await deadLoads(db, ids))
+  return ids.filter((id) => !dead.has(id))
 }
 
 /** All rows of the load are in; the next refresh counts them. */

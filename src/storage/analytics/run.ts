@@ -50,6 +50,10 @@ export interface Analytics {
   readonly insertFile: (sql: string, file: LocalFile, params?: Params, options?: RunOptions) => Promise<void>
   /** Deletes rows; when it resolves no reader sees them. `table` and `condition` are the caller's own SQL, never input; values are parameters. */
   readonly deleteWhere: (table: string, condition: string, params?: Params, options?: RunOptions) => Promise<void>
+  /** Deletes rows from the disk too, those that were deleted before included: for data that must be gone. It rewrites what it touches. */
+  readonly purgeWhere: Analytics['deleteWhere']
+  /** The tables that keep rows and have the column, as `deleteWhere` takes them. */
+  readonly tablesWith: (column: string) => Promise<string[]>
   readonly close: () => Promise<void>
 }
 
@@ -98,14 +102,23 @@ export function createAnalytics(engine: Engine, cluster: Cluster | undefined): A
   const clause = (settings: Settings, options: RunOptions) => ` SETTINGS ${settingsText({ ...settings, max_execution_time: options.seconds ?? 60, ...options.settings })}`
   const statement = (sql: string, params: Params, signal: AbortSignal): Statement => ({ sql, params: checkedParams(params), id: randomUUID(), signal })
 
+  const partsOf = (table: string) => (cluster ? `${cluster.database}.${table}_local ON CLUSTER ${cluster.name}` : table)
+  const query: Analytics['query'] = async <Row>(sql: string, params: Params = {}, options: RunOptions = {}) => {
+    // The engine checks its deadline between blocks and knows nothing of a silent network: the wait has an end of its own.
+    const wait = ((options.seconds ?? 60) + 5) * 1000
+    const text = await guarded(options.signal, wait, (signal) => engine.query(statement(sql + clause({ ...base, ...output }, options), params, signal)))
+    return rowsOf<Row>(text)
+  }
+  const change = async (sql: string, settings: Settings, params: Params = {}, options: RunOptions = {}) => {
+    const all = { ...base, ...settings, ...(cluster ? { distributed_ddl_task_timeout: options.seconds ?? 60 } : {}) }
+    await guarded(options.signal, undefined, (signal) => engine.command(statement(sql + clause(all, options), params, signal)))
+  }
+  const deleteWhere: Analytics['deleteWhere'] = async (table, condition, params, options) =>
+    await change(`DELETE FROM ${partsOf(table)} WHERE ${condition}`, { lightweight_deletes_sync: 2 }, params, options)
+
   return {
     engine: engine.name,
-    query: async <Row>(sql: string, params: Params = {}, options: RunOptions = {}) => {
-      // The engine checks its deadline between blocks and knows nothing of a silent network: the wait has an end of its own.
-      const wait = ((options.seconds ?? 60) + 5) * 1000
-      const text = await guarded(options.signal, wait, (signal) => engine.query(statement(sql + clause({ ...base, ...output }, options), params, signal)))
-      return rowsOf<Row>(text)
-    },
+    query,
     command: async (sql, params = {}, options = {}) =>
       await guarded(options.signal, undefined, (signal) => engine.command(statement(options.plain ? sql : sql + clause(writing, options), params, signal))),
     insert: async (table, rows, options = {}) => {
@@ -123,10 +136,19 @@ export function createAnalytics(engine: Engine, cluster: Cluster | undefined): A
     },
     insertFile: async (sql, file, params = {}, options = {}) =>
       await guarded(options.signal, undefined, (signal) => engine.load(statement(sql, params, signal), file, clause({ ...writing, ...input }, options))),
-    deleteWhere: async (table, condition, params = {}, options = {}) => {
-      const target = cluster ? `${cluster.database}.${table}_local ON CLUSTER ${cluster.name}` : table
-      const settings = { ...base, lightweight_deletes_sync: 2, ...(cluster ? { distributed_ddl_task_timeout: options.seconds ?? 60 } : {}) }
-      await guarded(options.signal, undefined, (signal) => engine.command(statement(`DELETE FROM ${target} WHERE ${condition}${clause(settings, options)}`, params, signal)))
+    deleteWhere,
+    purgeWhere: async (table, condition, params, options) => {
+      await deleteWhere(table, condition, params, options)
+      await change(`ALTER TABLE ${partsOf(table)} APPLY DELETED MASK`, { mutations_sync: 2 }, {}, options)
+    },
+    tablesWith: async (column) => {
+      const suffix = cluster ? '_local' : ''
+      const rows = await query<{ name: string }>(
+        `SELECT DISTINCT c.table AS name FROM system.columns AS c JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
+        WHERE c.database = currentDatabase() AND c.name = {column:String} AND endsWith(t.engine, 'MergeTree') AND endsWith(c.table, {suffix:String}) ORDER BY name`,
+        { column, suffix },
+      )
+      return rows.map(({ name }) => name.slice(0, name.length - suffix.length))
     },
     close: () => engine.close(),
   }

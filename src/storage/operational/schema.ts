@@ -17,6 +17,7 @@ export interface AccountsTable {
   settings: Json
   customer_key: Uint8Array
   created_at: DefaultedTimestamp
+  leaving_at: NullableTimestamp
 }
 
 export interface UsersTable {
