@@ -46,7 +46,18 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const resources = createResources(origin)
   const limits = createLimits(operational, secrets)
   const addressOf = createAddressOf(config.MERCAT_TRUSTED_PROXIES)
-  const { provider, records } = await createProvider({ db, resources, secrets, redirectUris: config.MERCAT_REDIRECT_URIS, outgoing: options.outgoing ?? internet, log, clock })
+  const documents = createDocumentStore(db, secrets, clock)
+  const { provider, records } = await createProvider({
+    db,
+    resources,
+    secrets,
+    limits,
+    documents,
+    redirectUris: config.MERCAT_REDIRECT_URIS,
+    outgoing: options.outgoing ?? internet,
+    log,
+    clock,
+  })
   const browsers = createBrowserSessions({ provider, records, db, clock })
   const interactions = createInteractions({ provider, db, resources, secrets, browsers, clock })
   const secondFactor = createSecondFactor(db, secrets, clock)
@@ -54,7 +65,6 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const passkeys = createPasskeys({ db, challenges, origin, clock, log })
   const externalProvider = createExternalProvider(config, origin, log)
   const external = externalProvider && { provider: externalProvider, recognise: createRecognise({ db, clock, log, groups: config.MERCAT_OIDC_GROUPS ?? {} }) }
-  const documents = createDocumentStore(db, secrets, clock)
   const grants = createGrants(db, secrets, clock)
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log, grants)
   return {

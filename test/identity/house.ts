@@ -42,13 +42,13 @@ export async function consumedAtOnce(db: Db, times: number): Promise<boolean[]> 
   return (await Promise.all(Array.from({ length: times }, () => codes.consume(id)))).sort((a, b) => Number(b) - Number(a))
 }
 
-/** Another process on the house's PostgreSQL, behind the same public origin, listening at an address of its own. */
+/** Another process on the house's store (PostgreSQL by its location; embedded, the open store itself), behind the same public origin, listening at an address of its own. */
 export async function openSecond(
   house: House,
-  location: OperationalLocation,
+  at: OperationalLocation | OperationalStore,
   options: Partial<Pick<IdentityOptions, 'outgoing'>> = {},
 ): Promise<Pick<House, 'origin' | 'identity' | 'close'>> {
-  const store = await openOperational(location)
+  const store = 'db' in at ? at : await openOperational(at)
   const { server, origin } = await listen()
   const identity = await createIdentity({
     stores: { operational: store },
@@ -66,7 +66,7 @@ export async function openSecond(
     close: async () => {
       await identity.close()
       await closeServer(server)
-      await store.close()
+      if (store !== at) await store.close()
     },
   }
 }

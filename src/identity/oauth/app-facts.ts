@@ -13,5 +13,5 @@ export async function appFacts(clientId: string, records: Pick<Records, 'of'>, d
 
 async function document(url: string, documents: Pick<DocumentStore, 'read'>): Promise<Readonly<Record<string, unknown>> | undefined> {
   const kept = await documents.read(url)
-  return kept && (JSON.parse(kept.text) as Record<string, unknown>)
+  return kept?.text === undefined ? undefined : (JSON.parse(kept.text) as Record<string, unknown>)
 }

@@ -2,10 +2,11 @@
 import { lookup } from 'node:dns/promises'
 import { request } from 'node:https'
 import type { Clock } from '../../core/clock.ts'
+import type { Limits } from '../limits.ts'
 import { isPublicAddress } from './addresses.ts'
 import type { DocumentStore } from './documents-repository.ts'
 
-const limits = { bytes: 5 * 1024, ms: 2500, minFreshSeconds: 300, maxFreshSeconds: 86_400 } as const
+const limits = { bytes: 5 * 1024, ms: 2500, minFreshSeconds: 300, maxFreshSeconds: 86_400, urlCharacters: 2000 } as const
 
 interface Address {
   readonly address: string
@@ -44,7 +45,8 @@ export class DocumentRefusedError extends Error {}
 /** Fetches one document by the rules of the Client ID Metadata Document draft, section 6 (SSRF), and of identity.md, trap 8. */
 export async function fetchDocument(address: string, outgoing: Outgoing): Promise<{ text: string; freshSeconds: number }> {
   const url = URL.parse(address)
-  if (url?.protocol !== 'https:' || url.port !== '' || url.username || url.password) throw new DocumentRefusedError('a metadata document needs an https URL on port 443')
+  if (url?.protocol !== 'https:' || url.port !== '' || url.username || url.password || address.length > limits.urlCharacters)
+    throw new DocumentRefusedError('a metadata document needs an https URL on port 443')
   const signal = AbortSignal.timeout(limits.ms)
   const late = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(new DocumentRefusedError('the metadata document took too long')), { once: true }))
   return await Promise.race([late, fetchPublic(url, outgoing, signal)])
@@ -68,22 +70,51 @@ async function fetchPublic(url: URL, outgoing: Outgoing, signal: AbortSignal): P
   return { text: Buffer.concat(chunks).toString('utf8'), freshSeconds: Math.min(Math.max(maxAge, limits.minFreshSeconds), limits.maxFreshSeconds) }
 }
 
+/** How long a document that could not be had is not asked for again. */
+const failedSeconds = 60
+
 /**
  * The `fetch` that oidc-provider gets: documents come from the store while fresh, from the internet otherwise, and from the store again when the internet fails
- * (stale-if-error, a week), so that an outage of an app's website signs nobody out.
+ * (stale-if-error, a week), so that an outage of an app's website signs nobody out. Anybody can name any address: fetches are counted, and failures remembered.
  */
-export function createDocumentFetch(store: DocumentStore, outgoing: Outgoing, clock: Clock): (url: string) => Promise<Response> {
+export function createDocumentFetch(store: DocumentStore, outgoing: Outgoing, counts: Limits, clock: Clock): (url: string) => Promise<Response> {
   const answer = (text: string) => new Response(text, { headers: { 'content-type': 'application/json', 'cache-control': 'max-age=30' } })
-  return async (url) => {
-    const kept = await store.read(url)
-    if (kept && kept.freshUntil > clock()) return answer(kept.text)
+
+  async function fetchAndKeep(url: string): Promise<string> {
     try {
       const { text, freshSeconds } = await fetchDocument(url, outgoing)
+      assertNamesItself(text, url)
       await store.write(url, text, freshSeconds)
-      return answer(text)
+      return text
     } catch (error) {
-      if (kept) return answer(kept.text)
+      await store.putOff(url, failedSeconds)
       throw error
     }
   }
+
+  return async (url) => {
+    const kept = await store.read(url)
+    const fresh = kept !== undefined && kept.freshUntil > clock()
+    if (fresh && kept.text !== undefined) return answer(kept.text)
+    if (fresh) throw new DocumentRefusedError('the metadata document could not be had a moment ago')
+    try {
+      const waits = [await counts.spend('documentHost', URL.parse(url)?.host ?? ''), await counts.spend('documents', '')]
+      if (waits.some((wait) => wait !== undefined)) throw new DocumentRefusedError('too many metadata documents are being fetched')
+      return answer(await fetchAndKeep(url))
+    } catch (error) {
+      if (kept?.text !== undefined) return answer(kept.text)
+      throw error
+    }
+  }
+}
+
+/** A website that answers 200 with an error page must not replace the document that is kept. */
+function assertNamesItself(text: string, url: string): void {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    document = undefined
+  }
+  if ((document as { client_id?: unknown } | null | undefined)?.client_id !== url) throw new DocumentRefusedError('the metadata document does not name its own address')
 }

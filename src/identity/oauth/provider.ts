@@ -7,6 +7,7 @@ import { findUser } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { errorPage } from '../pages/message.ts'
 import { pageHeaders } from '../pages/layout.ts'
+import type { Limits } from '../limits.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
 import { findSession } from '../sign-in/sessions-repository.ts'
@@ -14,7 +15,7 @@ import { createAccessAt, grantableScopes } from './access.ts'
 import { createAdapter } from './adapter.ts'
 import { checkClientMetadata } from './clients.ts'
 import { createDocumentFetch, type Outgoing } from './documents.ts'
-import { createDocumentStore } from './documents-repository.ts'
+import type { DocumentStore } from './documents-repository.ts'
 import { signingKeys } from './installation-repository.ts'
 import { createPolicy } from './policy.ts'
 import { createRecords, type Records } from './records-repository.ts'
@@ -34,6 +35,8 @@ export interface ProviderOptions {
   readonly secrets: Secrets
   readonly redirectUris: readonly string[]
   readonly outgoing: Outgoing
+  readonly documents: DocumentStore
+  readonly limits: Limits
   readonly log: Logger
   readonly clock: Clock
 }
@@ -89,7 +92,7 @@ export async function createProvider(options: ProviderOptions): Promise<{ provid
 }
 
 function configure(options: ProviderOptions, records: Records, standing: (userId: string) => Promise<{ id: string } | undefined>, keys: JWK[]): Configuration {
-  const { db, resources, secrets, clock } = options
+  const { db, resources, clock } = options
   const accessAt = createAccessAt(db, resources)
   const https = resources.origin.startsWith('https:')
   const cookie = cookieOptions(resources.origin)
@@ -147,7 +150,7 @@ function configure(options: ProviderOptions, records: Records, standing: (userId
         },
       },
     },
-    fetch: createDocumentFetch(createDocumentStore(db, secrets, clock), options.outgoing, clock) as NonNullable<Configuration['fetch']>,
+    fetch: createDocumentFetch(options.documents, options.outgoing, options.limits, clock) as NonNullable<Configuration['fetch']>,
     extraClientMetadata: {
       // The validator runs only when there is a property of our own to validate.
       properties: ['software_id'],
