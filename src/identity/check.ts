@@ -1,4 +1,4 @@
-/** Which principals a bearer token stands for, now, and for how long what was begun with it may go on. The cache is small, short and emptied by every change; the truth is the join. */
+/** Which principals a bearer token stands for, now, and for how long what was begun with it may go on. The truth is one join; where one process is all there is, its answer is remembered until anything changes. */
 import { isScope, type Principal, type Scope, tokenScopes } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
@@ -55,8 +55,8 @@ export async function createTokenCheck(
   const notes = new Set<Promise<void>>()
   /** Counts evictions: an answer read before one must not be kept after it. */
   let epoch = 0
-  /** While changes of other processes cannot be heard, nothing is remembered. */
-  let deaf = false
+  /** A change made by another process is heard a moment after it: until then an old answer would let calls through. So only a process that is alone remembers. */
+  const alone = store.engine === 'pglite'
 
   function evict(change: AccessChange): void {
     epoch++
@@ -95,8 +95,7 @@ export async function createTokenCheck(
       }
     },
     (state) => {
-      deaf = state === 'lost'
-      forgetAll()
+      if (state === 'back') forgetAll()
     },
   )
   const expiry = setInterval(() => {
@@ -122,7 +121,7 @@ export async function createTokenCheck(
     if (!first) return invalid
     noteUse(first, now)
     const result = judge(rows)
-    if (began === epoch && !deaf) {
+    if (alone && began === epoch) {
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
       cache.set(key, {
         result,

@@ -10,11 +10,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
-import { addMember, createAccount, createUser, removeMember, setMcp, setMember, setUserDisabled } from '../../src/domain/accounts/index.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { addMember, createAccount, createUser, findUser, newPasswordLink, removeMember, setMcp, setMember, setUserDisabled } from '../../src/domain/accounts/index.ts'
 import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
 import type { Db } from '../../src/storage/operational/schema.ts'
 import { callBody, messageOf, password, startApp, type TestApp } from '../app.ts'
-import { type App, connect, postToken, registerApp, type Tokens } from '../clients/oauth.ts'
+import { Browser } from '../clients/browser.ts'
+import { openDashboard } from '../clients/dashboard.ts'
+import { type App, connect, type Person, postToken, registerApp, type Tokens } from '../clients/oauth.ts'
 import { fixtureTools } from '../edge/fixtures.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 
@@ -28,7 +31,7 @@ interface Site {
 
 interface Connected {
   readonly account: Account
-  readonly userId: string
+  readonly person: Person & { readonly id: string }
   readonly app: App
   readonly tokens: Tokens
 }
@@ -94,8 +97,9 @@ async function connected(site: Site): Promise<Connected> {
   const user = await createUser(site.db, { email: `${name}@example.com`, name, password })
   await addMember(site.db, account.id, user.id, { role: 'analyst' })
   const app = await registerApp(site.changeAt)
-  const { tokens } = await connect({ origin: site.changeAt, resource: `${site.changeAt}/c/${name}`, person: { email: user.email, password }, app })
-  return { account, userId: user.id, app, tokens }
+  const person = { email: user.email, password, id: user.id }
+  const { tokens } = await connect({ origin: site.changeAt, resource: `${site.changeAt}/c/${name}`, person, app })
+  return { account, person, app, tokens }
 }
 
 const call = (site: Site, { account, tokens }: Connected, body: unknown) =>
@@ -153,9 +157,37 @@ const changes: Change[] = [
     make: (site, { app, tokens }) => fetch(`${site.changeAt}/revoke`, { method: 'POST', body: new URLSearchParams({ client_id: app.clientId, token: tokens.access_token }) }),
     status: 401,
   },
-  { what: 'the member is removed', make: ({ db }, { account, userId }) => removeMember(db, account.id, userId), status: 401 },
-  { what: 'the person is disabled', make: ({ db }, { userId }) => setUserDisabled(db, userId, true, new Date()), status: 401 },
+  { what: 'the member is removed', make: ({ db }, { account, person }) => removeMember(db, account.id, person.id), status: 401 },
+  { what: 'the person is disabled', make: ({ db }, { person }) => setUserDisabled(db, person.id, true, new Date()), status: 401 },
   { what: 'MCP is turned off for the account', make: ({ db }, { account }) => setMcp(db, account.id, false), status: 403, refresh: 200 },
+  {
+    what: 'the person disconnects the app at the dashboard',
+    make: async ({ changeAt }, { account, person }) => {
+      const dashboard = await openDashboard(changeAt, person)
+      const { apps } = await dashboard.ok<{ apps: { id: string }[] }>('apps/list', { account: account.systemName })
+      expect(apps).toHaveLength(1)
+      await dashboard.ok('apps/disconnect', { account: account.systemName, id: apps[0]?.id })
+    },
+    status: 401,
+  },
+  {
+    what: 'the person signs out everywhere',
+    make: async ({ changeAt }, { person }) => await (await openDashboard(changeAt, person)).ok('security/signOutEverywhere'),
+    status: 401,
+  },
+  {
+    what: 'the password is reset by a one-time link',
+    make: async ({ changeAt, db }, { person }) => {
+      const user = await findUser(db, person.id)
+      if (!user) throw new Error('no such person')
+      const { token } = await newPasswordLink(db, user, null, systemClock())
+      const browser = new Browser(changeAt)
+      const { page } = await browser.go(`/new-password?token=${token}`)
+      const after = page && (await browser.submit(page, 'save', { password: 'another long password', repeated: 'another long password' })).page
+      expect(after?.status, after?.text).toBe(200)
+    },
+    status: 401,
+  },
   {
     what: 'the app deletes its registration (RFC 7592)',
     make: (_site, { app }) =>
@@ -197,7 +229,7 @@ describe.each([
     // Nobody else is touched.
     expect((await call(site, bystander, callBody('echo', { text: 'in' }))).status).toBe(200)
     expect(keptEnded).toBe(false)
-    await removeMember(site.db, bystander.account.id, bystander.userId)
+    await removeMember(site.db, bystander.account.id, bystander.person.id)
     await kept.ended
   })
 
@@ -218,7 +250,7 @@ describe.each([
   test('a role that no longer holds the scope: the next call of the same token is told so', async () => {
     const who = await connected(site)
     expect((await call(site, who, callBody('echo', { text: 'in' }))).status).toBe(200)
-    await setMember(site.db, who.account.id, who.userId, { scopesRemoved: ['read:reports'] })
+    await setMember(site.db, who.account.id, who.person.id, { scopesRemoved: ['read:reports'] })
     const { result } = await messageOf(await call(site, who, callBody('echo', { text: 'out' })))
     expect(result).toMatchObject({ isError: true, _meta: { 'mercat/error': { code: 'missing_scopes', scopes: ['read:reports'] } } })
   })
