@@ -86,6 +86,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mercat-field': '#121218',
     '--mercat-accent': '#a8a3f3',
     '--mercat-on-accent': '#0e0d1d',
+    '--mantine-color-mercat-filled-hover': '#938cf5',
+    '--mantine-color-red-filled-hover': '#ffb3bc',
     '--mercat-tint': '#232139',
     '--mercat-good': '#5fd3a3',
     '--mercat-good-tint': '#12241c',

@@ -1,0 +1,131 @@
+/** The page Settings in a real Chromium: what is saved there is what holds, what is refused is said at its field, and nothing unsaved is lost without a question. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createUser, findAccount, readSettings } from '../../../src/domain/accounts/index.ts'
+import { password, startApp, type TestApp } from '../../app.ts'
+import { launchBrowser, openProfile, signIn } from '../chromium.ts'
+import { eventually, look } from './look.ts'
+
+let browser: Browser
+let mercat: TestApp
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  mercat = await startApp()
+  await createUser(mercat.stores.db, { email: 'operator@example.com', name: 'operator', password, isSuperAdmin: true })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await mercat?.close()
+})
+
+const stored = () => readSettings(mercat.stores.db, mercat.accounts.acme.id)
+const account = () => findAccount(mercat.stores.db, 'acme')
+const address = '/a/acme/settings'
+
+test('everything on the page is saved at once, and figures are counted anew', async () => {
+  const { page, close } = await openProfile(browser)
+  await signIn(page, mercat.origin, mercat.people.owner, address)
+  await page.getByRole('heading', { name: 'Goals' }).waitFor()
+  await look(page, 'settings')
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+
+  await page.getByLabel('Name').first().fill('Acme Stores')
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('Madrid')
+  await page.getByRole('option', { name: 'Europe/Madrid' }).click()
+  await page.getByRole('checkbox', { name: /^Builders/ }).uncheck()
+  await page.getByLabel('Attribution window').fill('7')
+  await page.getByRole('switch', { name: 'Opens are touches' }).check()
+  await page.getByRole('combobox', { name: 'Campaigns that never earn an order' }).fill('welcome')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Add a goal' }).click()
+  const goal = page.getByRole('group', { name: 'Goal 2' })
+  await goal.getByLabel('Name').fill('Delivered')
+  for (const status of ['Placed', 'Paid']) await goal.getByRole('checkbox', { name: status }).uncheck()
+  await goal.getByRole('button', { name: 'Make it the default' }).click()
+  await page.getByLabel('Privacy floor').fill('25')
+  await page.getByRole('region', { name: 'Unsaved changes' }).getByText('Unsaved: name, time zone, tools offered, attribution, goals, privacy floor').waitFor()
+  await look(page, 'settings-unsaved')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Figures are being counted anew').first().waitFor()
+  await eventually(() => page.getByRole('region', { name: 'Unsaved changes' }).count()).toBe(0)
+
+  expect(await account()).toMatchObject({ name: 'Acme Stores', timeZone: 'Europe/Madrid', currency: 'EUR' })
+  expect(await stored()).toMatchObject({
+    attribution: { windowDays: 7, smsDeliveries: false, opens: true, excludedCampaigns: ['welcome'] },
+    goals: [{ name: 'Delivered', statuses: ['delivered'] }, { name: 'Orders' }],
+    privacyFloor: 25,
+    retentionDays: 30,
+  })
+  expect((await stored()).toolsets).not.toContain('builders')
+  // The rest of the dashboard knows the new name at once.
+  await page
+    .getByRole('button', { name: /Acme Stores/ })
+    .first()
+    .waitFor()
+  await close()
+})
+
+test('what the server refuses is said at its field, and nothing is saved', async () => {
+  const { page, close, expectComplaint } = await openProfile(browser)
+  expectComplaint(/status of 400/)
+  await signIn(page, mercat.origin, mercat.people.owner, address)
+  const before = await stored()
+  await page.getByLabel('Audit log').fill('9000')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Not saved. See what is marked above.').waitFor()
+  await eventually(() => page.getByLabel('Audit log').getAttribute('aria-invalid')).toBe('true')
+  await look(page, 'settings-refused')
+  expect(await stored()).toEqual(before)
+  await page.getByRole('button', { name: 'Discard' }).click()
+  expect(await page.getByLabel('Audit log').inputValue()).toBe('30 days')
+  await close()
+})
+
+test('leaving with unsaved changes asks', async () => {
+  const { page, close } = await openProfile(browser)
+  await signIn(page, mercat.origin, mercat.people.owner, address)
+  await page.getByLabel('Privacy floor').fill('99')
+  await page.getByRole('link', { name: 'Members' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await dialog.getByRole('button', { name: 'Stay' }).click()
+  expect(await page.getByLabel('Privacy floor').inputValue()).toBe('99 people')
+  await page.getByRole('link', { name: 'Members' }).click()
+  await dialog.getByRole('button', { name: 'Leave without saving' }).click()
+  await page.getByRole('heading', { name: 'Members and roles' }).waitFor()
+  expect((await stored()).privacyFloor).not.toBe(99)
+  await close()
+})
+
+test('only an operator turns MCP off; apps are refused from the next call on', async () => {
+  const owner = await openProfile(browser)
+  await signIn(owner.page, mercat.origin, mercat.people.owner, address)
+  await owner.page.getByText('Only a platform operator switches it').waitFor()
+  expect(await owner.page.getByRole('button', { name: /^Turn MCP/ }).count()).toBe(0)
+  await owner.close()
+
+  const token = await mercat.token('analyst', 'c/acme')
+  const ask = () => mercat.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { authorization: `Bearer ${token}` })
+  expect((await ask()).status).toBe(200)
+  const { page, close } = await openProfile(browser)
+  await signIn(page, mercat.origin, { email: 'operator@example.com', password }, address)
+  await page.getByRole('button', { name: 'Turn MCP off' }).click()
+  await look(page, 'settings-mcp-off')
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn MCP off' }).click()
+  await page.getByRole('button', { name: 'Turn MCP on' }).waitFor()
+  expect((await ask()).status).toBe(403)
+  await page.getByRole('button', { name: 'Turn MCP on' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn MCP on' }).click()
+  await page.getByRole('button', { name: 'Turn MCP off' }).waitFor()
+  expect((await ask()).status).toBe(200)
+  await close()
+})
+
+test('who may not change the account is not offered the page', async () => {
+  const { page, close } = await openProfile(browser)
+  await signIn(page, mercat.origin, mercat.people.analyst, address)
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
+  expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+  await close()
+})
