@@ -1,7 +1,8 @@
 /** Which apps may register, driven from outside. Managing a registration is in registration.test.ts, metadata documents in documents.test.ts. */
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { register } from '../clients/oauth.ts'
+import type { Page } from '../clients/browser.ts'
+import { authorizationUrl, connect, newPkce, register, registerApp } from '../clients/oauth.ts'
 import { type House, openHouse } from './house.ts'
 
 let house: House
@@ -40,6 +41,36 @@ describe('dynamic registration', () => {
     'https://app.example/callback',
   ])('%s is allowed', async (uri) => {
     expect((await register(house.origin, { redirect_uris: [uri] })).status).toBe(201)
+  })
+
+  test.each([
+    [
+      'Cursor',
+      'cursor://anysphere.cursor-mcp/oauth/callback',
+      ['cursor://anysphere.cursor-mcp/oauth/callback', 'https://www.cursor.com/agents/mcp/oauth/callback', 'http://localhost:8787/callback'],
+    ],
+    [
+      'Visual Studio Code',
+      'http://127.0.0.1:51000/',
+      ['https://insiders.vscode.dev/redirect', 'https://vscode.dev/redirect', 'http://localhost/', 'http://127.0.0.1/', 'http://localhost:33418/', 'http://127.0.0.1:33418/'],
+    ],
+  ])('%s registers as it does, and is shown as what runs on the person’s machine when the answer goes there', async (name, redirectUri, redirect_uris) => {
+    const app = await registerApp(house.origin, { client_name: name, client_uri: 'https://app.example', redirect_uris, scope: 'read:mcp' })
+    const pages: Page[] = []
+    const { tokens, browser } = await connect({
+      origin: house.origin,
+      resource: house.resource(house.acme),
+      person: house.people.owner,
+      app: { ...app, redirectUri },
+      onPage: (page) => pages.push(page),
+    })
+    expect((await house.identity.check(tokens.access_token, 'c/acme')).ok).toBe(true)
+    expect(pages.at(-1)?.text).toContain('This app runs on your own computer')
+    // Its address on the web is asked about every time too: the registration could be anybody's.
+    const web = { ...app, redirectUri: redirect_uris.find((uri) => uri.startsWith('https:')) ?? '' }
+    const { page } = await browser.go(authorizationUrl(house.origin, web, house.resource(house.acme), newPkce()))
+    expect(page?.title).toContain('asks for access again')
+    expect(page?.text).not.toContain('This app runs on your own computer')
   })
 
   test('scopes, unknown grants and unneeded metadata do not refuse an honest app', async () => {

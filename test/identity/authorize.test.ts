@@ -1,6 +1,7 @@
 /** What the authorization endpoint refuses, driven from outside. A bad redirect URI never gets a redirect; everything else goes back with state and iss. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scopeTable } from '../../src/core/access.ts'
+import { createAccount, setMcp } from '../../src/domain/accounts/index.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { type App, authorizationUrl, connect, newPkce, registerApp, StuckError, walk } from '../clients/oauth.ts'
 import { type House, openHouse } from './house.ts'
@@ -208,6 +209,30 @@ describe('/mcp', () => {
       expect(stuck).toBeInstanceOf(StuckError)
       expect((stuck as StuckError).page.text).toContain('Choose at least one account')
     }
+  })
+
+  test('an operator of hundreds of accounts chooses in a box that scrolls, and finds what was chosen before at its top', async () => {
+    for (let n = 0; n < 60; n++) {
+      const account = await createAccount(house.store.db, { systemName: `many-${n}`, name: `Many ${n}`, timeZone: 'UTC', currency: 'EUR' })
+      await setMcp(house.store.db, account.id, true)
+    }
+    const pages: Page[] = []
+    const options = {
+      origin: house.origin,
+      resource: `${house.origin}/mcp`,
+      person: house.people.operator,
+      app: await registerApp(house.origin),
+      onPage: (page: Page) => pages.push(page),
+    }
+    const { browser } = await connect({ ...options, accounts: [house.other.id] })
+    expect(pages.at(-1)?.html).toContain('<div class="box">')
+    expect(pages.at(-1)?.text).toContain('Accounts it may work with (62)')
+    // Asked again, it has ticked what was chosen, and that comes first.
+    const again = await connect({ ...options, browser })
+    expect(/name="account" value="([^"]+)" checked/.exec(pages.at(-1)?.html ?? '')?.[1]).toBe(house.other.id)
+    expect(/name="account" value="([^"]+)"/.exec(pages.at(-1)?.html ?? '')?.[1]).toBe(house.other.id)
+    const checked = await house.identity.check(again.tokens.access_token, 'mcp')
+    expect(checked.ok && checked.principals.map(({ account }) => account.systemName)).toEqual(['other'])
   })
 
   test('a platform operator may choose any account', async () => {

@@ -1,7 +1,13 @@
 /** What an app may register, and which redirect URIs are let in. Pure: the one gate for registration, its changes, and metadata documents. */
 import { errors } from 'oidc-provider'
 
-/** Of the assistants people use; each exact. Loopback and MERCAT_REDIRECT_URIS come besides. */
+/**
+ * Of the assistants people use; each exact. Loopback and MERCAT_REDIRECT_URIS come besides. Where they come from:
+ * - Claude: support.claude.com, "Building custom connectors".
+ * - ChatGPT: OpenAI's Apps SDK guide, "Authentication": the callback of one connector (below), the one of before, and that of app review.
+ * - VS Code: `fetchDynamicRegistration` in microsoft/vscode, src/vs/base/common/oauth.ts; it registers loopback with and without port 33418 in the same request.
+ * - Cursor: cursor.com/docs/mcp; it registers the desktop's, the cloud agents' and http://localhost:8787/callback in one request.
+ */
 export const builtinRedirectUris: readonly string[] = [
   'https://claude.ai/api/mcp/auth_callback',
   'https://claude.com/api/mcp/auth_callback',

@@ -147,7 +147,7 @@ export function createInteractions(options: InteractionOptions): Interactions {
     const scopes = grantableScopes(open).filter((scope) => requested.has(scope))
     const before = await existingGrant(visit)
     // An app named by a document and redirecting to a local port is many installations: each gets a grant of its own, so that one does not end the others.
-    const shared = before && !(clientId.startsWith('https://') && app.localOnly)
+    const shared = before && !(clientId.startsWith('https://') && app.onThisMachine)
     const grant = shared ? before : new provider.Grant({ accountId: person.id, clientId })
     grant.addResourceScope(resource, [before?.getResourceScope(resource), ...scopes].filter(Boolean).join(' '))
     grant.rar = [{ type: 'accounts', identifiers: accounts }]

@@ -9,6 +9,8 @@ export interface AppView {
   readonly vouchedBy: string | undefined
   /** Every redirect URI is on the person's own machine: any program there could be it. */
   readonly localOnly: boolean
+  /** This time the answer goes to the person's own machine, where any program could be the app: registered or not beside an address of the web. */
+  readonly onThisMachine: boolean
   readonly redirectUri: string
 }
 
@@ -29,6 +31,7 @@ export function appView(client: AppMetadata, redirectUri: string): AppView {
     name: name ? (name.length > 60 ? `${name.slice(0, 59)}…` : name) : (document ?? 'An app without a name'),
     destination: url.protocol === 'https:' ? url.host : url.protocol === 'http:' ? `this computer (${url.host})` : `the app for ${url.protocol}// links on this computer`,
     vouchedBy: document,
+    onThisMachine: onThisMachine(redirectUri),
     localOnly: (client.redirectUris ?? [redirectUri]).every(onThisMachine),
     redirectUri,
   }

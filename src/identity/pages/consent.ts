@@ -46,12 +46,18 @@ function scopeList(scopes: readonly Scope[]): Html {
   return html`${shown.map(({ title, columns, held }) => html`<section class="group"><h2>${title}</h2><ul class="scopes${columns && held.length > 3 ? ' columns' : ''}">${held.map((scope) => html`<li>${wordsOf(scope, title)}</li>`)}</ul></section>`)}`
 }
 
+/** More than this, and the accounts scroll in a box of their own: the buttons stay in reach of somebody who is in hundreds. */
+const mostShown = 6
+
+/** What was chosen before comes first. */
 function accountField(account: ConsentView['account']): Html | '' {
   if (typeof account === 'string') return ''
-  return html`<fieldset><legend>Accounts it may work with</legend>${account.map(
+  const many = account.length > mostShown
+  const ordered = [...account.filter(({ chosen }) => chosen), ...account.filter(({ chosen }) => !chosen)]
+  return html`<fieldset><legend>Accounts it may work with${many ? ` (${account.length})` : ''}</legend><div${many ? html` class="box"` : ''}>${ordered.map(
     (choice) => html`
 <label class="choice"><input type="checkbox" name="account" value="${choice.id}"${choice.chosen ? html` checked` : ''}${choice.enabled ? '' : html` disabled`}><span>${choice.name}<small>${choice.systemName}${choice.enabled ? '' : ' · MCP is not enabled for this account'}</small></span></label>`,
-  )}</fieldset>`
+  )}</div></fieldset>`
 }
 
 export function consentPage(view: ConsentView): Promise<string> {
@@ -70,7 +76,7 @@ export function consentPage(view: ConsentView): Promise<string> {
 ${app.vouchedBy === undefined ? '' : html`<div><dt>Identified by</dt><dd>${app.vouchedBy}</dd></div>`}
 </dl>
 ${view.problem === undefined ? '' : html`<div class="notice bad" role="alert"><p>${view.problem}</p></div>`}
-${app.localOnly ? html`<div class="notice warn" role="note"><p><strong>This app runs on your own computer.</strong> Mercat cannot check who made it. Go on only if you just started it yourself.</p></div>` : ''}
+${app.onThisMachine ? html`<div class="notice warn" role="note"><p><strong>This app runs on your own computer.</strong> Mercat cannot check who made it. Go on only if you just started it yourself.</p></div>` : ''}
 ${view.withoutMcp ? html`<div class="notice warn" role="note"><p><strong>Your role has no access through assistants yet.</strong> You can connect, but calls are refused until an owner of the account grants it.</p></div>` : ''}
 <form method="post">
 <input type="hidden" name="csrf" value="${view.csrf}">
