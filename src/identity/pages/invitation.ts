@@ -27,7 +27,7 @@ export function invitationPage(view: InvitationView): Promise<string> {
 <p class="lead">${view.inviter ? html`<strong>${view.inviter.name}</strong> (${view.inviter.email}) invites you` : 'Whoever runs this Mercat invites you'} to the account <strong>${view.account}</strong>.</p>
 <dl class="facts">
 <div><dt>Your role</dt><dd>${view.role}</dd></div>
-<div><dt>Invited address</dt><dd>${view.email}</dd></div>
+<div><dt>For</dt><dd>${view.email}</dd></div>
 </dl>
 ${view.problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${view.problem}</p></div>`}
 ${step(view)}`,
@@ -35,7 +35,9 @@ ${step(view)}`,
 }
 
 function step(view: InvitationView): Html | Promise<Html> {
-  const { problem } = view
+  const invalid = view.problem === undefined ? html` aria-describedby="help"` : html` aria-invalid="true" aria-describedby="problem help"`
+  // What was typed stays; a password never does, so it is where one goes on.
+  const named = Boolean(view.name)
   const hidden = html`<input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="token" value="${view.token}">`
   switch (view.step.kind) {
     case 'join':
@@ -45,14 +47,14 @@ function step(view: InvitationView): Html | Promise<Html> {
 <form method="post" action="/invitation">${hidden}<button class="primary" name="action" value="switch">Sign in</button></form>`
     case 'other':
       return html`<div class="notice warn" role="note"><p>You are signed in as <strong>${view.step.signedInAs}</strong>. The invitation is for ${view.email}.</p></div>
-<form method="post" action="/invitation">${hidden}<button class="primary" name="action" value="switch">Sign out and go on as ${view.email}</button></form>`
+<form method="post" action="/invitation">${hidden}<button class="primary" name="action" value="switch">Sign in as somebody else</button></form>`
     case 'new':
       return html`<form method="post" action="/invitation">${hidden}
 <input type="email" name="email" value="${view.email}" autocomplete="username" readonly hidden>
 <label for="name">Your name</label>
-<input id="name" name="name" type="text" autocomplete="name" required maxlength="100" value="${view.name ?? ''}" autofocus>
+<input id="name" name="name" type="text" autocomplete="name" required maxlength="100" value="${view.name ?? ''}"${named ? '' : html` autofocus`}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="512" required aria-describedby="${problem === undefined ? 'help' : 'problem help'}">
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="512" required${named ? html` autofocus` : ''}${invalid}>
 <p class="help" id="help">At least 12 characters. A sentence is easy to remember; a password manager makes one for you.</p>
 <label for="repeated">The same again</label>
 <input id="repeated" name="repeated" type="password" autocomplete="new-password" minlength="12" maxlength="512" required>
