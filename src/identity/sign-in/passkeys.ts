@@ -168,6 +168,6 @@ const bytesOf = (challenge: string) => new Uint8Array(Buffer.from(challenge, 'ba
 
 /** The library throws for whatever does not fit, with what was expected: for the operator, not for who asked. */
 const because = (log: Logger, what: string) => (error: unknown) => {
-  log.info({ why: error instanceof Error ? error.message : 'unknown' }, what)
+  log.info({ why: error instanceof Error ? error.message.slice(0, 300) : 'unknown' }, what)
   return undefined
 }
