@@ -14,6 +14,13 @@ const mostBytes = 1_048_576
 /** How long work whose access has ended may take to say so. */
 const cutAfterMs = 1000
 
+const preflight: OutgoingHttpHeaders = {
+  ...guardHeaders,
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers': 'authorization, content-type, last-event-id, mcp-method, mcp-name, mcp-protocol-version, mcp-session-id',
+  'access-control-max-age': '3600',
+}
+
 export interface GateOptions {
   readonly identity: Pick<Identity, 'check' | 'hold' | 'metadataUrl'>
   readonly pipeline: Pipeline
@@ -55,14 +62,23 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
     )
   }
 
-  /** Who is asking; undefined when they have been refused. */
-  async function admit(req: IncomingMessage, res: ServerResponse, resource: Resource, query: string): Promise<{ token: string; check: Admitted } | undefined> {
+  /** Whether the page that asks, if it is one, may: otherwise it has been refused. */
+  function admitsOrigin(req: IncomingMessage, res: ServerResponse): boolean {
     // DNS rebinding and drive-by pages (MCP, "Security Warning" of Streamable HTTP): a browser always says its origin, and it must be one of ours.
     const { origin } = req.headers
-    if (origin !== undefined && !allowsOrigin(origin)) {
+    if (origin === undefined) return true
+    if (!allowsOrigin(origin)) {
       sendError(res, 403, 'origin_not_allowed', 'Pages of this origin may not use this endpoint')
-      return undefined
+      return false
     }
+    res.setHeader('access-control-allow-origin', origin)
+    res.setHeader('access-control-expose-headers', 'www-authenticate, retry-after')
+    res.setHeader('vary', 'origin')
+    return true
+  }
+
+  /** Who is asking; undefined when they have been refused. */
+  async function admit(req: IncomingMessage, res: ServerResponse, resource: Resource, query: string): Promise<{ token: string; check: Admitted } | undefined> {
     // A token in an address ends up in histories and logs (RFC 9700 section 4.3.2): it is refused even where it would be valid.
     if (/(^|&)access_token=/.test(query)) {
       challenge(res, 401, resource, 'invalid_token', 'Send the token in the Authorization header, never in the address', defaultTokenScopes)
@@ -77,6 +93,9 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
   }
 
   return async (req, res, resource, query) => {
+    if (!admitsOrigin(req, res)) return
+    // The question a browser asks before it lets a page send its token (Fetch, "CORS-preflight request"): it carries none itself.
+    if (req.method === 'OPTIONS' && req.headers.origin !== undefined) return void res.writeHead(204, preflight).end()
     const admitted = await admit(req, res, resource, query)
     if (!admitted) return
     const { principals } = admitted.check

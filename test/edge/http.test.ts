@@ -38,6 +38,22 @@ describe('before a token is looked at', () => {
     ['a loopback page, while we are on loopback', { origin: 'http://localhost:6274' }, 200],
   ])('%s', async (_, headers, status) => expect((await app.post('/c/acme', callBody('echo'), { authorization: `Bearer ${token}`, ...headers })).status).toBe(status))
 
+  test('a page that may use the endpoint gets what its browser asks for; any other gets no word', async () => {
+    const ask = (origin: string) =>
+      fetch(app.at('/c/acme'), { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } })
+    const allowed = await ask('http://localhost:6274')
+    expect(allowed.status).toBe(204)
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('http://localhost:6274')
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization')
+    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull()
+    const unsigned = await app.post('/c/acme', callBody('echo'), { origin: 'http://localhost:6274' })
+    expect(unsigned.status).toBe(401)
+    expect(unsigned.headers.get('access-control-expose-headers')).toContain('www-authenticate')
+    const foreign = await ask('https://evil.example')
+    expect(foreign.status).toBe(403)
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   test('a foreign Host is misdirected, whatever the path', async () => {
     for (const path of ['/c/acme', '/manifest.json', '/authorize', '/.well-known/oauth-authorization-server'])
       expect(await raw(path, { host: 'evil.example' })).toMatchObject({ status: 421 })
