@@ -100,7 +100,12 @@ async function build(hash) {
 
 function runVite(outDir) {
   return new Promise((done, fail) => {
-    const child = spawn(node, [join(root, 'node_modules/vite/bin/vite.js'), 'build', web, '--outDir', outDir, '--emptyOutDir'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(node, [join(root, 'node_modules/vite/bin/vite.js'), 'build', web, '--outDir', outDir, '--emptyOutDir'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // What a test runner sets would make it a build for development, and the next start would serve that.
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
     let said = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
     child.on('error', fail)

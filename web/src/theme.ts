@@ -3,9 +3,10 @@ import { Alert, Badge, Button, createTheme, type CSSVariablesResolver, defaultVa
 
 const indigo: MantineColorsTuple = ['#f1f0fd', '#e4e3fb', '#c7c4f6', '#a8a3f3', '#7c74f0', '#635aea', '#5046e0', '#4338ca', '#3730a3', '#2e2a84']
 const red: MantineColorsTuple = ['#fdf0f1', '#fbdfe2', '#f3c6cc', '#ffb3bc', '#ff8f9d', '#e8475c', '#cf2540', '#b3162c', '#911023', '#6d0c1a']
+const dark: MantineColorsTuple = ['#f1f1f6', '#c9c9d6', '#a2a2b3', '#9292a4', '#3f3f4f', '#2c2c38', '#20202a', '#191921', '#14141b', '#101016']
 
 export const theme = createTheme({
-  colors: { mercat: indigo, red },
+  colors: { mercat: indigo, red, dark },
   primaryColor: 'mercat',
   primaryShade: { light: 7, dark: 4 },
   // On the light fills of the dark scheme only dark letters are readable; which scheme it is, only CSS knows.
@@ -55,6 +56,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mercat-accent': '#4338ca',
     '--mercat-on-accent': '#ffffff',
     '--mercat-tint': '#f1f0fd',
+    '--mercat-tint-strong': '#e6e5fb',
     '--mercat-good': '#0d7a4f',
     '--mercat-good-tint': '#edf9f3',
     '--mercat-good-line': '#bfe6d3',
@@ -89,6 +91,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-mercat-filled-hover': '#938cf5',
     '--mantine-color-red-filled-hover': '#ffb3bc',
     '--mercat-tint': '#232139',
+    '--mercat-tint-strong': '#2c2950',
     '--mercat-good': '#5fd3a3',
     '--mercat-good-tint': '#12241c',
     '--mercat-good-line': '#245340',

@@ -1,12 +1,11 @@
 /** The frame of every page: document title, heading, what it is for, its main actions. The heading takes the focus after a navigation, so that a screen reader says where one is. */
 import { Group, Stack, Text, Title } from '@mantine/core'
-import { useLocation } from '@tanstack/react-router'
 import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { AccountContext } from '../session.ts'
 import classes from './page.module.css'
 
-/** Where the last heading stood: the very first page leaves the focus to the browser. */
-let before: string | undefined
+/** Whether a page was shown before: the very first one leaves the focus to the browser. */
+let arrived = false
 
 export interface PageProps {
   readonly title: string
@@ -20,16 +19,15 @@ export interface PageProps {
 }
 
 export function Page({ title, description, actions, wide = false, children }: PageProps) {
-  const { pathname } = useLocation()
   const account = useContext(AccountContext)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = [title, account?.name, 'Mercat'].filter(Boolean).join(' · ')
   }, [title, account])
   useEffect(() => {
-    if (before !== undefined && before !== pathname) heading.current?.focus({ preventScroll: true })
-    before = pathname
-  }, [pathname])
+    if (arrived) heading.current?.focus({ preventScroll: true })
+    arrived = true
+  }, [])
   return (
     <div className={classes.page} data-wide={wide || undefined}>
       <Group justify="space-between" align="flex-start" gap="md" wrap="wrap" className={classes.head}>
