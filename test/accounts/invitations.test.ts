@@ -246,3 +246,9 @@ describe('the form', () => {
     expect((await other.request('/invitation', { method: 'POST', body, headers: { origin: app.origin } })).status).toBe(403)
   })
 })
+
+test('too many requests from one address wait', async () => {
+  const statuses = new Set<number>()
+  for (let tries = 0; tries < 250 && !statuses.has(429); tries++) statuses.add((await fetch(`${app.origin}/invitation?token=${'A'.repeat(43)}`)).status)
+  expect([...statuses]).toEqual([404, 429])
+})

@@ -143,6 +143,9 @@ describe('a change', () => {
     expect(await (await owner()).refused('members/remove', { account: 'acme', userId: person.id })).toMatchObject({ status: 409, hint: expect.stringContaining('group') })
     await (await owner()).ok('members/change', { account: 'acme', userId: person.id, scopesAdded: ['read:billing'] })
     expect(await memberships(app, 'acme', person.id)).toMatchObject({ role: 'analyst', scopes_added: ['read:billing'] })
+    // Owners are made by people, whoever gives the other roles.
+    await (await owner()).ok('members/change', { account: 'acme', userId: person.id, role: 'owner' })
+    await (await owner()).ok('members/change', { account: 'acme', userId: person.id, role: 'read_only' })
   })
 })
 

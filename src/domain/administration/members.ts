@@ -125,7 +125,8 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
           const after = turned(before, given)
           const changes = differences(before, after)
           if (Object.keys(changes).length === 0) return
-          if (before.source === 'directory' && changes.role) {
+          // Owners are made and unmade by people, whoever gives the other roles; a sign-in leaves an owner alone (directory-repository.ts).
+          if (before.source === 'directory' && changes.role && before.role !== 'owner' && after.role !== 'owner') {
             throw new MercatError('conflict', `The role of ${before.email} comes from a group of the external sign-in provider`, {
               argument: 'role',
               hint: 'Change the groups of the person there. Scopes, organizations and brands can be changed here.',
