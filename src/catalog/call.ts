@@ -50,7 +50,7 @@ export interface Pipeline {
   readonly catalog: Catalog
   /** Never throws: what went wrong is in the outcome. */
   readonly call: (request: CallRequest) => Promise<CallOutcome>
-  /** All scopes of the operation, when the token lacks some that the person could grant: the door asks for them (RFC 6750 insufficient_scope) and does not call. */
+  /** All scopes of the operation, when the token lacks some that the person could grant: the door asks for them (RFC 6750 insufficient_scope) and does not call. Such a refusal is kept like any other. */
   readonly scopesToAskFor: (request: Pick<CallRequest, 'name' | 'arguments' | 'principals'>) => readonly Scope[] | undefined
 }
 
@@ -100,26 +100,31 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Whatever happened, it is kept: under the chosen account, or the first when the caller named none of theirs.
     const principal = chosen?.principal ?? request.principals[0]
     if (principal) {
-      const record: AuditedCall = {
-        accountId: principal.account.id,
-        at: clock(),
-        userId: principal.userId,
-        clientId: principal.clientId,
-        tool: entry?.tool.name ?? clip(request.name, 64),
-        effect: entry?.tool.effect ?? 'read',
-        outcome: error?.code ?? 'ok',
-        ms: Math.round(performance.now() - began),
-        rows: done?.rows ?? null,
-        tokens: done?.tokens ?? null,
-        input: request.arguments,
-        result: done?.json ?? null,
-      }
+      const ms = Math.round(performance.now() - began)
+      const record = { ...recordOf(request, entry, principal, error?.code ?? 'ok'), ms, rows: done?.rows ?? null, tokens: done?.tokens ?? null, result: done?.json ?? null }
       if (record.effect === 'read' || error?.code === 'missing_scopes') audit.record(record)
       else await audit.recordNow(record).catch((failure: unknown) => log.error({ err: failure, tool: record.tool }, 'an audit record could not be written'))
     }
     return done
       ? { ok: true, structured: done.structured, json: done.json, text: done.text }
       : { ok: false, error: error ?? new MercatError('internal', 'The call ended without an answer') }
+  }
+
+  function recordOf(request: Pick<CallRequest, 'name' | 'arguments'>, entry: CatalogTool | undefined, principal: Principal, outcome: string): AuditedCall {
+    return {
+      accountId: principal.account.id,
+      at: clock(),
+      userId: principal.userId,
+      clientId: principal.clientId,
+      tool: entry?.tool.name ?? clip(request.name, 64),
+      effect: entry?.tool.effect ?? 'read',
+      outcome,
+      ms: 0,
+      rows: null,
+      tokens: null,
+      input: request.arguments,
+      result: null,
+    }
   }
 
   return {
@@ -130,7 +135,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const principal = principalOf(request)
       if (!entry || !principal) return undefined
       const missing = entry.scopes.filter((scope) => !principal.scopes.has(scope))
-      return missing.length && missing.every((scope) => principal.grantable.has(scope)) ? entry.scopes : undefined
+      if (missing.length === 0 || !missing.every((scope) => principal.grantable.has(scope))) return undefined
+      audit.record(recordOf(request, entry, principal, 'insufficient_scope'))
+      return entry.scopes
     },
   }
 }

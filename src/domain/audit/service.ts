@@ -18,15 +18,21 @@ import {
   findChoices,
 } from './search-repository.ts'
 
-const short = z.string().min(1).max(300)
-const text = (most: number) => z.string().min(1).max(most).optional()
+/** PostgreSQL takes no NUL, and nothing that is kept has a control character in these columns. */
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}+$/u, 'holds a control character')
+    .optional()
 
 /** What may be asked; days are the account's, both ends included. */
 export const auditQuestion = {
   from: text(10).meta({ description: 'First day, yyyy-MM-dd.', placeholder: 'day' }),
   to: text(10).meta({ description: 'Last day, yyyy-MM-dd.', placeholder: 'day' }),
   person: text(64).meta({ description: 'Id of a person.', placeholder: 'id' }),
-  app: short.optional().meta({ description: 'Id of an app (OAuth client), dashboard or cli.', placeholder: 'id' }),
+  app: text(300).meta({ description: 'Id of an app (OAuth client), dashboard or cli.', placeholder: 'id' }),
   tool: text(64).meta({ description: 'Name of a tool, or of an event like member.changed.', placeholder: 'name' }),
   effect: z.enum(['read', 'draft', 'write', 'access']).optional().meta({ description: 'read, draft, write, or access: events of people and permissions.' }),
   outcome: text(64).meta({ description: 'ok, or an error code.', placeholder: 'code' }),
