@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
 import type { Logger } from '../core/log.ts'
-import { isLoopbackHost } from '../core/loopback.ts'
+import { isLoopbackHost, isLoopbackOrigin } from '../core/loopback.ts'
 import { systemNamePattern } from '../domain/accounts/index.ts'
 import { createAddressOf } from '../identity/address.ts'
 import type { Identity, Resource } from '../identity/index.ts'
@@ -110,8 +110,12 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (path === '/healthz') return sendJson(res, 200, { status: 'ok' })
   // DNS rebinding: a page of evil.example whose name now points here would be of our origin to the browser. Its Host header gives it away.
   const host = req.headers.host ?? ''
-  if (host !== site.origin.slice(site.origin.indexOf('://') + 3) && !isLoopbackHost(host))
-    return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
+  const other = host !== site.origin.slice(site.origin.indexOf('://') + 3)
+  if (other && !isLoopbackHost(host)) return sendError(res, 421, 'misdirected_request', `This Mercat answers as ${site.origin}; whoever runs it sets MERCAT_PUBLIC_URL`)
+  // localhost and 127.0.0.1 are two origins to a browser: cookies, forms and passkeys belong to one of them.
+  if (other && isBrowser(req) && isLoopbackOrigin(site.origin) && path.startsWith('/')) {
+    return void res.writeHead(307, { location: site.origin + req.url, 'cache-control': 'no-store' }).end()
+  }
   if (config.MERCAT_PUBLIC_URL?.startsWith('https:')) res.setHeader('strict-transport-security', 'max-age=31536000')
   const resource = resourceOf(path)
   if (resource) return isBrowser(req) ? showConnect(res, site, resource) : await site.gate(req, res, resource, query)

@@ -118,6 +118,14 @@ test('MERCAT_PUBLIC_URL=http://localhost:… works as a whole: pages, dashboard 
   expect(status.passkeysPossible).toEqual({ ok: true })
 })
 
+test('who opens the machine by its other name is sent to the one that passkeys, cookies and forms belong to', async () => {
+  const elsewhere = `http://127.0.0.1:${mercat.port}`
+  const answer = await fetch(`${elsewhere}//evil.example/sign-in?return_to=/x`, { headers: { accept: 'text/html' }, redirect: 'manual' })
+  expect([answer.status, answer.headers.get('location')]).toEqual([307, `${mercat.origin}//evil.example/sign-in?return_to=/x`])
+  const client = await fetch(`${elsewhere}/.well-known/oauth-authorization-server`)
+  expect(await client.json()).toMatchObject({ issuer: mercat.origin })
+})
+
 test('a person adds a passkey, signs out, signs in with it, renames and removes it; then it is refused', async () => {
   const device = await openDevice()
   const { page, profile } = device

@@ -37,7 +37,7 @@ export async function findPasskey(db: Db, id: string): Promise<Credential | unde
 export async function insertPasskey(db: Db, passkey: Omit<Credential, 'lastUsedAt'>, most: number): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     // The person's row is held, so that two additions at once are counted one after the other.
-    await transaction.selectFrom('users').select('id').where('id', '=', passkey.userId).forUpdate().executeTakeFirstOrThrow()
+    await transaction.selectFrom('users').select('id').where('id', '=', passkey.userId).forNoKeyUpdate().executeTakeFirstOrThrow()
     const { count } = await transaction
       .selectFrom('passkeys')
       .select(({ fn }) => fn.countAll<number>().as('count'))
