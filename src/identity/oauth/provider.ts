@@ -122,7 +122,15 @@ function configure(options: ProviderOptions, records: Records, standing: (userId
       userinfo: off,
       pushedAuthorizationRequests: off,
       rpInitiatedLogout: off,
-      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      // Of another app, or of a person who has lost the account meanwhile: inactive, like a token that never was.
+      introspection: {
+        enabled: true,
+        allowedPolicy: async (ctx, client, token) => {
+          if (token.clientId !== client.clientId || !('accountId' in token)) return false
+          const resource = token.kind === 'RefreshToken' ? token.resource : token.aud
+          return typeof resource === 'string' && (await accessAt(ctx, token.accountId, resource)).length > 0
+        },
+      },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       registration: { enabled: true },
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: false },
