@@ -16,6 +16,7 @@ const limits: [RegExp, number][] = [
 const gates: [string, () => string | undefined][] = [
   ['Format, lint and import walls', () => command(bin('biome'), ['check', '--error-on-warnings'])],
   ['Types', () => command(bin('tsc'), ['-p', '.'])],
+  ['Types of the dashboard', () => command(bin('tsc'), ['-p', 'web'])],
   ['File sizes', tooLong],
   ['Generated files', () => command(process.execPath, ['scripts/generate.ts', '--check'])],
   ['Lockfile', () => command(process.execPath, ['scripts/lockfile.ts', '--check'])],

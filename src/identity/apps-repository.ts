@@ -21,8 +21,8 @@ export interface GrantRow {
 }
 
 export interface Grants {
-  /** Live grants for an account, newest first. @param userId of this person only */
-  readonly list: (accountId: string, userId?: string) => Promise<readonly GrantRow[]>
+  /** Live grants for an account, newest first: all, or only a person's, or only the one of this id. */
+  readonly list: (accountId: string, only?: { userId?: string | undefined; id?: string }) => Promise<readonly GrantRow[]>
   /** Takes one account out of a grant; a grant without accounts ends. @returns whether the grant was for that account */
   readonly removeAccount: (grantId: string, accountId: string) => Promise<boolean>
   /** Notes that a grant is in use. */
@@ -67,7 +67,7 @@ export function createGrants(db: Db, secrets: Secrets, clock: Clock): Grants {
   }
 
   return {
-    list: async (accountId, userId) => {
+    list: async (accountId, { userId, id } = {}) => {
       const { rows } = await sql<Row>`
         SELECT g.id_hash, g.grant_id, g.client_id, g.created_at, g.used_at, g.expires_at, g.payload->>'sealed' AS sealed, u.id AS user_id, u.name, u.email,
           (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'systemName', a.system_name) ORDER BY a.system_name)
@@ -77,6 +77,7 @@ export function createGrants(db: Db, secrets: Secrets, clock: Clock): Grants {
         LEFT JOIN memberships m ON m.account_id = ${accountId} AND m.user_id = u.id
         WHERE g.model = 'Grant' AND g.expires_at > ${clock()} AND g.payload->'accounts' ? ${accountId}
           AND (${userId ?? null}::text IS NULL OR g.user_id = ${userId ?? null}::text)
+          AND (${id ?? null}::text IS NULL OR g.grant_id = ${id ?? null}::text)
           AND (m.user_id IS NOT NULL OR u.is_super_admin)
         ORDER BY g.created_at DESC, g.grant_id LIMIT ${most}`.execute(db)
       return rows.map(grantOf)

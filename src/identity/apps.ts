@@ -51,14 +51,13 @@ export function createApps({ db, clock, grants, endGrant, factsOf }: AppsOptions
 
     function shown(grant: GrantRow, facts: AppFacts | undefined): ConnectedApp {
       const mine = grant.user.id === userId
-      const [redirectUri] = facts?.redirectUris ?? []
       const view = viewOf(grant.clientId, facts)
       return {
         id: grant.id,
         name: view.name,
         vouchedBy: view.vouchedBy,
         localOnly: view.localOnly,
-        host: redirectUri === undefined ? undefined : view.destination,
+        host: facts && destinations(grant.clientId, facts),
         person: grant.user,
         mine,
         accounts: mine ? grant.accounts.map(({ systemName }) => systemName) : [account.systemName],
@@ -73,13 +72,13 @@ export function createApps({ db, clock, grants, endGrant, factsOf }: AppsOptions
       list: async ({ everyone }) => {
         if (everyone && !manages)
           throw new MercatError('missing_scopes', "Missing required scopes: manage:members. It is needed to see everybody's apps", { scopes: ['manage:members'] })
-        const rows = await grants.list(account.id, everyone ? undefined : userId)
+        const rows = await grants.list(account.id, everyone ? {} : { userId })
         const facts = new Map(await Promise.all([...new Set(rows.map(({ clientId }) => clientId))].map(async (id) => [id, await factsOf(id)] as const)))
         return rows.map((row) => shown(row, facts.get(row.clientId)))
       },
 
       disconnect: async (id) => {
-        const grant = (await grants.list(account.id, manages ? undefined : userId)).find((one) => one.id === id)
+        const [grant] = await grants.list(account.id, { id, userId: manages ? undefined : userId })
         if (!grant) throw new MercatError('not_found', 'There is no such connection', { hint: 'It may have ended already: reload the list.' })
         const mine = grant.user.id === userId
         if (mine) await endGrant(id)
@@ -92,9 +91,14 @@ export function createApps({ db, clock, grants, endGrant, factsOf }: AppsOptions
   }
 }
 
-/** The app as consent showed it. A loopback app's port changes with every start: it is left out. */
+/** The app as consent showed it. */
 function viewOf(clientId: string, facts: AppFacts | undefined): AppView {
   const redirectUris = facts?.redirectUris ?? []
-  const view = appView({ clientId, clientName: facts?.name, redirectUris }, redirectUris[0] ?? 'http://localhost')
-  return view.destination.startsWith('this computer') ? { ...view, destination: 'this computer' } : view
+  return appView({ clientId, clientName: facts?.name, redirectUris }, redirectUris[0] ?? 'http://localhost')
+}
+
+/** Every place that its answers may go to. A local app's port changes with each start: it is left out. */
+function destinations(clientId: string, { redirectUris }: AppFacts): string {
+  const places = redirectUris.map((uri) => appView({ clientId }, uri).destination.replace(/^this computer.*/, 'this computer'))
+  return [...new Set(places)].join(', ')
 }
