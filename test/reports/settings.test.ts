@@ -1,6 +1,7 @@
 /** A change of settings: reports follow the rules their figures were counted by, say so, and follow the new ones once counted anew. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { updateSettings } from '../../src/domain/accounts/index.ts'
+import type { Account } from '../../src/core/access.ts'
+import { updateAccount, updateSettings } from '../../src/domain/accounts/index.ts'
 import { recount, recoverLoads, refreshFacts } from '../../src/domain/facts/index.ts'
 import { createServices } from '../../src/domain/index.ts'
 import { campaignReportInput } from '../../src/domain/reports/index.ts'
@@ -29,8 +30,8 @@ async function loaded() {
   const account = await makeAccount(stores.db)
   await loadRows(stores, account, { events, orders, webEvents: [] })
   await refreshFacts(stores, account.id)
-  const report = async () => {
-    const answer = await createServices(stores)(owner(account)).reports.campaigns(
+  const report = async (as: Account = account) => {
+    const answer = await createServices(stores)(owner(as)).reports.campaigns(
       campaignReportInput.parse({ startDate: '2026-06-01', endDate: '2026-06-30', metrics: ['orders'] }),
       new AbortController().signal,
     )
@@ -50,6 +51,15 @@ test('figures, their rule and the caution change together', async () => {
   expect(await report()).toEqual(after)
   const loads = await stores.db.selectFrom('loads').select(['source', 'label', 'state']).where('account_id', '=', account.id).orderBy('id').execute()
   expect(loads.at(-1)).toEqual({ source: 'settings', label: 'Settings changed: attribution', state: 'done' })
+})
+
+test('another time zone is said too, until its days are counted', async () => {
+  const { account, report } = await loaded()
+  const inLisbon = { ...account, timeZone: 'Europe/Lisbon' }
+  await stores.db.transaction().execute((transaction) => updateAccount(transaction, account.id, { timeZone: inLisbon.timeZone }))
+  expect(await report(inLisbon)).toEqual({ ...before, changed: true })
+  await recount(stores, account.id, 'Settings changed: timeZone')
+  expect(await report(inLisbon)).toEqual(before)
 })
 
 test('a change that no figure follows counts nothing', async () => {

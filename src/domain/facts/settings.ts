@@ -44,7 +44,7 @@ export async function builtSettings(db: Db, accountId: string): Promise<FactSett
 }
 
 /** The account's rules as its facts follow them; undefined before the first refresh. After a change they stay the old ones until the facts are counted anew. */
-export async function countedBy(db: Db, accountId: string): Promise<Pick<FactSettings, 'attribution' | 'goals'> | undefined> {
+export async function countedBy(db: Db, accountId: string): Promise<Pick<FactSettings, 'attribution' | 'goals' | 'zone'> | undefined> {
   return await builtSettings(db, accountId)
 }
 

@@ -36,7 +36,7 @@ function scopeCautions({ plan, principal, automatic }: CautionFacts): string[] {
 /** How complete the data is. */
 function dataCautions({ plan, facts }: CautionFacts): string[] {
   const cautions: string[] = []
-  if (plan.recounting) cautions.push('The account’s settings were changed: figures still follow the goals and attribution of before until they are counted anew.')
+  if (plan.recounting) cautions.push('The account’s settings were changed: figures still follow the goals, attribution and time zone of before until they are counted anew.')
   if (facts.dataAsOf === null) return ['No events or orders have been imported for this account yet.']
   const last = dayOf(facts.dataAsOf, plan.account.timeZone)
   if (last < plan.period.start) cautions.push(`The newest data is of ${last}: the whole period is still empty.`)

@@ -25,7 +25,7 @@ export async function readDirectory({ db }: Stores, principal: Principal, organi
   // The member's restrictions hold in every one of these; the organization only narrows further.
   const organization = organizationId === undefined ? undefined : await findOrganization(db, principal, organizationId)
   const inside = (entity: EntityHead) => organization === undefined || entity.organizationId === organization.id
-  const { settings, recounting } = await settingsOfFacts(db, principal.account.id)
+  const { settings, recounting } = await settingsOfFacts(db, principal.account)
   const campaigns = (await listHeads(db, principal, 'campaign')).filter(inside)
   const listed = (await listHeads(db, principal, 'flow')).filter(inside)
   const [brands, folders] = [await listBrands(db, principal), await listFolders(db, principal)]
@@ -33,12 +33,12 @@ export async function readDirectory({ db }: Stores, principal: Principal, organi
   return { settings, recounting, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, whole }
 }
 
-async function settingsOfFacts(db: Stores['db'], accountId: string): Promise<Pick<Directory, 'settings' | 'recounting'>> {
-  const now = await readSettings(db, accountId)
-  const counted = await countedBy(db, accountId)
+async function settingsOfFacts(db: Stores['db'], account: Principal['account']): Promise<Pick<Directory, 'settings' | 'recounting'>> {
+  const now = await readSettings(db, account.id)
+  const counted = await countedBy(db, account.id)
   if (!counted) return { settings: now, recounting: false }
   const settings = { ...now, goals: counted.goals, attribution: { ...now.attribution, ...counted.attribution } }
-  return { settings, recounting: !isDeepStrictEqual(settings, now) }
+  return { settings, recounting: counted.zone !== account.timeZone || !isDeepStrictEqual(settings, now) }
 }
 
 /** Flows that campaigns name and nobody imported yet: without them their messages would be in no row. */
