@@ -67,6 +67,7 @@ async function loadsEnded({ db }: Stores, accountId: string, signal: AbortSignal
 }
 
 async function deleteAnalytics({ analytics }: Stores, accountId: string, signal: AbortSignal, onProgress: NonNullable<OffboardOptions['onProgress']>): Promise<void> {
+  onProgress('Deleting events, orders and figures')
   const tables = await analytics.tablesWith('account_id')
   for (const [done, table] of tables.entries()) {
     onProgress('Deleting events, orders and figures', done, tables.length)
