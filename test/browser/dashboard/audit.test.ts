@@ -48,7 +48,8 @@ test('calls are listed, the rest comes by cursor, and an entry opens with its pa
   await look(page, 'audit-entry', 1100)
   await page.keyboard.press('Escape')
   await eventually(() => page.getByRole('dialog').count()).toBe(0)
-  await eventually(() => rows.nth(1).getByRole('button').evaluate('(button) => button === document.activeElement')).toBe(true)
+  // The drawer gives the focus back to the entry that opened it.
+  await eventually(() => page.evaluate('document.activeElement?.closest("tr")?.rowIndex')).toBe(1)
   await close()
 })
 

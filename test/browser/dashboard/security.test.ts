@@ -177,7 +177,7 @@ test('a passkey is added, named, used for a whole sign-in, renamed and removed',
 
   await context.clearCookies()
   await page.goto(mercat.at('/sign-in?return_to=/security'))
-  await page.click('button[value=passkey]')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page
     .getByText(/by passkey/)
     .first()

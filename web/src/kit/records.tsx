@@ -61,3 +61,8 @@ export function Records<Row>({ label, columns, rows, keyOf, faded }: RecordsProp
     </Card>
   )
 }
+
+/** The cell of what there is none of. */
+export function None() {
+  return <span data-none>–</span>
+}

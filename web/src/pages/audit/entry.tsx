@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
 import { CopyField, Loading, Problem, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
+import classes from './audit.module.css'
 import type { AuditEntry, AuditQuestion } from './types.ts'
 import { effects, figure, nobody, outcomeWords } from './words.ts'
 
@@ -17,7 +18,15 @@ interface EntryProps {
 
 export function EntryDrawer({ account, entry, onClose, onFilter }: EntryProps) {
   return (
-    <Drawer opened={entry !== undefined} onClose={onClose} position="right" size="lg" title={entry?.title ?? ''} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer
+      opened={entry !== undefined}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={entry?.title ?? ''}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ content: classes.drawer, header: classes.drawer, title: classes.title }}
+    >
       {entry && <Entry account={account} entry={entry} onFilter={onFilter} />}
     </Drawer>
   )

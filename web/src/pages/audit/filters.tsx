@@ -82,11 +82,13 @@ export function Filters({ question, choices, onChange, onClear, errorAt }: Filte
           'Every outcome',
           choices?.outcomes.map((outcome) => ({ value: outcome, label: outcomeWords(outcome) })),
         )}
-        <Group align="flex-end">
-          <Button variant="subtle" onClick={onClear} disabled={!any}>
-            Clear filters
-          </Button>
-        </Group>
+        {any && (
+          <Group align="flex-end">
+            <Button variant="default" onClick={onClear}>
+              Clear filters
+            </Button>
+          </Group>
+        )}
       </SimpleGrid>
     </search>
   )

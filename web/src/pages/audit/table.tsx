@@ -1,7 +1,7 @@
 /** Entries of the audit log as a table. */
 import { Text, UnstyledButton } from '@mantine/core'
 import { Time } from '../../kit/index.ts'
-import { Records } from '../../kit/records.tsx'
+import { None, Records } from '../../kit/records.tsx'
 import classes from './audit.module.css'
 import { EffectBadge, OutcomeBadge } from './entry.tsx'
 import type { AuditEntry } from './types.ts'
@@ -28,12 +28,12 @@ export function EntriesTable({ entries, onOpen }: { entries: readonly AuditEntry
         },
         { title: 'Time', cell: ({ at }) => <Time at={at} show="seconds" /> },
         { title: 'Person', cell: ({ person }) => person?.name ?? nobody },
-        { title: 'App', cell: ({ app }) => app?.name ?? '–' },
+        { title: 'App', cell: ({ app }) => app?.name ?? <None /> },
         { title: 'Effect', cell: ({ effect }) => <EffectBadge effect={effect} /> },
         { title: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
-        { title: 'ms', figure: true, cell: ({ ms, effect }) => (effect === 'access' ? '–' : figure(ms)) },
-        { title: 'Rows', figure: true, cell: ({ rows }) => figure(rows) },
-        { title: 'Tokens', figure: true, cell: ({ tokens }) => figure(tokens) },
+        { title: 'ms', figure: true, cell: ({ ms, effect }) => (effect === 'access' ? <None /> : figure(ms)) },
+        { title: 'Rows', figure: true, cell: ({ rows }) => (rows === null ? <None /> : figure(rows)) },
+        { title: 'Tokens', figure: true, cell: ({ tokens }) => (tokens === null ? <None /> : figure(tokens)) },
       ]}
     />
   )

@@ -1,8 +1,9 @@
 /** The fields of a member's access, for inviting and for changing: role, single scopes, restriction. Decides nothing; the server refuses what may not be given. */
-import { Badge, Checkbox, Fieldset, Group, MultiSelect, Select, Stack, Text } from '@mantine/core'
+import { Badge, Checkbox, Fieldset, Group, MultiSelect, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { FormErrors } from '../../kit/form-errors.ts'
 import type { Role, Scope } from '../../server.ts'
 import { type AccessValues, roleWords, type ScopeState, scopesOfRole, stateOf, toggled, withRole } from './access.ts'
+import classes from './access-form.module.css'
 import type { Members } from './types.ts'
 
 /** The fields that show the server's errors themselves. */
@@ -52,8 +53,8 @@ export function AccessForm({ members, values, onChange, errors, own }: AccessFor
       <Fieldset legend="What they may do" radius="md">
         <Stack gap="lg">
           {groups.map(({ title, has }) => (
-            <Fieldset key={title} variant="unstyled" legend={title} fz="xs">
-              <Stack gap={10} mt={8}>
+            <Fieldset key={title} variant="unstyled" legend={title} classNames={{ legend: classes.legend }}>
+              <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing={10} mt={8}>
                 {members.scopes
                   .filter(({ scope, dashboardOnly }) => has(scope, dashboardOnly))
                   .map(({ scope, words }) => (
@@ -66,7 +67,7 @@ export function AccessForm({ members, values, onChange, errors, own }: AccessFor
                       onToggle={() => onChange(toggled(scope, ofRole, values))}
                     />
                   ))}
-              </Stack>
+              </SimpleGrid>
             </Fieldset>
           ))}
           {scopesError === undefined ? null : (
@@ -90,9 +91,9 @@ export function AccessForm({ members, values, onChange, errors, own }: AccessFor
 }
 
 const marks: Record<ScopeState, { color: string; words: string } | undefined> = {
-  role: { color: 'gray', words: 'from the role' },
+  role: undefined,
   added: { color: 'teal', words: 'added' },
-  removed: { color: 'red', words: 'removed from the role' },
+  removed: { color: 'red', words: 'removed' },
   none: undefined,
 }
 
@@ -121,7 +122,9 @@ function ScopeBox({ scope, words, state, may, onToggle }: ScopeBoxProps) {
           )}
         </Group>
       }
-      description={may ? scope : `${scope} · you do not hold it, so you cannot give it`}
+      description={[scope, state === 'role' && 'from the role', state === 'removed' && 'the role has it', !may && 'you do not hold it, so you cannot give it']
+        .filter(Boolean)
+        .join(' · ')}
     />
   )
 }

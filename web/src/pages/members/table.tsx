@@ -1,6 +1,7 @@
 /** The members of an account as a table, with the ways to change and remove one. */
 import { ActionIcon, Badge, Group, Menu, Text, Tooltip } from '@mantine/core'
 import { IconDots, IconPencil, IconUserMinus } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { Records } from '../../kit/records.tsx'
 import type { Scope } from '../../server.ts'
 import type { AccessValues } from './access.ts'
@@ -58,27 +59,36 @@ export function MembersTable({ members, shown, self, onChange, onRemove }: Membe
         {
           title: 'Actions',
           quiet: true,
-          cell: (member) =>
-            members.may.manage && (
-              <Menu position="bottom-end" returnFocus>
-                <Menu.Target>
-                  <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${member.name}`}>
-                    <IconDots size={18} aria-hidden />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onChange(member)}>
-                    Change role and scopes
-                  </Menu.Item>
-                  <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={() => onRemove(member)}>
-                    {member.userId === self ? 'Leave the account' : 'Remove'}
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            ),
+          cell: (member) => members.may.manage && <Actions member={member} self={member.userId === self} onChange={onChange} onRemove={onRemove} />,
         },
       ]}
     />
+  )
+}
+
+function Actions({ member, self, onChange, onRemove }: Pick<MembersTableProps, 'onChange' | 'onRemove'> & { member: Member; self: boolean }) {
+  const button = useRef<HTMLButtonElement>(null)
+  // A dialog gives the focus back to where it was: to the button that stays, not to the menu that is gone by then.
+  const choose = (act: (member: Member) => void) => () => {
+    button.current?.focus()
+    act(member)
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon ref={button} variant="subtle" color="gray" aria-label={`Actions for ${member.name}`}>
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={choose(onChange)}>
+          Change role and scopes
+        </Menu.Item>
+        <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={choose(onRemove)}>
+          {self ? 'Leave the account' : 'Remove'}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

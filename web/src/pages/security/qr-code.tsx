@@ -9,7 +9,7 @@ interface QrCodeProps {
 }
 
 export function QrCode({ text, label, size }: QrCodeProps) {
-  const { data, size: modules } = encode(text, { ecc: 'M', border: 2 })
+  const { data, size: modules } = encode(text, { ecc: 'M', border: 4 })
   const dark = data.flatMap((row, y) => row.flatMap((on, x) => (on ? `M${x} ${y}h1v1h-1z` : [])))
   return (
     <svg role="img" aria-label={label} width={size} height={size} viewBox={`0 0 ${modules} ${modules}`} shapeRendering="crispEdges" className={classes.qr}>

@@ -34,7 +34,7 @@ export function Setup({ uri, secret, onCancel, onConfirmed }: SetupProps) {
       <Stack gap="md">
         <Text size="sm">1. Scan this with an authenticator app, like the one of your password manager.</Text>
         <Group justify="center">
-          <QrCode text={uri} size={208} label="QR code of the key below" />
+          <QrCode text={uri} size={224} label="QR code of the key below" />
         </Group>
         <Text size="sm">No camera? Type this key into the app instead.</Text>
         <CopyField label="Key" value={secret.replace(/(.{4})(?=.)/g, '$1 ')} />

@@ -1,5 +1,5 @@
 /** Whether assistants may use the account, and which tools they are offered. */
-import { Badge, Button, Checkbox, Group, Spoiler, Stack, Text } from '@mantine/core'
+import { Badge, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
 import { Card, Confirm, done } from '../../kit/index.ts'
@@ -101,22 +101,5 @@ export function Toolsets({ toolsets, values, set, errors }: FieldsProps & Pick<S
         ))}
       </Stack>
     </Checkbox.Group>
-  )
-}
-
-/** The names of the tools, for people who look for one. */
-export function ToolNames({ toolsets }: Pick<Settings, 'toolsets'>) {
-  const tools = toolsets.flatMap((set) => set.tools)
-  if (tools.length === 0) return null
-  return (
-    <Spoiler maxHeight={0} showLabel="Show every tool" hideLabel="Hide the tools">
-      <Text size="sm" c="dimmed" component="div">
-        {tools.map(({ name, title }) => (
-          <div key={name}>
-            {title} <code>{name}</code>
-          </div>
-        ))}
-      </Text>
-    </Spoiler>
   )
 }

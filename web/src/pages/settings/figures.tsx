@@ -21,7 +21,7 @@ export function Attribution({ values, set, errors }: FieldsProps) {
         value={attribution.windowDays}
         onChange={(given) => change({ windowDays: whole(given) })}
         error={errors.at('attribution.windowDays')}
-        maw={220}
+        styles={{ wrapper: { maxWidth: 180 } }}
       />
       <Switch
         label="Delivered SMS are touches"
@@ -67,7 +67,7 @@ export function Privacy({ values, set, errors }: FieldsProps) {
         value={values.privacyFloor}
         onChange={(given) => set({ privacyFloor: whole(given) })}
         error={errors.at('privacyFloor')}
-        maw={220}
+        styles={{ wrapper: { maxWidth: 180 } }}
       />
       <NumberInput
         label="Audit log"
@@ -80,7 +80,7 @@ export function Privacy({ values, set, errors }: FieldsProps) {
         value={values.retentionDays}
         onChange={(given) => set({ retentionDays: whole(given) })}
         error={errors.at('retentionDays')}
-        maw={220}
+        styles={{ wrapper: { maxWidth: 180 } }}
       />
     </Stack>
   )

@@ -7,7 +7,7 @@ import { useChange } from '../../api.ts'
 import { Card, done, Problem, Section } from '../../kit/index.ts'
 import { formErrors } from '../../kit/form-errors.ts'
 import type { Account } from '../../server.ts'
-import { McpSwitch, ToolNames, Toolsets } from './assistants.tsx'
+import { McpSwitch, Toolsets } from './assistants.tsx'
 import type { FieldsProps } from './fields.ts'
 import { Attribution, Privacy } from './figures.tsx'
 import classes from './form.module.css'
@@ -78,10 +78,7 @@ export function SettingsForm({ account, settings }: { account: Account; settings
           <Stack gap="md">
             <McpSwitch account={account} settings={settings} />
             <Card>
-              <Stack gap="md">
-                <Toolsets toolsets={settings.toolsets} {...fields} />
-                <ToolNames toolsets={settings.toolsets} />
-              </Stack>
+              <Toolsets toolsets={settings.toolsets} {...fields} />
             </Card>
           </Stack>
         </Section>

@@ -1,6 +1,7 @@
 /** The goals of an account: which orders count, the first by default. */
-import { ActionIcon, Badge, Button, Checkbox, Group, MultiSelect, Paper, Stack, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Badge, Button, Checkbox, Group, MultiSelect, Stack, Text, TextInput } from '@mantine/core'
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
+import { Card } from '../../kit/index.ts'
 import type { ChannelName, Goal, OrderStatus } from './types.ts'
 
 const statusWords: Record<OrderStatus, string> = { placed: 'Placed', paid: 'Paid', delivered: 'Delivered', cancelled: 'Cancelled', refunded: 'Refunded' }
@@ -22,8 +23,8 @@ export function Goals({ goals, onChange, errorAt }: GoalsProps) {
       {goals.map((goal, index) => (
         // A goal has no id: its place is what it is.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <Paper key={index} withBorder p="md" radius="md" role="group" aria-label={`Goal ${index + 1}`}>
-          <Stack gap="sm">
+        <Card key={index}>
+          <Stack gap="sm" role="group" aria-label={`Goal ${index + 1}`}>
             <Group justify="space-between" wrap="nowrap">
               {index === 0 ? (
                 <Badge variant="light">Default goal</Badge>
@@ -72,7 +73,7 @@ export function Goals({ goals, onChange, errorAt }: GoalsProps) {
               clearable
             />
           </Stack>
-        </Paper>
+        </Card>
       ))}
       <Group>
         <Button
