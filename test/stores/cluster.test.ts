@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toStatements } from '../../src/storage/analytics/migrate.ts'
-import type { Analytics } from '../../src/storage/analytics/run.ts'
+import type { Engine } from '../../src/storage/analytics/engine.ts'
+import { type Analytics, createAnalytics } from '../../src/storage/analytics/run.ts'
 import { readMigrations, statementsOf } from '../../src/storage/migrations.ts'
 import { openDistributed } from '../engines/distributed.ts'
 
@@ -72,6 +73,28 @@ test('the tables really are Distributed, and what is written is read at once', a
   })
   await analytics.deleteWhere('order_items', 'account_id = {account:String} AND item_key >= {least:UInt64}', { account: 'a', least: 8 })
   expect(await analytics.query("SELECT max(item_key) AS last FROM order_items FINAL WHERE account_id = 'a'")).toEqual([{ last: 7 }])
+})
+
+test('what must be gone is deleted on every node, from the disk too', async () => {
+  expect(await analytics.tablesWith('account_id')).toContain('web_events')
+  expect(await analytics.tablesWith('account_id')).not.toContain('ingest_events')
+  await analytics.insert('web_events', [{ account_id: 'a' }, { account_id: 'b' }])
+  await analytics.purgeWhere('web_events', 'account_id = {account:String}', { account: 'a' })
+  expect(await analytics.query('SELECT toString(account_id) AS account FROM web_events')).toEqual([{ account: 'b' }])
+  const parts = await analytics.query("SELECT sum(rows) AS rows, max(has_lightweight_delete) AS masked FROM system.parts WHERE table = 'web_events_local' AND active")
+  expect(parts).toEqual([{ rows: 1, masked: 0 }])
+
+  const sent: string[] = []
+  const nobody = () => Promise.reject(new Error('Only commands are sent'))
+  const recording: Engine = { name: 'clickhouse', command: async ({ sql }) => void sent.push(sql), query: nobody, insert: nobody, load: nobody, close: async () => {} }
+  await createAnalytics(recording, { name: 'mercat_cluster', database: 'mercat' }).purgeWhere('events', "account_id = 'a'", {}, { seconds: 600 })
+  expect(sent).toEqual([
+    expect.stringMatching(
+      /^DELETE FROM mercat\.events_local ON CLUSTER mercat_cluster WHERE account_id = 'a' SETTINGS .*lightweight_deletes_sync=2, distributed_ddl_task_timeout=600/,
+    ),
+    expect.stringMatching(/^ALTER TABLE mercat\.events_local ON CLUSTER mercat_cluster APPLY DELETED MASK SETTINGS .*mutations_sync=2, distributed_ddl_task_timeout=600/),
+  ])
+  for (const statement of sent) expect(JSON.stringify(await analytics.query(`EXPLAIN AST ${statement}`))).toMatch(/(Delete|Alter)Query/)
 })
 
 test('joins and IN over two Distributed tables stay on the shard', async () => {
