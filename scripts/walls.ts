@@ -24,6 +24,7 @@ export const walls: { packages: string[]; only: string[] }[] = [
   { packages: ['@clickhouse/*', '@clickhouse/**', 'chdb', 'chdb/**'], only: ['storage/analytics/**'] },
   { packages: ['pg-boss', 'pg-boss/**'], only: ['storage/operational/**'] },
   { packages: ['oidc-provider', 'oidc-provider/**'], only: ['identity/oauth/**'] },
+  { packages: ['otpauth', '@simplewebauthn/server', '@simplewebauthn/server/**', 'openid-client', 'openid-client/**'], only: ['identity/sign-in/**'] },
   { packages: ['commander'], only: ['cli/**'] },
   { packages: ['pino'], only: ['core/log.ts'] },
 ]

@@ -4,7 +4,7 @@ import { addMember, createUser, findUserByEmail, listMembers, setMember, setUser
 import { startApp, type TestApp } from '../app.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { Dashboard } from '../clients/dashboard.ts'
-import { authorizationUrl, newPkce, postToken, registerApp } from '../clients/oauth.ts'
+import { authorizationUrl, connect, newPkce, postToken, registerApp } from '../clients/oauth.ts'
 import { type Colleague, type ExternalHouse, startExternalHouse } from '../clients/provider.ts'
 
 const groups = {
@@ -189,8 +189,12 @@ test('each sign-in follows the groups: strongest role, changed, taken away; what
   await arrive({ ...who, groups: ['Analysts', 'Ghosts'] }, browser)
   expect(await membershipsOf(who.email)).toEqual({ acme: 'analyst directory', globex: 'analyst directory', initech: 'read_only manual' })
 
+  const { tokens } = await connect({ origin: mercat.origin, resource: mercat.at('/c/acme'), person: { email: who.email, password: 'none' }, browser })
+  const call = async () => (await mercat.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { authorization: `Bearer ${tokens.access_token}` })).status
+  expect(await call()).toBe(200)
   await arrive({ ...who, groups: undefined }, new Browser(mercat.origin))
   expect(await membershipsOf(who.email)).toEqual({ initech: 'read_only manual' })
+  expect(await call()).toBe(401)
   const still = await new Dashboard(browser).ok<{ accounts: { systemName: string }[] }>('session/current')
   expect(still.accounts.map(({ systemName }) => systemName)).toEqual(['initech'])
 

@@ -20,7 +20,7 @@ export interface DirectoryChanges {
 }
 
 /** Of several roles in one account the strongest holds: the order of core/access.ts, owner first. */
-export function strongest(given: readonly DirectoryMembership[]): Map<string, DirectoryMembership['role']> {
+function strongest(given: readonly DirectoryMembership[]): Map<string, DirectoryMembership['role']> {
   const found = new Map<string, DirectoryMembership['role']>()
   for (const { account, role } of given) {
     const before = found.get(account)

@@ -17,7 +17,7 @@ export {
   writeSettings,
 } from './accounts-repository.ts'
 export { type AccessChange, accessChannel, announceAccessChange, onAccessChange } from './changes-repository.ts'
-export { type DirectoryChanges, type DirectoryMembership, existingAccounts, strongest, syncDirectory } from './directory-repository.ts'
+export { type DirectoryChanges, type DirectoryMembership, existingAccounts, syncDirectory } from './directory-repository.ts'
 export {
   findLink,
   type Invitation,

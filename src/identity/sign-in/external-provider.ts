@@ -47,7 +47,7 @@ export interface ExternalProvider {
   readonly arrived: (query: URLSearchParams, checks: Checks) => Promise<Arrived>
 }
 
-export const callbackPath = '/sign-in/callback'
+const callbackPath = '/sign-in/callback'
 
 /** Seconds that one request to the provider may take: a person is waiting. */
 const timeout = 5
