@@ -5,14 +5,14 @@ import { defineConfig, type Plugin } from 'vite'
 
 const server = resolve(import.meta.dirname, '../src') + sep
 
-/** Types vanish before modules are resolved: what is left that leads into src would bring the server's code, and its secrets' names, to the browser. */
-const onlyTypesOfServer: Plugin = {
+/** Types vanish before modules are resolved: what is left that leads into src would bring the server's code, and whatever stands in it, to the browser. */
+export const onlyTypesOfServer: Plugin = {
   name: 'mercat:only-types-of-server',
-  enforce: 'pre',
-  resolveId(source, importer) {
-    if (importer && source.startsWith('.') && resolve(importer, '..', source).startsWith(server)) {
-      this.error(`${importer} imports ${source}: the dashboard may import only types from src`)
-    }
+  load: {
+    filter: { id: new RegExp(`^${server.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`) },
+    handler(id) {
+      this.error(`${id} is imported by the dashboard, which may import only types from src`)
+    },
   },
 }
 

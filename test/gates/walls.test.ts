@@ -69,6 +69,9 @@ const forbidden: [string, string][] = [
   ['src/identity/a.ts', 'oidc-provider'],
   ['src/edge/a.ts', 'commander'],
   ['src/domain/a.ts', 'pino'],
+  ['web/src/a.ts', '../../src/core/access.ts'],
+  ['web/src/pages/a.ts', '../../../src/edge/api/endpoints/index.gen.ts'],
+  ['web/src/pages/members/a.ts', '../../../../src/config.ts'],
 ]
 
 /** Each must pass. */
@@ -107,6 +110,9 @@ const allowed: [string, string][] = [
   ['src/cli/run.ts', 'commander'],
   ['src/domain/reports/plan.test.ts', '../../../test/stores.ts'],
   ['src/storage/store.test.ts', '@clickhouse/client'],
+  ['web/src/server.ts', '../../src/core/access.ts'],
+  ['web/src/pages/a.ts', '../kit/index.ts'],
+  ['web/src/a.ts', 'react'],
 ]
 
 /** Other gates: a file and the rule that must refuse it. */
