@@ -68,6 +68,11 @@ test('Mercat starts without its provider, says that it is away, and finds it as 
     expect((await browser.go(callback?.href ?? '')).page?.url).toBe(mercat.at('/healthz'))
     expect(provider.asked).not.toContain('/me')
     expect(provider.asked.filter((path) => path === '/.well-known/openid-configuration')).toHaveLength(2)
+    // One address cannot fill the store with sign-ins that are only begun.
+    let last = await browser.request('/sign-in/external')
+    for (let more = 0; more < 130 && last.status === 303; more++) last = await browser.request('/sign-in/external')
+    expect([last.status, Number(last.headers.get('retry-after')) > 0]).toEqual([429, true])
+    expect(await last.text()).toContain('Too many tries.')
   } finally {
     await mercat.close()
     await provider.close()

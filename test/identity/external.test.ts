@@ -1,5 +1,6 @@
 /** Signing in by an external OpenID provider, which is a second oidc-provider: the whole way from outside, and what must be refused on it. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createLog } from '../../src/core/log.ts'
 import { addMember, createUser, findUserByEmail, listMembers, setMember, setUserDisabled } from '../../src/domain/accounts/index.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { Browser, type Page } from '../clients/browser.ts'
@@ -18,9 +19,13 @@ const groups = {
 
 let provider: ExternalHouse
 let mercat: TestApp
+const logged: string[] = []
+/** States, nonces and codes that went over the wire. */
+const bearers = new Set<string>()
 beforeAll(async () => {
   provider = await startExternalHouse()
   mercat = await startApp({
+    log: createLog('trace', { write: (line: string) => void logged.push(line) }),
     env: {
       MERCAT_OIDC_ISSUER: provider.issuer,
       MERCAT_OIDC_CLIENT_ID: provider.clientId,
@@ -43,6 +48,7 @@ beforeEach(() => {
 async function leave(browser: Browser, returnTo = '/healthz'): Promise<URL> {
   const { left } = await browser.go(`/sign-in/external?return_to=${encodeURIComponent(returnTo)}`)
   if (!left) throw new Error('The browser was not sent to the provider')
+  for (const name of ['state', 'nonce']) bearers.add(left.searchParams.get(name) ?? '')
   return left
 }
 
@@ -51,6 +57,7 @@ async function visit(url: URL, visitor: Colleague | 'cancels', elsewhere = new B
   provider.visitor = visitor
   const { left } = await elsewhere.go(url.href)
   if (!left) throw new Error('The provider did not send the browser back')
+  if (left.searchParams.has('code')) bearers.add(left.searchParams.get('code') ?? '')
   return left
 }
 
@@ -338,4 +345,21 @@ test('a provider that fails on the way back is a page that says so', async () =>
   const page = await back(browser, callback)
   expect(page.title).toBe('The sign-in service does not answer · Mercat')
   expect(page.text).toContain('Staff Directory cannot be reached')
+})
+
+test('neither the logs of all this nor the store hold a code, a state, a nonce or the client secret', async () => {
+  const { db } = mercat.stores
+  await leave(new Browser(mercat.origin))
+  const rows = await Promise.all([
+    db.selectFrom('challenges').selectAll().execute(),
+    db.selectFrom('external_identities').selectAll().execute(),
+    db.selectFrom('sessions').selectAll().execute(),
+    db.selectFrom('oauth_records').selectAll().execute(),
+    db.selectFrom('audit').selectAll().execute(),
+  ])
+  const held = `${logged.join('')}${JSON.stringify(rows)}`
+  expect(rows[0].length).toBeGreaterThan(0)
+  expect(logged.join('')).toContain('Sign-in by the external provider failed')
+  expect(bearers.size).toBeGreaterThan(50)
+  for (const secret of [...bearers, provider.clientSecret]) expect(held).not.toContain(secret)
 })
