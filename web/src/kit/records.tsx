@@ -6,9 +6,9 @@ import classes from './records.module.css'
 export interface Column<Row> {
   readonly title: string
   readonly cell: (row: Row) => ReactNode
-  /** Figures stand at the right. */
-  readonly figure?: boolean
-  /** Its title is said but not shown: for buttons, and for the cell that names the row. */
+  /** At the right: figures, buttons. */
+  readonly end?: boolean
+  /** Needs no title in a card: buttons, and what names the row. */
   readonly quiet?: boolean
 }
 
@@ -31,8 +31,8 @@ export function Records<Row>({ label, columns, rows, keyOf, faded }: RecordsProp
         <table className={classes.table}>
           <thead>
             <tr>
-              {columns.map(({ title, figure }) => (
-                <th key={title} scope="col" data-figure={figure || undefined}>
+              {columns.map(({ title, end }) => (
+                <th key={title} scope="col" data-end={end || undefined}>
                   {title}
                 </th>
               ))}
@@ -41,8 +41,8 @@ export function Records<Row>({ label, columns, rows, keyOf, faded }: RecordsProp
           <tbody>
             {rows.map((row) => (
               <tr key={keyOf(row)} data-faded={faded?.(row) || undefined}>
-                {columns.map(({ title, cell, figure, quiet }, index) => {
-                  const rest = { 'data-title': quiet ? undefined : title, 'data-figure': figure || undefined }
+                {columns.map(({ title, cell, end, quiet }, index) => {
+                  const rest = { 'data-title': quiet ? undefined : title, 'data-end': end || undefined }
                   return index === 0 ? (
                     <th key={title} scope="row" {...rest}>
                       {cell(row)}

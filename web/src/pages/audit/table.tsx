@@ -31,9 +31,9 @@ export function EntriesTable({ entries, onOpen }: { entries: readonly AuditEntry
         { title: 'App', cell: ({ app }) => app?.name ?? <None /> },
         { title: 'Effect', cell: ({ effect }) => <EffectBadge effect={effect} /> },
         { title: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
-        { title: 'ms', figure: true, cell: ({ ms, effect }) => (effect === 'access' ? <None /> : figure(ms)) },
-        { title: 'Rows', figure: true, cell: ({ rows }) => (rows === null ? <None /> : figure(rows)) },
-        { title: 'Tokens', figure: true, cell: ({ tokens }) => (tokens === null ? <None /> : figure(tokens)) },
+        { title: 'ms', end: true, cell: ({ ms, effect }) => (effect === 'access' ? <None /> : figure(ms)) },
+        { title: 'Rows', end: true, cell: ({ rows }) => (rows === null ? <None /> : figure(rows)) },
+        { title: 'Tokens', end: true, cell: ({ tokens }) => (tokens === null ? <None /> : figure(tokens)) },
       ]}
     />
   )

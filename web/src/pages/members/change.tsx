@@ -106,7 +106,9 @@ export function RemoveMember({ account, member, self, onClose }: Omit<MemberDial
         <Text size="sm">
           {self ? 'You lose' : `${member?.email ?? ''} loses`} access to this account at once. {self ? 'Your' : 'Their'} apps are refused from the next call on.
         </Text>
-        <Text size="sm">What they made stays. {self ? 'Only another owner can let you back in.' : 'You can invite them again at any time.'}</Text>
+        <Text size="sm">
+          What {self ? 'you' : 'they'} made stays. {self ? 'Only another owner can let you back in.' : 'You can invite them again at any time.'}
+        </Text>
         {member?.source === 'directory' && (
           <Text size="sm">The directory gave this membership: the person gets it back at their next sign-in unless they leave the group there.</Text>
         )}

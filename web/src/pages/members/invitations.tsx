@@ -30,6 +30,7 @@ export function Invitations({ account, members }: { account: Account; members: M
           {
             title: 'Actions',
             quiet: true,
+            end: true,
             cell: (invitation) =>
               members.may.manage && (
                 <Button variant="default" size="xs" onClick={() => setLeaving(invitation)} aria-label={`Withdraw the invitation of ${invitation.email}`}>

@@ -13,6 +13,16 @@ export function Roles({ members: { roles, scopes } }: { members: Members }) {
       title="What the roles may do"
       description="A role is the start; single scopes can be added to it or taken from it for each member. An app never gets more than its person has."
     >
+      <Card mb="md">
+        <dl className={classes.words}>
+          {roles.map(({ role, title }) => (
+            <div key={role}>
+              <dt>{title}</dt>
+              <dd>{roleWords[role]}</dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
       <Card flush>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
         <section className={classes.box} tabIndex={0} aria-label="What the roles may do">
@@ -21,7 +31,7 @@ export function Roles({ members: { roles, scopes } }: { members: Members }) {
               <tr>
                 <th scope="col">Scope</th>
                 {roles.map(({ role, title }) => (
-                  <th key={role} scope="col" title={roleWords[role]}>
+                  <th key={role} scope="col">
                     {title}
                   </th>
                 ))}

@@ -59,6 +59,7 @@ export function MembersTable({ members, shown, self, onChange, onRemove }: Membe
         {
           title: 'Actions',
           quiet: true,
+          end: true,
           cell: (member) => members.may.manage && <Actions member={member} self={member.userId === self} onChange={onChange} onRemove={onRemove} />,
         },
       ]}

@@ -1,6 +1,5 @@
 /** The authenticator app as a second step: setting it up, its recovery codes, taking it away. */
 import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { IconDeviceMobile } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
 import { Card, Confirm, done, Problem, Section, Time } from '../../kit/index.ts'
@@ -22,10 +21,7 @@ export function Authenticator({ status: { totp, recoveryCodesLeft } }: { status:
             <On since={totp.since} left={recoveryCodesLeft} onCodes={setCodes} />
           ) : (
             <Group justify="space-between" gap="md">
-              <Group gap="sm" wrap="nowrap">
-                <IconDeviceMobile size={22} stroke={1.6} aria-hidden />
-                <Text size="sm">Not set up. With it, a stolen password alone lets nobody in.</Text>
-              </Group>
+              <Text size="sm">Not set up. With it, a stolen password alone lets nobody in.</Text>
               <Button onClick={() => begin.mutate({})} loading={begin.isPending}>
                 Set up
               </Button>
