@@ -92,6 +92,27 @@ describe('requests that are not the page’s own', () => {
   })
 })
 
+describe('text that no store takes', () => {
+  test.each([
+    ['members/list', { account: 'ac\0me' }],
+    ['members/withdraw', { account: 'acme', id: 'lnk\0' }],
+    ['members/invite', { account: 'acme', email: 'a\0@example.com', role: 'analyst' }],
+    ['members/invite', { account: 'acme', email: 'a@example.com', role: 'analyst\0' }],
+    ['members/invite', { account: 'acme', email: 'a@example.com', role: 'analyst', brands: ['\0'] }],
+    ['members/change', { account: 'acme', userId: 'usr\0', role: 'analyst' }],
+    ['members/remove', { account: 'acme', userId: '\ud800' }],
+    ['settings/change', { account: 'acme', name: 'Acme \udfff' }],
+    ['settings/change', '['.repeat(30_000)],
+    ['settings/change', '['.repeat(30_000) + ']'.repeat(30_000)],
+    ['settings/change', { account: 'acme', name: 'Ac\0me' }],
+    ['settings/change', { account: 'acme', settings: { goals: [{ name: '\ud800', statuses: ['paid'] }] } }],
+    ['settings/change', { account: 'acme', settings: { goals: [{ name: 'a\0', statuses: ['paid'] }] } }],
+    ['settings/change', { account: 'acme', settings: { attribution: { excludedCampaigns: ['\0'] } } }],
+  ])('%s of %j is no failure of ours', async (endpoint, input) => {
+    expect([400, 404]).toContain((await (await owner()).refused(endpoint, input)).status)
+  })
+})
+
 describe('a change', () => {
   test('acts on the next call, here and through assistants, and is audited with what was before', async () => {
     const person = await newPerson(app, { role: 'analyst' })

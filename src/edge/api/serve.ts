@@ -71,8 +71,8 @@ function assertToken(req: IncomingMessage, person: SignedIn): void {
   throw new MercatError('cross_site', 'This request does not carry the token of this session', { hint: 'Reload the page.' })
 }
 
-/** No keyboard types it, and PostgreSQL cannot hold it in a text. In JSON it is always written so. */
-const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
+/** NUL and halves of surrogate pairs: no keyboard types them, and PostgreSQL cannot hold them. JSON.stringify always writes them so. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
 
 function readQuery(query: string): Record<string, string> {
   if (query.includes('%00')) throw new MercatError('invalid_arguments', 'A text has a NUL character')
@@ -82,13 +82,16 @@ function readQuery(query: string): Record<string, string> {
 async function readInput(req: IncomingMessage): Promise<unknown> {
   const bytes = await readBody(req, mostBytes)
   if (!bytes) throw new MercatError('too_large', `The request is larger than ${mostBytes} bytes`)
-  const text = bytes.toString('utf8')
-  if (escapedNul.test(text)) throw new MercatError('invalid_arguments', 'A text has a NUL character')
+  let input: unknown
+  let again: string
   try {
-    return JSON.parse(text || '{}')
+    input = JSON.parse(bytes.toString('utf8') || '{}')
+    again = JSON.stringify(input)
   } catch {
     throw new MercatError('invalid_arguments', 'The body is not JSON')
   }
+  if (unstorable.test(again)) throw new MercatError('invalid_arguments', 'A text has a character that cannot be kept')
+  return input
 }
 
 function parse<Schema extends z.ZodObject>(schema: Schema, given: unknown): z.output<Schema> {
