@@ -5,12 +5,12 @@ import type { Logger } from '../core/log.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
 import type { Db } from '../storage/operational/schema.ts'
 import { assertSecretOfOldStore, changeRing, countByKey, insertRing, readRing, type RingEntry, ringChannel } from './key-ring-repository.ts'
-import { createSecrets, deriveKey, firstKeyId, type Key, type Secrets } from './secrets.ts'
+import { createSecrets, deriveKey, deriveSecrets, firstKeyId, type Key, type Secrets } from './secrets.ts'
 
 /** A new key is read by every process before any of them writes with it. */
 const activeAfterMs = 10_000
-/** While notifications cannot be heard, a process looks by itself, often enough to be in time. */
-const deafReloadMs = 3_000
+/** While notifications cannot be heard, or the ring could not be read, a process looks by itself, often enough to be in time. */
+const lookAgainMs = 3_000
 /** A key that works no longer still checks cookies and forms of browsers: none of them lives longer. */
 const retiredMs = 24 * 3_600_000
 
@@ -23,19 +23,24 @@ export interface KeyRing {
 export async function openKeyRing(store: OperationalStore, secret: string, clock: Clock, log: Logger): Promise<KeyRing> {
   let keys = deriveKeys(await ringOf(store.db, secret, clock), secret)
   let reading = Promise.resolve()
+  let again: NodeJS.Timeout | undefined
+  let deaf = false
   // One after the other: an answer that is overtaken must not bring an older ring back.
   const reload = () => {
-    reading = reading
-      .then(async () => {
-        keys = deriveKeys((await readRing(store.db, secret)) ?? [], secret, keys)
-      })
-      .catch((error: unknown) => log.error({ err: error }, 'The ring of keys could not be read again'))
+    clearTimeout(again)
+    reading = reading.then(async () => {
+      try {
+        keys = deriveKeys(await ringOf(store.db, secret, clock), secret, keys)
+        if (!deaf) return
+      } catch (error) {
+        log.error({ err: error }, 'The ring of keys could not be read; trying again')
+      }
+      again = setTimeout(reload, lookAgainMs).unref()
+    })
   }
-  let looking: NodeJS.Timeout | undefined
   const unlisten = await store.listen(ringChannel, reload, (state) => {
-    clearInterval(looking)
-    if (state === 'lost') looking = setInterval(reload, deafReloadMs).unref()
-    else reload()
+    deaf = state === 'lost'
+    reload()
   })
   // What was announced between reading and listening.
   reload()
@@ -43,9 +48,9 @@ export async function openKeyRing(store: OperationalStore, secret: string, clock
   return {
     secrets: createSecrets(() => inUse(keys, clock())),
     close: async () => {
-      clearInterval(looking)
       await unlisten()
       await reading
+      clearTimeout(again)
     },
   }
 }
@@ -70,8 +75,7 @@ function deriveKeys(entries: readonly RingEntry[], secret: string, known: readon
 async function ringOf(db: Db, secret: string, clock: Clock): Promise<RingEntry[]> {
   const found = await readRing(db, secret)
   if (found) return found
-  const first = deriveKey(firstKeyId, secret)
-  await assertSecretOfOldStore(db, createSecrets(() => [first]).open)
+  await assertSecretOfOldStore(db, deriveSecrets(secret).open)
   const now = clock()
   await insertRing(db, secret, [{ id: firstKeyId, material: null, createdAt: now, activeFrom: now }])
   return (await readRing(db, secret)) ?? []

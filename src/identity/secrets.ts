@@ -92,6 +92,7 @@ export function createSecrets(keys: () => readonly [Key, ...Key[]]): Secrets {
   }
 }
 
+/** Those of the first key alone. */
 export function deriveSecrets(secret: string): Secrets {
   const key = deriveKey(firstKeyId, secret)
   return createSecrets(() => [key])

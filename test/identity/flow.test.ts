@@ -36,6 +36,8 @@ test('a person connects an app, which works, refreshes and is revoked', async ()
   expect(pages[1]?.text).toContain('This app runs on your own computer')
   expect(callback.searchParams.get('iss')).toBe(house.origin)
   expect(callback.searchParams.get('state')).toBe('state-1')
+  const audited = await house.store.db.selectFrom('audit').select(['account_id', 'user_id']).where('tool', '=', 'app.connected').where('client_id', '=', app.clientId).execute()
+  expect(audited).toEqual([{ account_id: house.acme.id, user_id: house.people.owner.id }])
   expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 600, scope: defaultTokenScopes.join(' ') })
 
   const checked = await house.identity.check(tokens.access_token, 'c/acme')

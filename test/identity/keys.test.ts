@@ -1,4 +1,5 @@
 /** Rotating the keys of an installation: nobody is signed out, in one process and in two, and what no longer needs a key lets it go. */
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
 import { createIdentity } from '../../src/identity/index.ts'
@@ -183,6 +184,18 @@ describe('two processes on PostgreSQL', () => {
       await surviving(house, second)
       await surviving(house, second)
       expect((await Promise.all([rotateKeys(house.store.db, secret, house.clock), rotateKeys(house.store.db, secret, house.clock)])).map(({ id }) => id).sort()).toEqual(['4', '5'])
+      // A process that hears nothing for a moment reads the ring by itself.
+      await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mercat-listen' AND datname = current_database()`.execute(house.store.db)
+      const { id } = await rotateKeys(house.store.db, secret, house.clock)
+      house.advance(11)
+      for (const at of [house, second]) {
+        await expect
+          .poll(async () => {
+            const { clientId } = await registerApp(at.origin)
+            return (await house.store.db.selectFrom('oauth_records').select('id_hash').where('client_id', '=', clientId).where('model', '=', 'Client').executeTakeFirst())?.id_hash
+          })
+          .toMatch(new RegExp(`^${id}~`))
+      }
     } finally {
       await second.close()
       await house.close()
