@@ -1,7 +1,7 @@
 /** `npm start` as npm runs it: the product hears each signal once and npm waits for its end; and what counts as installed. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from './process.ts'
@@ -41,13 +41,20 @@ test.each([
   expect(() => process.kill(product, 0)).toThrow('ESRCH')
 })
 
-test('installing happens when node_modules is absent or of another lockfile, and a failed one is told', async () => {
+test('installing happens when node_modules is absent or of another lockfile, building when the dashboard has changed, and a failed one is told', async () => {
   const folder = await temporaryFolder()
   await mkdir(join(folder, 'scripts'))
   await mkdir(join(folder, 'bin'))
   await mkdir(join(folder, 'node_modules/.bin'), { recursive: true })
-  for (const file of ['scripts/install.mjs', 'scripts/launch.mjs', 'package.json', 'package-lock.json']) await cp(join(root, file), join(folder, file))
+  for (const file of ['scripts/install.mjs', 'scripts/dashboard.mjs', 'scripts/launch.mjs', 'package.json', 'package-lock.json']) await cp(join(root, file), join(folder, file))
   await writeFile(join(folder, 'bin/npm'), '#!/bin/sh\necho "npm $*" >&2\nexit $NPM_EXIT\n', { mode: 0o755 })
+  await mkdir(join(folder, 'node_modules/vite/bin'), { recursive: true })
+  await writeFile(
+    join(folder, 'node_modules/vite/bin/vite.js'),
+    "const { mkdirSync, writeFileSync } = require('node:fs')\nconst out = process.argv[process.argv.indexOf('--outDir') + 1]\nmkdirSync(out)\nwriteFileSync(out + '/index.html', '')\n",
+  )
+  await mkdir(join(folder, 'web'))
+  await writeFile(join(folder, 'web/index.html'), '')
   await mkdir(join(folder, 'src'))
   await writeFile(join(folder, 'src/main.ts'), 'process.exitCode = 7\n')
   const launch = async (env: Record<string, string> = {}) => {
@@ -59,8 +66,14 @@ test('installing happens when node_modules is absent or of another lockfile, and
   }
   expect(await launch({ NPM_EXIT: '9' })).toMatchObject({ code: 9, err: expect.stringContaining('`npm ci` failed (exit code 9)') })
   await symlink(process.execPath, join(folder, 'node_modules/.bin/node'))
-  expect(await launch()).toMatchObject({ code: 7, err: expect.stringContaining('npm ci --no-audit') })
+  expect(await launch()).toMatchObject({ code: 7, err: expect.stringMatching(/npm ci --no-audit.*Building the dashboard/s) })
   expect(await launch()).toEqual({ code: 7, err: '' })
+  await writeFile(join(folder, 'web/index.html'), 'changed')
+  expect(await launch()).toEqual({ code: 7, err: 'Building the dashboard (once) …\n' })
+  // Apps are served without the dashboard: a build that fails is told, and the start goes on.
+  await writeFile(join(folder, 'web/index.html'), 'changed again')
+  await rm(join(folder, 'node_modules/vite'), { recursive: true })
+  expect(await launch()).toMatchObject({ code: 7, err: expect.stringContaining('The dashboard could not be built') })
   await writeFile(join(folder, 'package-lock.json'), '{"packages":{}}')
   expect(await launch()).toMatchObject({ code: 7, err: expect.stringContaining('npm ci') })
 })
