@@ -35,6 +35,15 @@ test('member invite prints a link of the public address, and only the link', asy
   expect(await memberships(app, 'acme', joined?.user.id ?? '')).toMatchObject({ role: 'owner' })
 })
 
+test('an invitation is listed, and withdrawn by its address', async () => {
+  const [, link] = await mercat('member', 'invite', 'acme', 'Late@example.com', '--role', 'analyst', '--add-scope', 'read:billing')
+  expect((await mercat('member', 'list', 'acme'))[1]).toMatch(/\| Late@example\.com \| {2}\| Analyst \| \+read:billing \| {2}\| invited until \d{4}-\d\d-\d\d \|/)
+  expect((await mercat('member', 'withdraw', 'acme', 'late@example.com'))[0]).toBe(0)
+  expect(await createInvitations(app.stores).find(new URL(link).searchParams.get('token') ?? '')).toBeUndefined()
+  expect(await lastEvent(app, 'acme', 'invitation.withdrawn')).toMatchObject({ ...byOperator, input: { email: 'Late@example.com' } })
+  expect(await mercat('member', 'withdraw', 'acme', 'late@example.com')).toMatchObject([1, '', expect.stringContaining('no open invitation')])
+})
+
 test('members are added, changed and removed, each with who and what in the audit log', async () => {
   const person = await newPerson(app)
   expect(await mercat('member', 'add', 'acme', person.email, '--role', 'customer_support', '--add-scope', 'read:mcp')).toMatchObject([

@@ -173,9 +173,12 @@ describe('a link that does not work looks the same, whatever the reason', () => 
     const manager = await newPerson(app, { role: 'account_manager' })
     const paths = [await invite(newEmail(), { role: 'analyst' }, manager), await invite(newEmail(), { role: 'account_manager' }, manager)]
     for (const path of paths) expect((await open(path)).page.status).toBe(200)
+    const left = async () => (await listed()).filter(({ createdBy }) => createdBy?.email === manager.email).map(({ role }) => role)
+    expect(await left()).toEqual(['account_manager', 'analyst'])
     await (await owner()).ok('members/change', { account: 'acme', userId: manager.id, scopesRemoved: ['read:billing'] })
     expect((await open(paths[0] ?? '')).page.status).toBe(200)
     expect((await open(paths[1] ?? '')).page).toMatchObject(dead)
+    expect(await left()).toEqual(['analyst'])
     await (await owner()).ok('members/remove', { account: 'acme', userId: manager.id })
     expect((await open(paths[0] ?? '')).page).toMatchObject(dead)
     const second = await newPerson(app, { role: 'owner' })

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { publicOrigin } from '../../config.ts'
 import { roles, roleTable } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
 import { table } from '../../core/text.ts'
-import { getAccount, getUserByEmail, listMembers } from '../../domain/accounts/index.ts'
+import { getAccount, getUserByEmail, type Member } from '../../domain/accounts/index.ts'
 import { commandLine, createMembers } from '../../domain/administration/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
@@ -68,6 +69,20 @@ const invite = defineCommand({
   },
 })
 
+const withdraw = defineCommand({
+  name: 'withdraw',
+  summary: 'Withdraw an open invitation: its link ends',
+  arguments: ['account', 'email'],
+  input: z.strictObject({ account, email }),
+  run: async ({ args, context }) => {
+    const { account: from, members } = await membersOf(context, args.account)
+    const invitation = (await members.list()).invitations.find((one) => one.email.toLowerCase() === args.email.toLowerCase())
+    if (!invitation) throw new MercatError('not_found', `There is no open invitation of ${args.email} to ${from.systemName}`, { hint: 'mercat member list shows them.' })
+    await members.withdraw(invitation.id)
+    context.print(`Withdrew the invitation of ${invitation.email} to ${from.systemName}.`)
+  },
+})
+
 const set = defineCommand({
   name: 'set',
   summary: 'Change a member’s role, scopes, organizations or brands',
@@ -97,31 +112,29 @@ const remove = defineCommand({
 
 const list = defineCommand({
   name: 'list',
-  summary: 'List the members of an account',
+  summary: 'List the members of an account and its open invitations',
   arguments: ['account'],
   input: z.strictObject({ account }),
   run: async ({ args, context }) => {
-    const { db } = await context.stores()
-    const members = await listMembers(db, (await getAccount(db, args.account)).id)
-    if (members.length === 0) context.print('Nobody yet. mercat member add adds a person.')
-    else {
-      context.print(
-        table(
-          ['e-mail', 'name', 'role', 'scopes', 'restricted to', 'state'],
-          members.map((member) => [
-            member.email,
-            member.name,
-            titleOf(member.role),
-            [...member.scopesAdded.map((scope) => `+${scope}`), ...member.scopesRemoved.map((scope) => `-${scope}`)].join(' '),
-            [...member.organizations, ...member.brands].join(' '),
-            member.disabled ? 'disabled' : 'enabled',
-          ]),
-        ),
-      )
-    }
+    const { members, invitations } = await (await membersOf(context, args.account)).members.list()
+    if (members.length + invitations.length === 0) return context.print('Nobody yet. mercat member invite makes a link for the first.')
+    const more = ({ scopesAdded, scopesRemoved, organizations, brands }: Pick<Member, 'scopesAdded' | 'scopesRemoved' | 'organizations' | 'brands'>) => [
+      [...scopesAdded.map((scope) => `+${scope}`), ...scopesRemoved.map((scope) => `-${scope}`)].join(' '),
+      [...organizations, ...brands].join(' '),
+    ]
+    const state = (member: Member) => (member.disabled ? 'disabled' : member.source === 'directory' ? 'by group' : 'enabled')
+    context.print(
+      table(
+        ['e-mail', 'name', 'role', 'scopes', 'restricted to', 'state'],
+        [
+          ...members.map((member) => [member.email, member.name, titleOf(member.role), ...more(member), state(member)]),
+          ...invitations.map((invited) => [invited.email, '', titleOf(invited.role), ...more(invited), `invited until ${invited.expiresAt.slice(0, 10)}`]),
+        ],
+      ),
+    )
   },
 })
 
 const titleOf = (name: string) => (name in roleTable ? roleTable[name as keyof typeof roleTable].title : name)
 
-export default defineGroup({ name: 'member', summary: 'Members of an account: add, invite, change, remove, list', commands: [add, invite, set, remove, list] })
+export default defineGroup({ name: 'member', summary: 'Members of an account: add, invite, withdraw, change, remove, list', commands: [add, invite, withdraw, set, remove, list] })

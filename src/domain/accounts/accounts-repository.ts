@@ -142,9 +142,12 @@ export async function writeSettings(
   return { before: accountSettingsSchema.parse(row.settings), settings: parsed.data }
 }
 
-/** Changes name, time zone or currency, as a part of something larger: whoever commits it announces it. Throws invalid_arguments naming the field at fault. */
+/** Name, time zone and currency as they will be kept. Throws invalid_arguments naming the field at fault. */
+export const parseAccountChange = (change: AccountChange): AccountChange => checked(accountChangeSchema, change)
+
+/** Changes name, time zone or currency, as a part of something larger: whoever commits it announces it. Throws like parseAccountChange. */
 export async function updateAccount(transaction: Transaction<OperationalSchema>, accountId: string, change: AccountChange): Promise<void> {
-  const { name, timeZone, currency } = checked(accountChangeSchema, change)
+  const { name, timeZone, currency } = parseAccountChange(change)
   const columns = { ...(name !== undefined && { name }), ...(timeZone !== undefined && { time_zone: timeZone }), ...(currency !== undefined && { currency }) }
   await transaction.updateTable('accounts').set(columns).where('id', '=', accountId).execute()
 }

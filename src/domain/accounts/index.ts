@@ -7,6 +7,7 @@ export {
   getAccount,
   listAccounts,
   type NewAccount,
+  parseAccountChange,
   readSettings,
   type SettingsChange,
   setMcp,

@@ -17,7 +17,7 @@ import {
 import { recordEvent } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { assertMayTurn, rightsNow } from './rights.ts'
+import { stillInvites } from './rights.ts'
 
 /** What the page of an invitation says. */
 export interface InvitationFacts {
@@ -83,17 +83,9 @@ export function createInvitations({ db, clock }: Pick<Stores, 'db' | 'clock'>): 
   }
 }
 
-/** The link, if who made it could still make it: somebody who was removed must not come back by an invitation they left behind. */
 async function goodLink(db: DbOrTransaction, link: InvitationLink | undefined): Promise<{ link: InvitationLink; account: Account } | undefined> {
   const account = link && (await findAccountById(db, link.accountId))
-  if (!account) return undefined
-  try {
-    assertMayTurn(await rightsNow(db, { userId: link.createdBy, account }), undefined, link)
-    return { link, account }
-  } catch (error) {
-    if (error instanceof MercatError && ['not_found', 'not_allowed', 'missing_scopes'].includes(error.code)) return undefined
-    throw error
-  }
+  return account && (await stillInvites(db, account, link)) ? { link, account } : undefined
 }
 
 async function joiningUser(transaction: DbOrTransaction, { email }: InvitationLink, joining: Joining): Promise<User> {

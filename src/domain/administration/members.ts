@@ -25,7 +25,7 @@ import { recordEvent } from '../audit/index.ts'
 import { listBrands, listOrganizations } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { type Actor, assertMayTurn, mayMakeOwners, type Membership, type Rights, rightsNow } from './rights.ts'
+import { type Actor, assertMayTurn, mayMakeOwners, type Membership, type Rights, rightsNow, stillInvites } from './rights.ts'
 
 export interface Invited extends Membership {
   readonly id: string
@@ -80,10 +80,12 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
       list: async () => {
         requireScopes(actor, 'manage:members')
         const rights = await rightsNow(db, actor)
+        const invitations: Invited[] = []
+        for (const invitation of await listInvitations(db, account.id, clock())) if (await stillInvites(db, account, invitation)) invitations.push(invitedOf(invitation))
         const named = (list: readonly { id: string; name: string }[]) => list.map(({ id, name }) => ({ id, name }))
         return {
           members: await listMembers(db, account.id),
-          invitations: (await listInvitations(db, account.id, clock())).map(invitedOf),
+          invitations,
           roles: roles.map((role) => ({ role, title: roleTable[role].title, scopes: roleTable[role].scopes })),
           scopes: scopes.map((scope) => ({ scope, ...scopeTable[scope] })),
           organizations: named(await listOrganizations(db, actor)),

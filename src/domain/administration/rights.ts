@@ -65,3 +65,14 @@ function assertWithin(rights: Rights, membership: Membership): void {
     }
   }
 }
+
+/** Whether who made an invitation could still make it: somebody who was removed must not come back by one they left behind. */
+export async function stillInvites(db: DbOrTransaction, account: Account, invitation: Membership & { readonly createdBy: string | null }): Promise<boolean> {
+  try {
+    assertMayTurn(await rightsNow(db, { userId: invitation.createdBy, account }), undefined, invitation)
+    return true
+  } catch (error) {
+    if (error instanceof MercatError && ['not_found', 'not_allowed', 'missing_scopes'].includes(error.code)) return false
+    throw error
+  }
+}

@@ -6,6 +6,7 @@ import {
   type AccountSettings,
   announceAccessChange,
   findAccountById,
+  parseAccountChange,
   readSettings,
   type SettingsChange,
   updateAccount,
@@ -56,15 +57,17 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
         }
       },
 
-      change: async ({ settings, ...fields }) => {
+      change: async ({ settings, ...given }) => {
         requireScopes(actor, 'manage:account')
+        const fields = parseAccountChange(given)
+        // Before the transaction, which holds what every call needs: counting may wait for an import.
+        if (fields.currency !== undefined && fields.currency !== actor.account.currency) await assertNoOrders(stores, id)
         const changes = await db.transaction().execute(async (transaction) => {
           // Locks the account: two changes at once are one after the other.
           const written = await writeSettings(transaction, id, settings ?? {})
           const before = await findAccountById(transaction, id)
           if (Object.values(fields).some((value) => value !== undefined)) await updateAccount(transaction, id, fields)
           const after = await findAccountById(transaction, id)
-          if (after?.currency !== before?.currency) await assertNoOrders(stores, id)
           const differing = { ...differences(before, after, ['name', 'timeZone', 'currency']), ...differences(written.before, written.settings, settingNames) }
           if (Object.keys(differing).length > 0) await recordEvent(transaction, clock, { ...by, event: 'settings.changed', detail: differing })
           return Object.keys(differing)
