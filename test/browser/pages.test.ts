@@ -1,15 +1,11 @@
 /** The pages a person meets, in a real Chromium, with and without JavaScript, on a desktop and on a telephone: connect, sign-in, consent, back to the app. */
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { password, startApp, type TestApp } from '../app.ts'
 import { type App, authorizationUrl, newPkce, postToken, registerApp } from '../clients/oauth.ts'
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-/** No sandbox: tests may run as root, and visit only our own pages. The rest keeps Chromium from calling home. */
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+import { expectFits, launchBrowser, openProfile } from './chromium.ts'
 
 let browser: Browser
 let mercat: TestApp
@@ -19,8 +15,7 @@ let app: App
 const arrived: URL[] = []
 
 beforeAll(async () => {
-  if (!executablePath) throw new Error('Chromium is missing: install it (Debian: apt-get install chromium)')
-  browser = await chromium.launch({ executablePath, args: flags })
+  browser = await launchBrowser()
   mercat = await startApp()
   callback = createServer((req, res) => {
     if (req.url?.startsWith('/callback')) arrived.push(new URL(req.url, 'http://127.0.0.1'))
@@ -37,40 +32,23 @@ afterAll(async () => {
   await mercat?.close()
 })
 
-/** A fresh browser profile, and what its pages complained of. */
-async function open(javaScriptEnabled: boolean, width: number): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ javaScriptEnabled, viewport: { width, height: 800 } })
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !message.location().url.endsWith('/favicon.ico')) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  return { context, page, complaints }
-}
-
-/** Nothing sticks out to the side: a page that scrolls sideways on a telephone is not finished. */
-async function expectFits(page: Page): Promise<void> {
-  const [content, view] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]')
-  expect(content, `${page.url()} sticks out`).toBeLessThanOrEqual(view)
-}
-
 describe.each([
   { javaScript: false, width: 1280 },
   { javaScript: false, width: 360 },
   { javaScript: true, width: 1280 },
 ])('JavaScript $javaScript, $width wide', ({ javaScript, width }) => {
   test('the connect page shows how to connect', async () => {
-    const { context, page, complaints } = await open(javaScript, width)
+    const { page, close } = await openProfile(browser, { javaScriptEnabled: javaScript, width })
     await page.goto(mercat.at('/c/acme'))
     await expectFits(page)
     expect(await page.textContent('body')).toContain(`claude mcp add --transport http mercat ${mercat.at('/c/acme')}`)
-    expect(complaints).toEqual([])
-    await context.close()
+    await close()
   })
 
   test('a person signs in, consents and is back at the app with a code that works', async () => {
-    const { context, page, complaints } = await open(javaScript, width)
+    const { page, close, expectComplaint } = await openProfile(browser, { javaScriptEnabled: javaScript, width })
+    // A wrong password may be answered with an error status, which a browser reports.
+    expectComplaint(/status of 4\d\d/)
     const pkce = newPkce()
     const resource = mercat.at('/c/acme')
     await page.goto(authorizationUrl(mercat.origin, app, resource, pkce))
@@ -97,8 +75,6 @@ describe.each([
       resource,
     })
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-    // A wrong password may be answered with an error status, which a browser reports.
-    expect(complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([])
-    await context.close()
+    await close()
   })
 })

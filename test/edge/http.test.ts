@@ -126,7 +126,7 @@ describe('methods', () => {
 })
 
 describe('pages', () => {
-  test.each(['/', '/mcp', '/c/acme', '/c/no-such-account'])('a browser at %s gets the connect page, guarded', async (path) => {
+  test.each(['/mcp', '/c/acme', '/c/no-such-account'])('a browser at %s gets the connect page, guarded', async (path) => {
     const response = await fetch(app.at(path), { headers: { accept: 'text/html,application/xhtml+xml' } })
     expect(response.status).toBe(200)
     expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/)
