@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createUser, findAccount, readSettings } from '../../../src/domain/accounts/index.ts'
 import { password, startApp, type TestApp } from '../../app.ts'
+import { loadRows } from '../../properties/load.ts'
 import { launchBrowser, openProfile, signIn } from '../chromium.ts'
 import { eventually, look } from './look.ts'
 
@@ -67,15 +68,25 @@ test('everything on the page is saved at once, and figures are counted anew', as
   await close()
 })
 
-test('what the server refuses is said at its field, and nothing is saved', async () => {
+test('what cannot be is said at its field, by the page or by the server, and nothing is saved', async () => {
+  const { db } = mercat.stores
+  const { id, customer_key: key } = await db.selectFrom('accounts').select(['id', 'customer_key']).where('system_name', '=', 'acme').executeTakeFirstOrThrow()
+  const order = { order_id: 'o', customer_id: 'c', placed_at: Date.parse('2026-06-01T12:00:00Z'), status: 'paid' as const, amount: '20', currency: 'EUR' }
+  await loadRows(mercat.stores, { id, customerKey: Buffer.from(key) }, { events: [], orders: [order], webEvents: [] })
   const { page, close, expectComplaint } = await openProfile(browser)
-  expectComplaint(/status of 400/)
+  expectComplaint(/status of 409/)
   await signIn(page, mercat.origin, mercat.people.owner, address)
   const before = await stored()
   await page.getByLabel('Audit log').fill('9000')
   await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('From 1 to 365 days').waitFor()
+  await page.getByLabel('Audit log').fill('40')
+  await page.getByRole('combobox', { name: 'Currency' }).fill('USD')
+  await page.getByRole('option', { name: 'USD · US Dollar' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Not saved. See what is marked above.').waitFor()
-  await eventually(() => page.getByLabel('Audit log').getAttribute('aria-invalid')).toBe('true')
+  await page.getByText(/The currency cannot change: the account has orders/).waitFor()
+  expect(await page.getByRole('combobox', { name: 'Currency' }).getAttribute('aria-invalid')).toBe('true')
   await look(page, 'settings-refused')
   expect(await stored()).toEqual(before)
   await page.getByRole('button', { name: 'Discard' }).click()

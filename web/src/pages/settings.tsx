@@ -8,6 +8,8 @@ import { SettingsForm } from './settings/form.tsx'
 
 function SettingsPage({ account }: { account: Account }) {
   const { data, error, refetch } = useApi('settings', 'read', { account: account.systemName })
+  // While figures are counted anew the page looks again by itself, to say when that is done.
+  useApi('settings', 'read', { account: account.systemName }, { every: 3000, enabled: data?.recounting === true })
   return (
     <Page title="Settings" description={`What holds for everybody in ${account.name}. A change acts on the next call.`}>
       {data ? (

@@ -1,7 +1,6 @@
 /** Entries of the audit log as a table. */
 import { Text, UnstyledButton } from '@mantine/core'
-import { Time } from '../../kit/index.ts'
-import { None, Records } from '../../kit/records.tsx'
+import { None, Records, Time } from '../../kit/index.ts'
 import classes from './audit.module.css'
 import { EffectBadge, OutcomeBadge } from './entry.tsx'
 import type { AuditEntry } from './types.ts'
@@ -26,7 +25,14 @@ export function EntriesTable({ entries, onOpen }: { entries: readonly AuditEntry
             </UnstyledButton>
           ),
         },
-        { title: 'Time', cell: ({ at }) => <Time at={at} show="seconds" /> },
+        {
+          title: 'Time',
+          cell: ({ at }) => (
+            <span className={classes.time}>
+              <Time at={at} show="seconds" />
+            </span>
+          ),
+        },
         { title: 'Person', cell: ({ person }) => person?.name ?? nobody },
         { title: 'App', cell: ({ app }) => app?.name ?? <None /> },
         { title: 'Effect', cell: ({ effect }) => <EffectBadge effect={effect} /> },

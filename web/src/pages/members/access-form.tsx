@@ -1,6 +1,6 @@
 /** The fields of a member's access, for inviting and for changing: role, single scopes, restriction. Decides nothing; the server refuses what may not be given. */
 import { Badge, Checkbox, Fieldset, Group, MultiSelect, Select, SimpleGrid, Stack, Text } from '@mantine/core'
-import type { FormErrors } from '../../kit/form-errors.ts'
+import type { FormErrors } from '../../kit/index.ts'
 import type { Role, Scope } from '../../server.ts'
 import { type AccessValues, roleWords, type ScopeState, scopesOfRole, stateOf, toggled, withRole } from './access.ts'
 import classes from './access-form.module.css'

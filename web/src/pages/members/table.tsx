@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Group, Menu, Text, Tooltip } from '@mantine/core'
 import { IconDots, IconPencil, IconUserMinus } from '@tabler/icons-react'
 import { useRef } from 'react'
-import { Records } from '../../kit/records.tsx'
+import { Records } from '../../kit/index.ts'
 import type { Scope } from '../../server.ts'
 import type { AccessValues } from './access.ts'
 import type { Member, Members } from './types.ts'

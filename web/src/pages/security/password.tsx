@@ -2,8 +2,7 @@
 import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Card, done, Problem, Section } from '../../kit/index.ts'
-import { formErrors } from '../../kit/form-errors.ts'
+import { Card, done, formErrors, Problem, Section } from '../../kit/index.ts'
 
 const empty = { current: '', next: '', repeated: '' }
 type Field = keyof typeof empty

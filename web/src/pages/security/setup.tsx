@@ -2,8 +2,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { CopyField, Problem } from '../../kit/index.ts'
-import { formErrors } from '../../kit/form-errors.ts'
+import { CopyField, formErrors, Problem } from '../../kit/index.ts'
 import { QrCode } from './qr-code.tsx'
 
 interface SetupProps {

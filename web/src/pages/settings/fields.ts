@@ -1,5 +1,5 @@
 /** What every part of the settings form is given. */
-import type { FormErrors } from '../../kit/form-errors.ts'
+import type { FormErrors } from '../../kit/index.ts'
 import type { SettingsValues } from './values.ts'
 
 export interface FieldsProps {

@@ -4,8 +4,7 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Card, done, Problem, Section } from '../../kit/index.ts'
-import { formErrors } from '../../kit/form-errors.ts'
+import { Card, done, type FormErrors, formErrors, Problem, Section } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { McpSwitch, Toolsets } from './assistants.tsx'
 import type { FieldsProps } from './fields.ts'
@@ -14,7 +13,7 @@ import classes from './form.module.css'
 import { General } from './general.tsx'
 import { Goals } from './goals.tsx'
 import type { Settings } from './types.ts'
-import { changedKeys, changeOf, recounts, type SettingsValues, valuesOf } from './values.ts'
+import { changedKeys, changeOf, recounts, type SettingsValues, valuesOf, wrongIn } from './values.ts'
 
 const shownFields = ['name', 'timeZone', 'currency', 'toolsets', 'attribution', 'goals', 'privacyFloor', 'retentionDays'] as const
 const sectionOf: Record<keyof SettingsValues, string> = {
@@ -37,16 +36,24 @@ export function SettingsForm({ account, settings }: { account: Account; settings
   const keys = changedKeys(values, stored)
   const dirty = keys.length > 0
   const blocker = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: dirty, withResolver: true })
-  const errors = formErrors(save.error, shownFields)
+  const [wrong, setWrong] = useState<ReturnType<typeof wrongIn>>({})
+  const refused = formErrors(save.error, shownFields)
+  const errors: FormErrors = { ...refused, at: (...asked) => asked.map((field) => wrong[field]).find((message) => message !== undefined) ?? refused.at(...asked) }
+  const faulty = save.error !== null || Object.keys(wrong).length > 0
   const set = (part: Partial<SettingsValues>) => {
     setEdited((before) => ({ ...before, ...part }))
+    setWrong({})
     save.reset()
   }
   const discard = () => {
     setEdited({})
+    setWrong({})
     save.reset()
   }
-  const submit = () =>
+  const submit = () => {
+    const found = wrongIn(values)
+    setWrong(found)
+    if (Object.keys(found).length > 0) return
     save.mutate(
       { account: account.systemName, ...changeOf(values, keys) },
       {
@@ -56,6 +63,7 @@ export function SettingsForm({ account, settings }: { account: Account; settings
         },
       },
     )
+  }
   const fields: FieldsProps = { values, stored, set, errors }
   return (
     <form
@@ -97,7 +105,7 @@ export function SettingsForm({ account, settings }: { account: Account; settings
               {errors.rest ? <Problem error={errors.rest} /> : null}
               <Group justify="space-between" gap="sm">
                 <Text size="sm" fw={550} aria-live="polite">
-                  {save.error ? 'Not saved. See what is marked above.' : `Unsaved: ${keys.map((key) => sectionOf[key]).join(', ')}`}
+                  {faulty ? 'Not saved. See what is marked above.' : `Unsaved: ${keys.map((key) => sectionOf[key]).join(', ')}`}
                 </Text>
                 <Group gap="xs">
                   <Button variant="default" onClick={discard} disabled={save.isPending}>

@@ -39,3 +39,20 @@ export function changeOf(values: SettingsValues, keys: readonly (keyof SettingsV
   const settings = pick(ofSettings)
   return { ...pick(ofAccount), ...(Object.keys(settings).length > 0 && { settings }) }
 }
+
+const between = (value: number, least: number, most: number, what: string) => (value < least || value > most ? `From ${least} to ${most} ${what}` : undefined)
+
+/** What can be told before the server is asked, by the path of the field. The server judges all of it anew. */
+export function wrongIn({ name, attribution, goals, privacyFloor, retentionDays }: SettingsValues): Readonly<Record<string, string>> {
+  const found: [string, string | undefined][] = [
+    ['name', name.trim() === '' ? 'Give the account a name' : undefined],
+    ['attribution.windowDays', between(attribution.windowDays, 1, 30, 'days')],
+    ['privacyFloor', between(privacyFloor, 0, 1000, 'people')],
+    ['retentionDays', between(retentionDays, 1, 365, 'days')],
+    ...goals.flatMap((goal, index): [string, string | undefined][] => [
+      [`goals.${index}.name`, goal.name.trim() === '' ? 'Give the goal a name' : undefined],
+      [`goals.${index}.statuses`, goal.statuses.length === 0 ? 'Choose at least one' : undefined],
+    ]),
+  ]
+  return Object.fromEntries(found.flatMap(([field, message]) => (message === undefined ? [] : [[field, message]])))
+}
