@@ -83,7 +83,7 @@ test.each([
   ['a secret', { client_secret: 'x' }],
   ['a secret’s method', { token_endpoint_auth_method: 'client_secret_post' }],
   ['a redirect that is not allowed', { redirect_uris: ['https://evil.example/callback'] }],
-])('%s is refused', async (name, metadata) => {
+])('a document with %s is refused', async (name, metadata) => {
   const page = await ask(other(encodeURIComponent(name), metadata))
   expect(page.status).toBe(400)
   expect(page.html).not.toContain('<form')
