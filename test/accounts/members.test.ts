@@ -1,5 +1,7 @@
 /** Members at the dashboard, driven from outside: who may do what to whom, and that it acts on the next call. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tokenScopes } from '../../src/core/access.ts'
+import { type Access, dashboardPrincipal, listAccess } from '../../src/domain/accounts/index.ts'
 import type { MembersList } from '../../src/domain/administration/index.ts'
 import { messageOf, startApp, type TestApp } from '../app.ts'
 import { connect } from '../clients/oauth.ts'
@@ -260,3 +262,24 @@ const toolsOf = async (token: string) => (await messageOf(await listTools(token)
 const tokenOf = async (person: { email: string; password: string }) => {
   return (await connect({ origin: app.origin, resource: `${app.origin}/c/acme`, person })).tokens.access_token
 }
+
+test('an app that speaks for an operator and owner administers nothing: no token carries the scopes, and the services ask for them', async () => {
+  const operator = await newPerson(app, { operator: true, role: 'owner' })
+  const [access] = await listAccess(app.stores.db, operator.id, 'acme')
+  const scopes = new Set(tokenScopes)
+  const principal = { ...dashboardPrincipal(operator.id, access as Access), clientId: 'an-app', scopes, grantable: scopes }
+  const { members, settings } = app.services(principal)
+  for (const work of [
+    () => members.list(),
+    () => members.invite({ email: 'x@example.com', role: 'analyst' }),
+    () => members.add({ email: operator.email, role: 'analyst' }),
+    () => members.change(app.people.reader.id, { role: 'owner' }),
+    () => members.remove(operator.id),
+    () => members.remove(app.people.reader.id),
+    () => members.withdraw('lnk_1'),
+    () => settings.change({ name: 'Mine' }),
+    () => settings.setMcp(false),
+  ]) {
+    await expect(work()).rejects.toMatchObject({ code: expect.stringMatching(/^(missing_scopes|not_allowed)$/) })
+  }
+})

@@ -4,7 +4,7 @@ import { createInvitations, createMembers } from '../../src/domain/administratio
 import { dashboardPrincipal, listAccess, type User } from '../../src/domain/accounts/index.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
-import { newPerson } from './support.ts'
+import { at, newPerson } from './support.ts'
 
 let postgres: TestPostgres
 let app: TestApp
@@ -50,6 +50,15 @@ test('two owners who unmake each other: one is done, the other has lost the righ
   const [first, second] = [await membersOf(one), await membersOf(two)]
   const outcomes = await settled([first.change(two.id, { role: 'analyst' }), second.change(one.id, { role: 'analyst' })])
   expect(outcomes.sort()).toEqual(['done', 'missing_scopes'])
+  expect(await owners()).toHaveLength(1)
+})
+
+test('two owners who leave at once through the running server: one stays', async () => {
+  await app.stores.db.deleteFrom('memberships').where('account_id', '=', app.accounts.globex.id).execute()
+  const people = [await newPerson(app, { in: 'globex', role: 'owner' }), await newPerson(app, { in: 'globex', role: 'owner' })]
+  const leaving = await Promise.all(people.map(async (person) => ({ dashboard: await at(app, person), userId: person.id })))
+  const answers = await Promise.all(leaving.map(({ dashboard, userId }) => dashboard.call('members/remove', { account: 'globex', userId })))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
   expect(await owners()).toHaveLength(1)
 })
 

@@ -144,6 +144,8 @@ describe('changing', () => {
 
 describe('MCP', () => {
   test('is turned on and off by platform operators alone, and off is off on the next call', async () => {
+    const analyst = await at(app, app.people.analyst)
+    expect(await analyst.refused('settings/setMcp', { account: 'acme', enabled: false })).toMatchObject({ code: 'missing_scopes' })
     expect(await (await owner()).refused('settings/setMcp', { account: 'acme', enabled: false })).toMatchObject({ status: 403, code: 'not_allowed' })
     const operator = await newPerson(app, { operator: true })
     const dashboard = await at(app, operator)

@@ -5,6 +5,7 @@ import { MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import {
   announceAccessChange,
+  dashboardClient,
   deleteMember,
   getUserByEmail,
   insertMember,
@@ -68,9 +69,9 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
     const by = { accountId: account.id, userId: self, clientId }
 
     /** Judges and writes with nobody in between. */
-    const change = <Result>(work: (transaction: DbOrTransaction, rights: Rights) => Promise<Result>) => {
+    const change = async <Result>(work: (transaction: DbOrTransaction, rights: Rights) => Promise<Result>) => {
       requireScopes(actor, 'manage:members')
-      return db.transaction().execute(async (transaction) => {
+      return await db.transaction().execute(async (transaction) => {
         await lockMembers(transaction, account.id)
         return await work(transaction, await rightsNow(transaction, actor))
       })
@@ -144,7 +145,8 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
       },
 
       remove: async (userId) => {
-        if (userId !== self) requireScopes(actor, 'manage:members')
+        // Leaving is for the person themselves, not for an app that speaks for them.
+        if (userId !== self || clientId !== dashboardClient) requireScopes(actor, 'manage:members')
         await db.transaction().execute(async (transaction) => {
           await lockMembers(transaction, account.id)
           const rights = userId === self ? undefined : await rightsNow(transaction, actor)

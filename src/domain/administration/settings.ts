@@ -78,6 +78,8 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
       },
 
       setMcp: async (enabled) => {
+        // No token carries it: an operator's app is not the operator.
+        requireScopes(actor, 'manage:account')
         if (!actor.operator) throw new MercatError('not_allowed', 'Only a platform operator turns MCP on or off', { hint: 'Ask whoever runs this Mercat.' })
         await db.transaction().execute(async (transaction) => {
           if (await writeMcp(transaction, id, enabled)) await recordEvent(transaction, clock, { ...by, event: enabled ? 'mcp.enabled' : 'mcp.disabled' })
