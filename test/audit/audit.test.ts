@@ -1,4 +1,5 @@
 /** The audit log from outside: what calls leave behind, who may read it, paging while calls go on, export, and what is purged. */
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateSettings } from '../../src/domain/accounts/index.ts'
 import { recordEvent } from '../../src/domain/audit/index.ts'
@@ -242,6 +243,11 @@ describe('pages', () => {
 })
 
 describe('retention', () => {
+  test('the job that purges is on the schedule of a running Mercat, every hour', async () => {
+    const schedule = async () => (await sql<{ cron: string }>`SELECT cron FROM pgboss.schedule WHERE name = 'purge_audit'`.execute(app.stores.db)).rows
+    await expect.poll(schedule, { timeout: 20_000 }).toEqual([{ cron: '7 * * * *' }])
+  })
+
   test('what is older than the account keeps it is neither shown nor, after the job, there; a lower setting takes it at the next run', async () => {
     const { db } = app.stores
     const count = async () =>
