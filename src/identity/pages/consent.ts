@@ -49,11 +49,12 @@ function scopeList(scopes: readonly Scope[]): Html {
 /** More than this, and the accounts scroll in a box of their own: the buttons stay in reach of somebody who is in hundreds. */
 const mostShown = 6
 
-/** What was chosen before comes first. */
+/** What was chosen before comes first, what cannot be chosen last. */
 function accountField(account: ConsentView['account']): Html | '' {
   if (typeof account === 'string') return ''
   const many = account.length > mostShown
-  const ordered = [...account.filter(({ chosen }) => chosen), ...account.filter(({ chosen }) => !chosen)]
+  const rank = ({ chosen, enabled }: AccountChoice) => (chosen ? 0 : enabled ? 1 : 2)
+  const ordered = account.toSorted((a, b) => rank(a) - rank(b))
   return html`<fieldset><legend>Accounts it may work with${many ? ` (${account.length})` : ''}</legend><div${many ? html` class="box"` : ''}>${ordered.map(
     (choice) => html`
 <label class="choice"><input type="checkbox" name="account" value="${choice.id}"${choice.chosen ? html` checked` : ''}${choice.enabled ? '' : html` disabled`}><span>${choice.name}<small>${choice.systemName}${choice.enabled ? '' : ' · MCP is not enabled for this account'}</small></span></label>`,

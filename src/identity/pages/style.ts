@@ -50,7 +50,7 @@ ul.scopes li::before{content:"";position:absolute;left:3px;top:.62em;width:11px;
 ul.never li{color:var(--soft)}
 ul.scopes.never li::before{border:0;width:14px;height:2.5px;left:4px;top:.9em;transform:none;background:var(--bad)}
 fieldset{border:0;margin:0 0 20px;padding:0;min-width:0}legend{padding:0;font-size:.8125rem;font-weight:600;color:var(--soft);margin-bottom:8px}
-.box{max-height:23rem;overflow-y:auto;border:1px solid var(--line);border-radius:12px;padding:8px}.box .choice:last-child{margin:0}
+.box{max-height:23rem;overflow-y:auto;border:1px solid var(--line);border-radius:12px;padding:6px}.box .choice{margin:0;padding:6px 10px;border-color:transparent}
 .choice{display:flex;align-items:center;gap:12px;border:1px solid var(--line);border-radius:12px;padding:10px 14px;margin:0 0 8px;font-weight:500;font-size:1rem;cursor:pointer}
 .choice:has(:checked){border-color:var(--accent);background:var(--tint)}.choice:has(:disabled){opacity:.6;cursor:default}
 .choice input{width:18px;height:18px;accent-color:var(--accent);flex:none;margin:0}
