@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { TOTP, URI } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createUser } from '../../../src/domain/accounts/index.ts'
+import { createUser, findUserByEmail } from '../../../src/domain/accounts/index.ts'
 import { password, startApp, type TestApp } from '../../app.ts'
 import { launchBrowser, openProfile, signIn } from '../chromium.ts'
 import { eventually, look } from './look.ts'
@@ -254,4 +254,32 @@ test('an old sign-in is asked for again before something sensitive changes', asy
   await section(page, 'Authenticator app').getByRole('button', { name: 'Set up' }).click()
   await page.getByRole('dialog', { name: 'Set up an authenticator app' }).waitFor()
   await close()
+})
+
+test('who vouches for the person is shown; where passkeys cannot work, the page says what to change', async () => {
+  const person = await newPerson('ext')
+  const user = await findUserByEmail(mercat.stores.db, person.email)
+  await mercat.stores.db
+    .insertInto('external_identities')
+    .values({ issuer: 'https://login.example', subject: 's-1', user_id: user?.id ?? '' })
+    .execute()
+  const one = await openProfile(browser)
+  await signIn(one.page, mercat.origin, person, '/security')
+  await section(one.page, 'Single sign-on').getByText('https://login.example').waitFor()
+  await look(one.page, 'security-external')
+  await one.close()
+
+  // Passkeys need a host name.
+  const byAddress = await startApp()
+  try {
+    const two = await openProfile(browser)
+    await signIn(two.page, byAddress.origin, byAddress.people.analyst, '/security')
+    await two.page.getByText('Passkeys are not possible here').waitFor()
+    await two.page.getByText(/set MERCAT_PUBLIC_URL/).waitFor()
+    expect(await two.page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0)
+    await look(two.page, 'security-no-passkeys')
+    await two.close()
+  } finally {
+    await byAddress.close()
+  }
 })

@@ -9,6 +9,7 @@ import type { SecurityStatus, SessionOf } from './types.ts'
 
 export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] }) {
   const [asking, setAsking] = useState<'others' | 'everywhere'>()
+  const inOrder = [...sessions].sort((a, b) => Number(b.current) - Number(a.current))
   const others = useChange('security', 'signOutOthers')
   const everywhere = useChange('security', 'signOutEverywhere')
   const close = () => {
@@ -21,7 +22,7 @@ export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] })
       <Stack gap="md">
         <Card flush>
           <ul className={classes.rows}>
-            {sessions.map((session) => (
+            {inOrder.map((session) => (
               <SessionRow key={session.id} session={session} />
             ))}
           </ul>
