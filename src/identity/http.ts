@@ -4,7 +4,7 @@ import type { Logger } from '../core/log.ts'
 import type { LimitName, Limits } from './limits.ts'
 import { metadataOf } from './metadata.ts'
 import { pageHeaders } from './pages/layout.ts'
-import { errorPage } from './pages/message.ts'
+import { doorProblemPage, errorPage } from './pages/message.ts'
 import type { Resources } from './resources.ts'
 import { isSignInPath, type SignInPages } from './sign-in/index.ts'
 
@@ -12,6 +12,8 @@ import { isSignInPath, type SignInPages } from './sign-in/index.ts'
 const maxBodyBytes = 64 * 1024
 
 const oauthPath = /^\/(?:authorize(?:\/[\w-]{1,128})?|token|register(?:\/[\w-]{1,128})?|revoke|introspect|jwks)$/
+/** Where an app shows a secret or a token of its own. */
+const appPath = /^\/(?:token|revoke|introspect|register\/.*)$/
 const interactionPath = /^\/interaction\/([\w-]{1,128})$/
 
 export interface Parts {
@@ -61,7 +63,9 @@ const openCors = {
 function limitOf(pathname: string): LimitName | undefined {
   if (pathname === '/new-password' || pathname === '/invitation') return 'link'
   if (isSignInPath(pathname)) return 'pages'
-  return pathname === '/token' ? 'token' : pathname === '/register' ? 'register' : pathname === '/authorize' ? 'authorize' : undefined
+  if (pathname === '/register') return 'register'
+  if (pathname === '/authorize') return 'authorize'
+  return appPath.test(pathname) ? 'token' : undefined
 }
 
 export function createListener(parts: Parts): (req: IncomingMessage, res: ServerResponse) => void {
@@ -75,7 +79,8 @@ export function createListener(parts: Parts): (req: IncomingMessage, res: Server
     const wait = (await limits.spend(name, address)) ?? (name === 'register' ? await limits.spend('registerAnywhere', '') : undefined)
     if (wait === undefined) return false
     const headers = { 'retry-after': String(wait) }
-    if (name === 'authorize' || name === 'pages' || name === 'link') res.writeHead(429, { ...pageHeaders(), ...headers }).end(await errorPage('rate_limited'))
+    if (name === 'authorize') res.writeHead(429, { ...pageHeaders(), ...headers }).end(await errorPage('rate_limited'))
+    else if (name === 'pages' || name === 'link') res.writeHead(429, { ...pageHeaders(), ...headers }).end(await doorProblemPage('rate_limited'))
     else json(res, 429, { error: 'temporarily_unavailable', error_description: `too many requests; try again in ${wait} s` }, headers)
     return true
   }

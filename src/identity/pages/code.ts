@@ -7,12 +7,15 @@ export interface CodeView {
   /** Proof of the first step, sealed. */
   readonly ticket: string
   readonly returnTo: string
-  readonly problem?: string | undefined
+  /** Why the last try failed, and which field it was. */
+  readonly problem?: { readonly text: string; readonly field: 'code' | 'recovery' } | undefined
 }
 
 export function codePage(view: CodeView): Promise<string> {
   const { problem } = view
-  const invalid = problem === undefined ? '' : html` aria-invalid="true" aria-describedby="problem"`
+  const failed = problem?.field
+  const invalid = failed === 'code' ? html` aria-invalid="true" aria-describedby="problem"` : ''
+  const described = failed === 'recovery' ? html` autofocus aria-invalid="true" aria-describedby="problem recovery-help"` : html` aria-describedby="recovery-help"`
   const hidden = html`<input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="ticket" value="${view.ticket}"><input type="hidden" name="return_to" value="${view.returnTo}">`
   return page(
     problem === undefined ? 'Enter your code' : 'Sign-in failed',
@@ -20,16 +23,16 @@ export function codePage(view: CodeView): Promise<string> {
 <div class="brand">${mark} Mercat</div>
 <h1>Enter your code</h1>
 <p class="lead">Open your authenticator app and type the 6 digits that it shows for Mercat.</p>
-${problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${problem}</p></div>`}
+${problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${problem.text}</p></div>`}
 <form method="post" action="/sign-in/code">${hidden}
 <label for="code">Code</label>
-<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,8}" title="6 digits" maxlength="8" required autofocus${invalid}>
+<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,8}" title="6 digits" maxlength="8" required${failed === 'recovery' ? '' : html` autofocus`}${invalid}>
 <button class="primary" name="action" value="code">Sign in</button>
 </form>
-<details class="after"><summary>No telephone at hand?</summary>
+<details class="after"${failed === 'recovery' ? html` open` : ''}><summary>No telephone at hand?</summary>
 <form method="post" action="/sign-in/code">${hidden}
 <label for="recovery">Recovery code</label>
-<input id="recovery" name="recovery" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" required aria-describedby="recovery-help">
+<input id="recovery" name="recovery" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" required${described}>
 <p class="help" id="recovery-help">One of the ten that you kept when you set the app up. Each is good once.</p>
 <button class="plain" name="action" value="recovery">Use the recovery code</button>
 </form></details>

@@ -28,6 +28,23 @@ export function errorPage(code: string, detail?: string): Promise<string> {
   )
 }
 
+const doorAdvice = {
+  cross_site: 'This form was not shown in this browser, or its cookie is gone. Nothing was done.',
+  invalid_request: 'This form could not be read. Nothing was done.',
+  rate_limited: 'Too many tries from here. Wait a little, then try again.',
+} as const
+
+/** A form of the door that was not taken. */
+export function doorProblemPage(code: keyof typeof doorAdvice): Promise<string> {
+  return page(
+    'That did not work',
+    html`${brand}
+<h1>That did not work</h1>
+<p class="lead" role="alert">${doorAdvice[code]}</p>
+<p class="who"><a href="/sign-in">To the sign-in page</a></p>`,
+  )
+}
+
 export interface RefusalView {
   readonly app: AppView
   readonly csrf: string
@@ -72,6 +89,7 @@ export function signedOutPage(): Promise<string> {
     'Signed out',
     html`${brand}
 <h1>You are signed out</h1>
-<p class="lead">To sign in, start from the app that you want to connect. You can close this page.</p>`,
+<p class="lead">Apps that you connected stay connected. You can close this page.</p>
+<p class="who"><a href="/sign-in">Sign in</a></p>`,
   )
 }

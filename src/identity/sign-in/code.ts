@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { findUser, passwordMark, type User } from '../../domain/accounts/index.ts'
-import { codePage } from '../pages/code.ts'
+import { type CodeView, codePage } from '../pages/code.ts'
 import type { SecondFactor } from './second-factor.ts'
 import { type Door, type Step, type StepHandler, waitSentence } from './step.ts'
 
@@ -33,7 +33,7 @@ export function createCodeStep(door: Door, secondFactor: SecondFactor): CodeStep
     }
   }
 
-  async function show(step: Step, sealed: string, returnTo: string, status = 200, problem?: string, headers: Record<string, string> = {}): Promise<void> {
+  async function show(step: Step, sealed: string, returnTo: string, status = 200, problem?: CodeView['problem'], headers: Record<string, string> = {}): Promise<void> {
     const body = await codePage({ csrf: door.binding.token(step.browser), ticket: sealed, returnTo, problem })
     door.show(step.res, status, body, { formTargets: await door.formTargets(returnTo) }, headers)
   }
@@ -52,15 +52,16 @@ export function createCodeStep(door: Door, secondFactor: SecondFactor): CodeStep
       const waits = await Promise.all([limits.spend('codeTicket', ticket.id), limits.spend('code', ticket.userId)])
       const wait = Math.max(0, ...waits.filter((seconds) => seconds !== undefined))
       const sealed = step.form.get('ticket') ?? ''
-      if (wait > 0) return await show(step, sealed, ticket.returnTo, 429, waitSentence(wait), { 'retry-after': String(wait) })
+      const recovery = step.form.get('recovery')
+      const field = recovery === null ? 'code' : 'recovery'
+      if (wait > 0) return await show(step, sealed, ticket.returnTo, 429, { text: waitSentence(wait), field }, { 'retry-after': String(wait) })
       const user = await findUser(db, ticket.userId)
       // Disabled, or given a new password, since the first step: the ticket is no proof any more.
       if (!user || user.disabled || (await passwordMark(db, user.id)) !== ticket.mark) return await again()
-      const recovery = step.form.get('recovery')
-      const method = recovery ? await secondFactor.spendRecovery(user.id, recovery) : await secondFactor.spendCode(user.id, step.form.get('code') ?? '')
+      const method = recovery !== null ? await secondFactor.spendRecovery(user.id, recovery) : await secondFactor.spendCode(user.id, step.form.get('code') ?? '')
       if (!method) {
-        const problem = recovery ? 'This is not one of your unused recovery codes.' : 'This code is not right. Take the one your app shows now; each is good once.'
-        return await show(step, sealed, ticket.returnTo, 401, problem)
+        const text = recovery !== null ? 'This is not one of your unused recovery codes.' : 'This code is not right. Take the one your app shows now; each is good once.'
+        return await show(step, sealed, ticket.returnTo, 401, { text, field })
       }
       await limits.reset('code', user.id)
       await door.finishSignIn(step.req, step.res, user, ['pwd', method], ticket.returnTo)

@@ -1,7 +1,7 @@
 /** The one door: which path of signing in is which step. Whoever comes in, for the dashboard or for an app, comes in here. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FormRefusedError, readForm } from '../forms.ts'
-import { errorPage } from '../pages/message.ts'
+import { doorProblemPage } from '../pages/message.ts'
 import { createBinding } from './binding.ts'
 import type { Challenges } from './challenges-repository.ts'
 import { createCodeStep } from './code.ts'
@@ -64,7 +64,7 @@ export function createSignIn(parts: SignInParts): SignInPages {
     const handler = Object.hasOwn(routes, `${method} ${url.pathname}`) ? routes[`${method} ${url.pathname}`] : undefined
     // A page that is only posted to, opened by its address or reloaded: back to the beginning.
     if (!handler && method === 'GET') return void res.writeHead(303, { location: '/sign-in', 'cache-control': 'no-store' }).end()
-    if (!handler) return door.show(res, 405, await errorPage('invalid_request'), {}, { allow: 'GET, POST' })
+    if (!handler) return door.show(res, 405, await doorProblemPage('invalid_request'), {}, { allow: 'GET, POST' })
     const query = url.searchParams
     if (method === 'GET')
       return await handler({ req, res, address, query, form: new URLSearchParams(), browser: binding.give(req, res), returnTo: safeReturnTo(query.get('return_to')) })
@@ -80,7 +80,7 @@ export function createSignIn(parts: SignInParts): SignInPages {
       await take(req, res, url, address)
     } catch (error) {
       if (!(error instanceof FormRefusedError)) throw error
-      door.show(res, error.code === 'cross_site' ? 403 : 400, await errorPage(error.code))
+      door.show(res, error.code === 'cross_site' ? 403 : 400, await doorProblemPage(error.code))
     }
   }
 }
