@@ -22,6 +22,7 @@ const limits = {
   challenge: { points: 120, seconds: 5 * 60 },
   /** Requests of sign-in pages from one address. */
   pages: { points: 240, seconds: 60 },
+  /** Requests of apps for and about their tokens and registrations, from one address. */
   token: { points: 600, seconds: 60 },
   /** Registrations from one address, and on the whole installation: whoever changes addresses fills the store with 2,000 apps a day at most, and each is forgotten after a week. */
   register: { points: 60, seconds: 60 * 60 },

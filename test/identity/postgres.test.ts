@@ -28,6 +28,14 @@ test('two processes share everything', async () => {
     // Both processes get the same refresh token at the same time, again and again: the client keeps working.
     const last = await refreshInParallel([house.origin, origin], app, tokens, 30)
 
+    // Both get the same code at the same time: at most one redeems it, and what it got is ended.
+    const other = await registerApp(house.origin)
+    const pkce = newPkce()
+    const back = await walk(new Browser(house.origin), authorizationUrl(house.origin, other, house.resource(house.acme), pkce), house.people.analyst)
+    const redeemed = await Promise.all(Array.from({ length: 6 }, (_, n) => redeem(n % 2 ? origin : house.origin, other, back.searchParams.get('code') ?? '', pkce)))
+    expect(redeemed.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+    for (const { body } of redeemed) expect((await house.identity.check(String(body.access_token), 'c/acme')).ok).toBe(false)
+
     // A change in one process acts in the other.
     const token = last.access_token
     expect((await identity.check(token, 'c/acme')).ok).toBe(true)
