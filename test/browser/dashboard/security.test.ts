@@ -256,7 +256,7 @@ test('an old sign-in is asked for again before something sensitive changes', asy
   await close()
 })
 
-test('who vouches for the person is shown; where passkeys cannot work, the page says what to change', async () => {
+test('who vouches for the person is shown', async () => {
   const person = await newPerson('ext')
   const user = await findUserByEmail(mercat.stores.db, person.email)
   await mercat.stores.db
@@ -268,18 +268,4 @@ test('who vouches for the person is shown; where passkeys cannot work, the page 
   await section(one.page, 'Single sign-on').getByText('https://login.example').waitFor()
   await look(one.page, 'security-external')
   await one.close()
-
-  // Passkeys need a host name.
-  const byAddress = await startApp()
-  try {
-    const two = await openProfile(browser)
-    await signIn(two.page, byAddress.origin, byAddress.people.analyst, '/security')
-    await two.page.getByText('Passkeys are not possible here').waitFor()
-    await two.page.getByText(/set MERCAT_PUBLIC_URL/).waitFor()
-    expect(await two.page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0)
-    await look(two.page, 'security-no-passkeys')
-    await two.close()
-  } finally {
-    await byAddress.close()
-  }
 })

@@ -15,8 +15,8 @@ export const roleWords: Readonly<Record<Role, string>> = {
   owner: 'Everything in this account. Only owners make and unmake owners.',
   account_manager: 'Everything an owner may do, except making and unmaking owners.',
   marketer: 'Works on campaigns, flows and segments, also through assistants, and approves drafts.',
-  analyst: 'Reads everything but invoices, also through assistants. Changes nothing.',
-  customer_support: 'Reads in the dashboard, invoices too. Assistants only when that is added below.',
+  analyst: 'Reads reports, campaigns and all else but invoices, also through assistants. Changes nothing.',
+  customer_support: 'Reads in the dashboard, invoices too. Assistants only when that is added.',
   read_only: 'Reads in the dashboard, invoices too. Changes nothing.',
 }
 

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useChange } from '../../api.ts'
 import { Card, done, type FormErrors, formErrors, Problem, Section } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
@@ -40,6 +40,10 @@ export function SettingsForm({ account, settings }: { account: Account; settings
   const refused = formErrors(save.error, shownFields)
   const errors: FormErrors = { ...refused, at: (...asked) => asked.map((field) => wrong[field]).find((message) => message !== undefined) ?? refused.at(...asked) }
   const faulty = save.error !== null || Object.keys(wrong).length > 0
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (faulty) form.current?.querySelector('[aria-invalid="true"]')?.scrollIntoView({ block: 'center' })
+  }, [faulty])
   const set = (part: Partial<SettingsValues>) => {
     setEdited((before) => ({ ...before, ...part }))
     setWrong({})
@@ -67,6 +71,7 @@ export function SettingsForm({ account, settings }: { account: Account; settings
   const fields: FieldsProps = { values, stored, set, errors }
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
