@@ -58,9 +58,9 @@ export async function openProfile(browser: Browser, { width = 1280, height = 800
   }
 }
 
-/** Signs in through the real page and ends at `path`. */
-export async function signIn(page: Page, origin: string, person: Person, path = '/'): Promise<void> {
-  await page.goto(`${origin}/sign-in?return_to=${encodeURIComponent(path)}`)
+/** Signs in through the real page and ends at `path`. @param again although somebody is signed in */
+export async function signIn(page: Page, origin: string, person: Person, path = '/', { again = false } = {}): Promise<void> {
+  await page.goto(`${origin}/sign-in?${again ? 'again=1&' : ''}return_to=${encodeURIComponent(path)}`)
   await page.fill('input[type=email]', person.email)
   await page.fill('input[type=password]', person.password)
   await page.click('button[value=sign-in]')

@@ -89,17 +89,7 @@ export function queryOf<A extends Area, N extends Named<A, 'query'>>(area: A, na
 export function useChange<A extends Area, N extends Named<A, 'mutation'>>(area: A, name: N): UseMutationResult<Output<A, N>, ApiError, Input<A, N>> {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async (input: Input<A, N>) => {
-      const change = async () => (await request(area, name, input, { csrf: await tokenOf(client) })) as Output<A, N>
-      try {
-        return await change()
-      } catch (error) {
-        // The person has signed in anew in another tab: the session has another token now.
-        if (!(error instanceof ApiError) || error.code !== 'cross_site') throw error
-        await client.invalidateQueries({ queryKey: ['session', 'current'] })
-        return await change()
-      }
-    },
+    mutationFn: (input: Input<A, N>) => change(client, area, name, input),
     onError: (error) => {
       if (error.code === 'sign_in_again') askToSignInAgain()
     },
@@ -107,8 +97,26 @@ export function useChange<A extends Area, N extends Named<A, 'mutation'>>(area: 
   })
 }
 
-async function tokenOf(client: QueryClient): Promise<string> {
-  return (await client.ensureQueryData(queryOf('session', 'current', {}))).csrf
+/** Signs this browser out. Nothing is read again: there is nobody left to read it for. */
+export function useSignOut(): UseMutationResult<unknown, ApiError, void> {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: () => change(client, 'own', 'signOut', {}), onSuccess: () => location.assign('/sign-in') })
+}
+
+async function change<A extends Area, N extends Named<A, 'mutation'>>(client: QueryClient, area: A, name: N, input: Input<A, N>): Promise<Output<A, N>> {
+  const session = await client.ensureQueryData(queryOf('session', 'current', {}))
+  const send = async (csrf: string) => (await request(area, name, input, { csrf })) as Output<A, N>
+  try {
+    return await send(session.csrf)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'cross_site') throw error
+    // Somebody has signed in anew in another tab: the session has another token now.
+    const now = await client.fetchQuery({ ...queryOf('session', 'current', {}), staleTime: 0 })
+    if (now.user.id === session.user.id) return await send(now.csrf)
+    // Another person: what this page shows and offers is not theirs, and the change must not be made in their name.
+    location.reload()
+    return await new Promise(() => {})
+  }
 }
 
 /** The address of a file that the API gives: for the `href` of a link with `download`. */

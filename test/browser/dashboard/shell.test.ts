@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addMember, createAccount } from '../../../src/domain/accounts/index.ts'
 import { startApp, type TestApp } from '../../app.ts'
+import { connect, registerApp } from '../../clients/oauth.ts'
 import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot, signIn } from '../chromium.ts'
 
 let browser: Browser
@@ -170,6 +171,32 @@ test('on a telephone the menu opens, leads on and closes', async () => {
   await close()
 })
 
+test('a change goes on after a new sign-in in another tab, but never in the name of another person', async () => {
+  const { context, page, close, expectComplaint } = await openProfile(browser)
+  expectComplaint(/status of 40[13]/)
+  const connected = async (person: 'analyst' | 'marketer', client_name: string) =>
+    await connect({ origin: mercat.origin, resource: mercat.at('/c/acme'), person: mercat.people[person], app: await registerApp(mercat.origin, { client_name }) })
+  await connected('analyst', 'First')
+  await connected('analyst', 'Second')
+  const disconnect = async (name: string) => {
+    await page.getByRole('button', { name: `Disconnect ${name}` }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+  }
+  await signIn(page, mercat.origin, mercat.people.analyst, '/a/acme/apps')
+  await page.getByRole('button', { name: 'Disconnect First' }).waitFor()
+  const other = await context.newPage()
+  await signIn(other, mercat.origin, mercat.people.analyst, '/healthz', { again: true })
+  await disconnect('First')
+  await page.getByText('First is disconnected').waitFor()
+  await signIn(other, mercat.origin, mercat.people.marketer, '/healthz', { again: true })
+  await disconnect('Second')
+  // The page is drawn anew, for who is signed in now; nothing was ended.
+  await page.getByText('marketer@example.com').waitFor()
+  const rows = await mercat.stores.db.selectFrom('oauth_records').select('user_id').where('model', '=', 'Grant').where('user_id', '=', mercat.people.analyst.id).execute()
+  expect(rows).toHaveLength(1)
+  await close()
+})
+
 test('theme and signing out', async () => {
   const { page, close, expectComplaint } = await openProfile(browser)
   expectComplaint(/401/)
@@ -179,7 +206,7 @@ test('theme and signing out', async () => {
   await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
   await screenshot(page, 'shell-person-menu')
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await page.waitForURL(/\/sign-in/)
+  await page.waitForURL(mercat.at('/sign-in'))
   await page.goto(mercat.at('/a/globex/connect'))
   await page.waitForURL(/\/sign-in/)
   await close()

@@ -2,7 +2,7 @@
 import { AppShell, Burger, Center, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useApi } from '../api.ts'
 import { Loading, Problem } from '../kit/index.ts'
 import { SessionContext } from '../session.ts'
@@ -13,6 +13,7 @@ import { SignInAgain } from './sign-in-again.tsx'
 
 export function Shell() {
   const { data: session, error, refetch } = useApi('session', 'current', {})
+  useOnePerson(session?.user.id)
   const [opened, { toggle, close }] = useDisclosure()
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu of a small screen closes when the address changes
@@ -47,6 +48,15 @@ export function Shell() {
       <SignInAgain />
     </SessionContext>
   )
+}
+
+/** Another person has signed in in this browser: nothing that was read for the one before may stay. */
+function useOnePerson(id: string | undefined): void {
+  const first = useRef(id)
+  useEffect(() => {
+    if (first.current !== undefined && id !== undefined && id !== first.current) location.reload()
+    first.current ??= id
+  }, [id])
 }
 
 /** A fault of the dashboard itself. */
