@@ -125,6 +125,14 @@ describe('a link for a new password', () => {
     expect((await browser.go('/sign-out')).page?.text).toContain('You are signed out')
   })
 
+  test('is void once the password was set in another way', async () => {
+    const person = await newPerson()
+    const link = await linkFor(person)
+    const dashboard = await openDashboard(app.origin, person, newBrowser())
+    await dashboard.ok('security/changePassword', { current: password, next })
+    expect((await pageOf(newBrowser(), link)).title).toBe(dead[1])
+  })
+
   test('a mistake in the form spends nothing', async () => {
     const person = await newPerson()
     const browser = newBrowser()

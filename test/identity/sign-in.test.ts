@@ -1,6 +1,6 @@
 /** The one door from outside: whose form, whose browser, whose session; where it leads; guesses and equal words. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createUser, setUserDisabled } from '../../src/domain/accounts/index.ts'
+import { createUser, setUserDisabled, signOutEverywhere } from '../../src/domain/accounts/index.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { authorizationUrl, newPkce, registerApp } from '../clients/oauth.ts'
 import { type House, openHouse, password } from './house.ts'
@@ -188,12 +188,27 @@ describe('an app’s request', () => {
   })
 
   test('is over when the person signs out, or is signed out elsewhere, before consent', async () => {
+    const consent = async (browser: Browser) => (await browser.submit((await browser.go(await start())).page as Page, 'sign-in', ownerFields())).page as Page
+    const here = new Browser(house.origin)
+    const page = await consent(here)
+    await here.submit((await here.go('/sign-out')).page as Page, '')
+    expect((await here.submit(page, 'allow')).page?.status).toBe(400)
+    const there = new Browser(house.origin)
+    const other = await consent(there)
+    await signOutEverywhere(house.store.db, house.people.owner.id)
+    expect((await there.submit(other, 'allow')).page?.status).toBe(400)
+    expect((await there.go(await start())).page?.title).toContain('Sign in')
+  })
+
+  test('past sign-in gives the token of its consent to nobody who knows its address', async () => {
     const browser = new Browser(house.origin)
-    const { page } = await browser.go(await start())
-    const consent = (await browser.submit(page as Page, 'sign-in', ownerFields())).page as Page
-    const { page: out } = await browser.go('/sign-out')
-    await browser.submit(out as Page, '')
-    expect((await browser.submit(consent, 'allow')).page?.status).toBe(400)
+    const consent = (await browser.submit((await browser.go(await start())).page as Page, 'sign-in', ownerFields())).page as Page
+    const token = formOf(consent, 'allow').get('csrf') ?? ''
+    expect(token).not.toBe('')
+    const path = new URL(consent.url).pathname
+    const other = await door(new Browser(house.origin), `?return_to=${path}`)
+    expect(other.html).not.toContain(token)
+    expect(other.html).not.toContain('Test app')
   })
 })
 
@@ -220,5 +235,14 @@ describe('guessing', () => {
     expect(await answers('no-password@mercat.example', '')).toEqual(known)
     // Even with the right password: being disabled is told to nobody at the door.
     expect(await answers('gone@mercat.example', password)).toEqual(known)
+  })
+
+  // The last of this file: it uses up the minute of the address.
+  test('so many requests of sign-in pages from one address are enough: 429 with Retry-After', async () => {
+    let response = await fetch(`${house.origin}/sign-in/code`, { redirect: 'manual' })
+    for (let n = 0; n < 240 && response.status === 303; n++) response = await fetch(`${house.origin}/sign-in/code`, { redirect: 'manual' })
+    expect(response.status).toBe(429)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await response.text()).toContain('Wait a little')
   })
 })

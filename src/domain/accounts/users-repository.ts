@@ -76,13 +76,14 @@ export async function listUsers(db: DbOrTransaction): Promise<User[]> {
 }
 
 /**
- * Sets the password and leaves sessions and connected apps as they are: their end is the caller's to decide (signOutEverywhere).
+ * Sets the password, voids links for another one, and leaves sessions and connected apps as they are: their end is the caller's to decide (signOutEverywhere).
  * @param argument what the caller calls it, for errors
  */
 export async function setPassword(db: DbOrTransaction, userId: string, password: string, argument = 'password'): Promise<void> {
   assertGoodPassword(password, argument)
   const hash = await hashPassword(password)
   await db.updateTable('users').set({ password_hash: hash }).where('id', '=', userId).execute()
+  await deletePasswordLinks(db, userId)
 }
 
 /** Names the person's present password without telling it: what was proved by an older one is void. undefined: there is none. */
@@ -118,8 +119,8 @@ export async function newPasswordLink(db: Db, user: User, createdBy: string | nu
   })
 }
 
-const deletePasswordLinks = (transaction: Transaction<OperationalSchema>, userId: string) =>
-  transaction.deleteFrom('links').where('user_id', '=', userId).where('purpose', '=', 'password').where('used_at', 'is', null).execute()
+const deletePasswordLinks = (db: DbOrTransaction, userId: string) =>
+  db.deleteFrom('links').where('user_id', '=', userId).where('purpose', '=', 'password').where('used_at', 'is', null).execute()
 
 /** Takes away the authenticator app, the recovery codes and the passkeys of a person who lost them; the password stays. */
 export async function removeFactors(db: Db, userId: string): Promise<void> {

@@ -200,8 +200,9 @@ export function createInteractions(options: InteractionOptions): Interactions {
     },
     askingApp: async (uid) => {
       const interaction = await provider.Interaction.find(uid)
-      const app = interaction && (await appOf(interaction))
-      if (!app) return undefined
+      // Only of a request that waits for a sign-in: its form can do nothing but go back to the app. The token of a consent is for nobody who knows the URL.
+      const app = interaction?.prompt.name === 'login' ? await appOf(interaction) : undefined
+      if (!interaction || !app) return undefined
       const hint = interaction.params.login_hint
       return { app, hint: typeof hint === 'string' ? hint.slice(0, 254) : '', csrf: csrfOf(interaction) }
     },
