@@ -2,9 +2,8 @@
 import { sql } from 'kysely'
 import type { Role } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
-import { announceAccessChange } from '../domain/accounts/index.ts'
+import { announceAccessChange, leaveGrants } from '../domain/accounts/index.ts'
 import type { Db } from '../storage/operational/schema.ts'
-import { accountsOfGrant, type RecordPayload } from './oauth/records-repository.ts'
 import type { Secrets } from './secrets.ts'
 
 export interface GrantRow {
@@ -84,28 +83,7 @@ export function createGrants(db: Db, secrets: Secrets, clock: Clock): Grants {
     },
 
     removeAccount: async (grantId, accountId) => {
-      const removed = await db.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .selectFrom('oauth_records')
-          .select(['id_hash', 'payload'])
-          .where('model', '=', 'Grant')
-          .where('grant_id', '=', grantId)
-          .forUpdate()
-          .executeTakeFirst()
-        if (!row) return false
-        const grant = JSON.parse(secrets.open(String(row.payload.sealed), place(row.id_hash))) as RecordPayload
-        const before = accountsOfGrant(grant)
-        const accounts = before.filter((id) => id !== accountId)
-        if (accounts.length === before.length) return false
-        if (accounts.length === 0) {
-          await transaction.deleteFrom('oauth_records').where('grant_id', '=', grantId).execute()
-        } else {
-          const sealed = secrets.seal(JSON.stringify({ ...grant, rar: [{ type: 'accounts', identifiers: accounts }] }), place(row.id_hash))
-          const payload = JSON.stringify({ ...row.payload, accounts, sealed })
-          await transaction.updateTable('oauth_records').set({ payload }).where('model', '=', 'Grant').where('id_hash', '=', row.id_hash).execute()
-        }
-        return true
-      })
+      const removed = (await db.transaction().execute((transaction) => leaveGrants(transaction, accountId, { grantId }))).length > 0
       if (removed) await announceAccessChange(db, { grant: grantId })
       return removed
     },

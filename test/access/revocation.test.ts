@@ -247,6 +247,17 @@ describe.each([
     expect(statuses).toEqual(Array.from({ length: 200 }, (_, at) => (at % 4 < 2 ? 403 : 200)))
   })
 
+  test('who was removed and is added again has to connect anew: nothing of before comes back', async () => {
+    const who = await connected(site)
+    await removeMember(site.db, who.account.id, who.person.id)
+    await addMember(site.db, who.account.id, who.person.id, { role: 'analyst' })
+    expect((await call(site, who, callBody('echo', { text: 'x' }))).status).toBe(401)
+    const again = await postToken(site.changeAt, { grant_type: 'refresh_token', client_id: who.app.clientId, refresh_token: who.tokens.refresh_token })
+    expect(again.body).toMatchObject({ error: 'invalid_grant' })
+    const { tokens } = await connect({ origin: site.changeAt, resource: `${site.changeAt}/c/${who.account.systemName}`, person: who.person, app: who.app })
+    expect((await call(site, { ...who, tokens }, callBody('echo', { text: 'x' }))).status).toBe(200)
+  })
+
   test('a role that no longer holds the scope: the next call of the same token is told so', async () => {
     const who = await connected(site)
     expect((await call(site, who, callBody('echo', { text: 'in' }))).status).toBe(200)

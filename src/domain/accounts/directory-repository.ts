@@ -4,6 +4,7 @@ import { type Role, roles } from '../../core/access.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { OperationalSchema } from '../../storage/operational/schema.ts'
 import { recordEvent } from '../audit/index.ts'
+import { leaveGrants } from './grants-repository.ts'
 
 /** What a group gives: a role in an account. Never owner: people are made owners by people. */
 export interface DirectoryMembership {
@@ -90,7 +91,9 @@ export async function syncDirectory(
       .where('role', '!=', 'owner')
       .returning('user_id')
       .executeTakeFirst()
-    if (row) await note(accountId, 'member.removed', { role })
+    if (!row) continue
+    await leaveGrants(transaction, accountId, { userId: user.id })
+    await note(accountId, 'member.removed', { role })
   }
   return { accountIds: changed, unknown: [...wanted.keys()].filter((systemName) => !accounts.has(systemName)) }
 }

@@ -51,6 +51,7 @@ export {
   updateMember,
 } from './members-repository.ts'
 export { dashboardClient, dashboardPrincipal } from './principal.ts'
+export { leaveGrants } from './grants-repository.ts'
 export { type AccountSettings, accountSettingsSchema } from './settings.ts'
 export {
   authenticate,

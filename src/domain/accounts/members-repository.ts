@@ -7,6 +7,7 @@ import { nearest } from '../../core/text.ts'
 import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { accountOf } from './accounts-repository.ts'
 import { announceAccessChange } from './changes-repository.ts'
+import { leaveGrants } from './grants-repository.ts'
 
 export interface Member {
   readonly userId: string
@@ -107,14 +108,15 @@ export async function setMember(db: Db, accountId: string, userId: string, chang
 }
 
 /** Like removeMember, as a part of something larger: whoever commits it announces it. */
-export async function deleteMember(db: DbOrTransaction, accountId: string, userId: string): Promise<void> {
-  const row = await db.deleteFrom('memberships').where('account_id', '=', accountId).where('user_id', '=', userId).returning('user_id').executeTakeFirst()
+export async function deleteMember(transaction: Transaction<OperationalSchema>, accountId: string, userId: string): Promise<void> {
+  const row = await transaction.deleteFrom('memberships').where('account_id', '=', accountId).where('user_id', '=', userId).returning('user_id').executeTakeFirst()
   if (!row) throw noMember()
+  await leaveGrants(transaction, accountId, { userId })
 }
 
 /** Removes a person from an account; acts on the next call. Throws not_found for a person who is no member. */
 export async function removeMember(db: Db, accountId: string, userId: string): Promise<void> {
-  await deleteMember(db, accountId, userId)
+  await db.transaction().execute((transaction) => deleteMember(transaction, accountId, userId))
   await announceAccessChange(db, { account: accountId, user: userId })
 }
 

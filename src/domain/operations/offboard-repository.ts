@@ -1,5 +1,6 @@
 /** What an account has in the operational store, found by the schema rather than by a list that could be forgotten; counted and deleted. */
 import { sql } from 'kysely'
+import { leaveGrants } from '../accounts/index.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 
 /** Rows by table. */
@@ -58,12 +59,7 @@ export async function markLeaving(db: Db, accountId: string, now: Date): Promise
  */
 export async function deleteAccess(db: Db, accountId: string): Promise<{ grants: string[]; people: string[] }> {
   return await db.transaction().execute(async (transaction) => {
-    const { rows: grants } = await sql<{ grant_id: string; alone: boolean }>`
-      SELECT grant_id, jsonb_array_length((payload->'accounts') - ${accountId}::text) = 0 AS alone FROM oauth_records WHERE ${grantsOf(accountId)} FOR UPDATE`.execute(transaction)
-    const alone = grants.filter((grant) => grant.alone).map(({ grant_id }) => grant_id)
-    if (alone.length > 0) await transaction.deleteFrom('oauth_records').where('grant_id', 'in', alone).execute()
-    // The token check reads this member; the sealed one keeps the id of an account that is gone, which joins with nothing.
-    await sql`UPDATE oauth_records SET payload = jsonb_set(payload, '{accounts}', (payload->'accounts') - ${accountId}::text) WHERE ${grantsOf(accountId)}`.execute(transaction)
+    const grants = await leaveGrants(transaction, accountId)
     const { rows: people } = await sql<{ user_id: string }>`${onlyHere(accountId)} FOR UPDATE OF u`.execute(transaction)
     const ids = people.map(({ user_id }) => user_id)
     if (ids.length > 0) {
@@ -72,7 +68,7 @@ export async function deleteAccess(db: Db, accountId: string): Promise<{ grants:
     }
     await transaction.deleteFrom('memberships').where('account_id', '=', accountId).execute()
     await transaction.deleteFrom('links').where('account_id', '=', accountId).execute()
-    return { grants: grants.map(({ grant_id }) => grant_id), people: ids }
+    return { grants, people: ids }
   })
 }
 

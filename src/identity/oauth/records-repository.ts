@@ -77,7 +77,9 @@ export function createRecords(db: Db, secrets: Secrets, clock: Clock): Records {
   const placeOf = (model: string, name: string) => `${model}\0${name}`
 
   function open(model: string, row: { id_hash: string; payload: Record<string, unknown>; consumed_at: Date | null }): RecordPayload {
-    const payload = JSON.parse(secrets.open(String(row.payload.sealed), placeOf(model, row.id_hash))) as RecordPayload
+    const sealed = JSON.parse(secrets.open(String(row.payload.sealed), placeOf(model, row.id_hash))) as RecordPayload
+    // The accounts beside the seal are those that count: they are taken away one by one (domain/accounts, leaveGrants).
+    const payload = model === 'Grant' ? { ...sealed, rar: [{ type: 'accounts', identifiers: row.payload.accounts }] } : sealed
     return row.consumed_at ? { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) } : payload
   }
 
