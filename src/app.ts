@@ -21,6 +21,7 @@ import { createWeb } from './edge/web.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
 import { openJobs } from './storage/operational/jobs.ts'
+import { upkeepJobs } from './storage/operational/upkeep.ts'
 
 export interface Mercat {
   /** What clients see, without a trailing slash: the OAuth issuer. */
@@ -107,7 +108,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
-    jobs.start([...domainJobs(stores), ...identity.jobs])
+    jobs.start([...domainJobs(stores), ...identity.jobs, ...upkeepJobs(opened.operational)])
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(

@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
 import { type Jobs, openJobs, type RequestedJob, type ScheduledJob } from '../../src/storage/operational/jobs.ts'
 import { openOperational, type OperationalStore } from '../../src/storage/operational/open.ts'
+import { upkeepJobs } from '../../src/storage/operational/upkeep.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
+import { makeAccount } from '../stores.ts'
 
 const quiet = createLog('silent', 'silent')
 let postgres: TestPostgres
@@ -165,6 +167,36 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     if (other !== store) await other.close()
   }, 20_000)
 })
+
+test('the embedded store gives the room of deleted rows back, and knows its tables; a server does so by itself', async () => {
+  const store = await openOperational({ engine: 'pglite', folder: undefined })
+  const [vacuum] = upkeepJobs(store)
+  const account = await makeAccount(store.db)
+  const insert = () =>
+    sql`INSERT INTO audit (account_id, at, tool, effect, outcome, ms) SELECT ${account.id}, now(), repeat('x', 200), 'read', 'ok', 1 FROM generate_series(1, 5000)`.execute(
+      store.db,
+    )
+  const size = async () => (await sql<{ bytes: number }>`SELECT pg_relation_size('audit') AS bytes`.execute(store.db)).rows[0]!.bytes
+  await insert()
+  const once = await size()
+  for (let times = 0; times < 3; times++) {
+    await store.db.deleteFrom('audit').execute()
+    // What was changed is counted a moment later.
+    await expect
+      .poll(
+        async () => {
+          await vacuum?.run(new AbortController().signal)
+          return await size()
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(0)
+    await insert()
+  }
+  expect(await size()).toBe(once)
+  await store.close()
+  expect(upkeepJobs({ engine: 'postgres', db: store.db })).toEqual([])
+}, 30_000)
 
 test('one run by the clock for all processes: of two that find the minute has come, one sends it, and it runs', async () => {
   const url = await postgres.database()
