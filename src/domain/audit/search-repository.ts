@@ -67,16 +67,25 @@ function conditions(where: Where, accountId: string, filter: AuditFilter, after?
 
 const columns = ['audit.id', 'at', 'user_id', 'client_id', 'tool', 'effect', 'outcome', 'ms', 'rows', 'tokens'] as const
 
+/** One page of rows, found before anything is joined to them. */
+function pageOf(db: DbOrTransaction, accountId: string, filter: AuditFilter, after: AuditPlace | undefined, limit: number) {
+  return db
+    .selectFrom('audit')
+    .select(columns)
+    .where((where) => conditions(where, accountId, filter, after))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+}
+
 /** The newest entries after a place. */
 export async function findCalls(db: DbOrTransaction, accountId: string, filter: AuditFilter, after: AuditPlace | undefined, limit: number): Promise<AuditRow[]> {
   const rows = await db
-    .selectFrom('audit')
+    .selectFrom(pageOf(db, accountId, filter, after, limit).as('audit'))
     .leftJoin('users', 'users.id', 'audit.user_id')
     .select([...columns, 'users.name', 'users.email'])
-    .where((where) => conditions(where as unknown as Where, accountId, filter, after))
     .orderBy('at', 'desc')
     .orderBy('audit.id', 'desc')
-    .limit(limit)
     .execute()
   return rows.map(rowOf)
 }
@@ -84,13 +93,11 @@ export async function findCalls(db: DbOrTransaction, accountId: string, filter: 
 /** Like findCalls, whole. */
 export async function findCallDetails(db: DbOrTransaction, accountId: string, filter: AuditFilter, after: AuditPlace | undefined, limit: number): Promise<AuditDetail[]> {
   const rows = await db
-    .selectFrom('audit')
+    .selectFrom(pageOf(db, accountId, filter, after, limit).select(['input', 'result']).as('audit'))
     .leftJoin('users', 'users.id', 'audit.user_id')
     .select([...columns, 'users.name', 'users.email', 'input', 'result'])
-    .where((where) => conditions(where as unknown as Where, accountId, filter, after))
     .orderBy('at', 'desc')
     .orderBy('audit.id', 'desc')
-    .limit(limit)
     .execute()
   return rows.map((row) => ({ ...rowOf(row), input: row.input, result: row.result }))
 }
