@@ -56,12 +56,14 @@ describe('introspection', () => {
   test('inactive at once when the token is revoked, the member removed, the person disabled', async () => {
     const { db } = house.store
     const { analyst } = house.people
-    const one = await connected(analyst)
+    let one = await connected(analyst)
     const active = async () => [await introspect(one.app, one.tokens.access_token), await introspect(one.app, one.tokens.refresh_token)].map((told) => told.active)
     expect(await active()).toEqual([true, true])
     await removeMember(db, house.acme.id, analyst.id)
     expect(await active()).toEqual([false, false])
     await addMember(db, house.acme.id, analyst.id, { role: 'analyst' })
+    expect(await active()).toEqual([false, false])
+    one = await connected(analyst)
     expect(await active()).toEqual([true, true])
     await setUserDisabled(db, analyst.id, true, new Date())
     expect(await active()).toEqual([false, false])
