@@ -1,5 +1,6 @@
 /** Names a bearer value without keeping it, seals what must be read again, signs forms: with the newest key of the ring, and reads what any of its keys made. Stores nothing. */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { sameText } from '../core/hash.ts'
 
 export interface Secrets {
   /** The name under which a bearer value is stored: HMAC-SHA256, base64url, after the id of its key. */
@@ -81,10 +82,7 @@ export function createSecrets(keys: () => readonly [Key, ...Key[]]): Secrets {
     sign: (...parts) => mark(keys()[0], signature(keys()[0], parts)),
     verify: (given, ...parts) => {
       const { key, rest } = made(given)
-      if (!key) return false
-      const expected = Buffer.from(signature(key, parts))
-      const bytes = Buffer.from(rest)
-      return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+      return key !== undefined && sameText(rest, signature(key, parts))
     },
     get cookieKeys() {
       return keys().map(({ cookies }) => cookies)

@@ -23,6 +23,7 @@ export {
   findLink,
   type Invitation,
   type InvitationLink,
+  linkPath,
   listInvitations,
   makeLink,
   type OpenInvitation,

@@ -1,7 +1,8 @@
 /** One-time links: made for an invitation or a new password, looked at, used once. Only the token's hash is kept; what a link leads to is decided by its callers. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { isScope, type Role, type Scope } from '../../core/access.ts'
+import { sha256 } from '../../core/hash.ts'
 import { newId } from '../../core/ids.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 
@@ -44,10 +45,8 @@ export interface NewLinks {
 
 const day = 86_400_000
 const lifetimes: Record<LinkPurpose, number> = { invitation: 7 * day, password: day }
+const pages: Record<LinkPurpose, string> = { invitation: '/invitation', password: '/new-password' }
 const tokenPattern = /^[\w-]{43}$/
-
-/** 256 random bits need no slow hash: nobody can guess what this is the hash of. */
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
 const columns = ['id', 'email', 'user_id', 'account_id', 'role', 'scopes_added', 'scopes_removed', 'organizations', 'brands', 'created_by', 'created_at', 'expires_at'] as const
 
@@ -85,6 +84,9 @@ function linkOf<Purpose extends LinkPurpose>(purpose: Purpose, row: LinkRow): Li
   return links[purpose]()
 }
 
+/** The page of a link, on this origin. */
+export const linkPath = (purpose: LinkPurpose, token: string): string => `${pages[purpose]}?token=${encodeURIComponent(token)}`
+
 /** Makes a link. The token is given here and nowhere else. @param createdBy who makes it; null: an operator at the command line */
 export async function makeLink<Purpose extends LinkPurpose>(
   db: DbOrTransaction,
@@ -101,7 +103,8 @@ export async function makeLink<Purpose extends LinkPurpose>(
     .insertInto('links')
     .values({
       id,
-      token_hash: hashOf(token),
+      // 256 random bits need no slow hash: nobody can guess what this is the hash of.
+      token_hash: sha256(token),
       purpose,
       email: given.email,
       user_id: given.userId ?? null,
@@ -125,7 +128,7 @@ export async function findLink<Purpose extends LinkPurpose>(db: DbOrTransaction,
   const row = await db
     .selectFrom('links')
     .select(columns)
-    .where('token_hash', '=', hashOf(token))
+    .where('token_hash', '=', sha256(token))
     .where('purpose', '=', purpose)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
@@ -139,7 +142,7 @@ export async function takeLink<Purpose extends LinkPurpose>(db: DbOrTransaction,
   const row = await db
     .updateTable('links')
     .set({ used_at: now })
-    .where('token_hash', '=', hashOf(token))
+    .where('token_hash', '=', sha256(token))
     .where('purpose', '=', purpose)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)

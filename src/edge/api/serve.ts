@@ -1,9 +1,10 @@
 /** The dashboard's API over HTTP: POST /api/<area>/<endpoint> with JSON both ways, GET for downloads. Reads the session, refuses what another site sent, maps errors; knows no endpoint. */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { z } from 'zod'
 import { describeError, type ErrorDetails, MercatError } from '../../core/errors.ts'
+import { sameText } from '../../core/hash.ts'
 import type { Logger } from '../../core/log.ts'
 import { dashboardPrincipal, listAccess } from '../../domain/accounts/index.ts'
 import type { BindServices } from '../../domain/index.ts'
@@ -14,7 +15,7 @@ import { areas } from './endpoints/index.gen.ts'
 
 const mostBytes = 64 * 1024
 /** The header that carries the CSRF token: no form of another site can send it. */
-export const csrfHeader = 'x-mercat-csrf'
+const csrfHeader = 'x-mercat-csrf'
 
 export type Api = (req: IncomingMessage, res: ServerResponse, path: string, query: string) => Promise<void>
 
@@ -65,9 +66,7 @@ function assertSameSite(req: IncomingMessage, origin: string, kind: Endpoint['ki
 }
 
 function assertToken(req: IncomingMessage, person: SignedIn): void {
-  const expected = Buffer.from(person.csrf)
-  const given = Buffer.from(String(req.headers[csrfHeader] ?? ''))
-  if (given.length === expected.length && timingSafeEqual(given, expected)) return
+  if (sameText(String(req.headers[csrfHeader] ?? ''), person.csrf)) return
   throw new MercatError('cross_site', 'This request does not carry the token of this session', { hint: 'Reload the page.' })
 }
 

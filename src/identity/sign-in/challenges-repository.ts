@@ -1,6 +1,7 @@
 /** What one browser must bring back within minutes, once: WebAuthn challenges, the state of a sign-in elsewhere. Keeps neither the id nor the content in the clear. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
+import { sha256 } from '../../core/hash.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import type { Secrets } from '../secrets.ts'
 
@@ -21,8 +22,6 @@ export interface Challenges {
 
 const lifetimeMs = 5 * 60_000
 
-const hashOf = (id: string) => createHash('sha256').update(id).digest('base64url')
-
 export function createChallenges(db: Db, secrets: Secrets, clock: Clock): Challenges {
   return {
     make: async (purpose, binding, content = {}) => {
@@ -30,7 +29,7 @@ export function createChallenges(db: Db, secrets: Secrets, clock: Clock): Challe
       await db
         .insertInto('challenges')
         .values({
-          id_hash: hashOf(id),
+          id_hash: sha256(id),
           purpose,
           sealed: secrets.sealUnder(binding, JSON.stringify({ id, purpose, content })),
           expires_at: new Date(clock().getTime() + lifetimeMs),
@@ -41,7 +40,7 @@ export function createChallenges(db: Db, secrets: Secrets, clock: Clock): Challe
 
     take: async (purpose, binding, id) => {
       // One statement: of several answers to one challenge at the same time, one finds it.
-      const row = await db.deleteFrom('challenges').where('id_hash', '=', hashOf(id)).where('purpose', '=', purpose).returning(['sealed', 'expires_at']).executeTakeFirst()
+      const row = await db.deleteFrom('challenges').where('id_hash', '=', sha256(id)).where('purpose', '=', purpose).returning(['sealed', 'expires_at']).executeTakeFirst()
       if (!row || row.expires_at <= clock()) return undefined
       return opened(secrets, binding, row.sealed, id, purpose)
     },

@@ -1,8 +1,8 @@
 /** An authenticator app (RFC 6238: SHA-1, 6 digits, 30 s, one step either way) and recovery codes: begun, confirmed, checked once each, removed. Asks nobody who they are. */
-import { createHash } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { Clock } from '../../core/clock.ts'
 import { MercatError } from '../../core/errors.ts'
+import { sha256 } from '../../core/hash.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import type { Secrets } from '../secrets.ts'
 import { beginTotp, confirmTotp, countRecoveryCodes, deleteTotp, findTotp, replaceRecoveryCodes, spendRecoveryCode, spendStep, type TotpRow } from './totp-repository.ts'
@@ -98,11 +98,9 @@ function newRecoveryCodes(): string[] {
 
 /** However it was written down: small letters, spaces, no dashes. 80 random bits need no slow hash. */
 const hashOf = (code: string) =>
-  createHash('sha256')
-    .update(
-      code
-        .slice(0, 100)
-        .toUpperCase()
-        .replace(/[^A-Z2-7]/g, ''),
-    )
-    .digest('base64url')
+  sha256(
+    code
+      .slice(0, 100)
+      .toUpperCase()
+      .replace(/[^A-Z2-7]/g, ''),
+  )

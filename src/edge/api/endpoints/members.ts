@@ -1,8 +1,8 @@
 /** Members of an account and invitations to it. */
 import { z } from 'zod'
-import { mutation, query } from '../define.ts'
+import { linkPath } from '../../../domain/accounts/index.ts'
+import { account, mutation, query } from '../define.ts'
 
-const account = z.string().max(40)
 const id = z.string().min(1).max(40)
 const list = z.array(z.string().max(100)).max(1000).optional()
 const membership = { scopesAdded: list, scopesRemoved: list, organizations: list, brands: list }
@@ -18,7 +18,7 @@ export default {
     input: z.strictObject({ account, email: z.string().max(254), role, ...membership }),
     run: async ({ input: { account: name, ...given }, at, origin }) => {
       const { token, expiresAt } = await (await at(name)).services.members.invite(given)
-      return { link: `${origin}/invitation?token=${token}`, expiresAt }
+      return { link: origin + linkPath('invitation', token), expiresAt }
     },
   }),
   withdraw: mutation({
