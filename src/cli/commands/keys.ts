@@ -1,13 +1,13 @@
 /** `mercat keys`: shows the keys of the installation and adds a new one. Never shows what a key is. */
 import { z } from 'zod'
-import { table } from '../../core/text.ts'
+import { table } from '../table.ts'
 import { installationSecret, listKeys, rotateKeys } from '../../identity/index.ts'
 import { defineCommand, defineGroup } from '../define.ts'
 
 const list = defineCommand({
   name: 'list',
   summary: 'List the keys of this installation',
-  description: 'What is kept under a key: names of tokens and sealed texts in the store. A retired key is deleted by the daily clean-up once nothing is kept under it any more.',
+  description: 'What is kept under a key: names of tokens and sealed texts in the store. A retired key is deleted by the hourly clean-up once nothing is kept under it any more.',
   input: z.strictObject({}),
   run: async ({ context }) => {
     const { db, clock } = await context.stores()
