@@ -98,6 +98,9 @@ export interface Principal {
   readonly brands: readonly string[] | null
 }
 
+/** Someone at the dashboard, or an operator at the command line: nobody in particular, whom the rules between members do not bind. */
+export type Actor = Omit<Principal, 'userId' | 'grantable'> & { readonly userId: string | null }
+
 export type Effect = 'read' | 'draft' | 'write'
 
 /** The scopes an operation needs: gateway layer and domain layer, always both. */
@@ -118,10 +121,6 @@ export function requireScopes(principal: Pick<Principal, 'scopes'>, ...needed: S
   const missing = missingScopes(principal, needed)
   if (missing.length)
     throw new MercatError('missing_scopes', `Missing required scopes: ${missing.join(', ')}`, { scopes: missing, hint: 'An owner of the account can grant them.' })
-}
-
-export function can(principal: Principal, scope: Scope): boolean {
-  return principal.scopes.has(scope)
 }
 
 /** A member's scopes: the role's, plus those added, minus those removed. Unknown names are ignored. */

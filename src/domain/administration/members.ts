@@ -1,6 +1,6 @@
 /** Members of an account and invitations to it, bound to who asks. Every change is judged and written in one transaction, audited, and acts on the next call. */
 import { z } from 'zod'
-import { requireScopes, roles, roleTable, type Role, type Scope, scopes, scopeTable } from '../../core/access.ts'
+import { type Actor, requireScopes, roles, roleTable, type Role, type Scope, scopes, scopeTable } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import {
@@ -26,7 +26,8 @@ import { recordEvent } from '../audit/index.ts'
 import { listBrands, listOrganizations } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { type Actor, assertMayTurn, mayMakeOwners, type Membership, type Rights, rightsNow, stillInvites } from './rights.ts'
+import { differences } from './differences.ts'
+import { assertMayTurn, mayMakeOwners, type Membership, type Rights, rightsNow, stillInvites } from './rights.ts'
 
 export interface Invited extends Membership {
   readonly id: string
@@ -126,7 +127,7 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
           const { member: before, others } = await memberOf(transaction, account.id, userId)
           if (userId === self) throw new MercatError('not_allowed', 'Nobody changes their own membership', { hint: 'Ask another owner of the account, or a platform operator.' })
           const after = turned(before, given)
-          const changes = differences(before, after)
+          const changes = differences(before, after, fields)
           if (Object.keys(changes).length === 0) return
           // Owners are made and unmade by people, whoever gives the other roles; a sign-in leaves an owner alone (directory-repository.ts).
           if (before.source === 'directory' && changes.role && before.role !== 'owner' && after.role !== 'owner') {
@@ -204,12 +205,6 @@ function turned(before: Membership, given: MemberChange): Membership {
 }
 
 const fields = ['role', 'scopesAdded', 'scopesRemoved', 'organizations', 'brands'] as const
-
-/** What the audit log says of a change. */
-function differences(before: Membership, after: Membership): Partial<Record<keyof Membership, { from: unknown; to: unknown }>> {
-  const differing = fields.filter((field) => String(before[field]) !== String(after[field]))
-  return Object.fromEntries(differing.map((field) => [field, { from: before[field], to: after[field] }]))
-}
 
 async function memberOf(db: DbOrTransaction, accountId: string, userId: string): Promise<{ member: Member; others: Member[] }> {
   const members = await listMembers(db, accountId)

@@ -1,11 +1,8 @@
 /** Who administers an account, and what they may give and touch at this moment. Judges only; writes nothing. */
-import { type Account, memberScopes, missingScopes, type Principal, requireScopes, type Scope, scopes } from '../../core/access.ts'
+import { type Account, type Actor, memberScopes, missingScopes, requireScopes, type Scope, scopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { type Access, listAccess, type Member } from '../accounts/index.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-
-/** Someone at the dashboard, or an operator at the command line: nobody in particular, whom the rules between members do not bind. */
-export type Actor = Omit<Principal, 'userId' | 'grantable'> & { readonly userId: string | null }
 
 export function commandLine(account: Account): Actor {
   return { account, userId: null, clientId: 'cli', scopes: new Set(scopes), operator: true, organizations: null, brands: null }

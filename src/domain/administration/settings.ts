@@ -1,5 +1,5 @@
 /** An account's name, calendar, money and settings, bound to who asks. A change is audited, acts on the next call, and has figures counted anew where they follow it. */
-import { type Account, missingScopes, requireScopes } from '../../core/access.ts'
+import { type Account, type Actor, missingScopes, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import {
   type AccountChange,
@@ -16,7 +16,7 @@ import {
 import { recordEvent } from '../audit/index.ts'
 import { isStale } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
-import type { Actor } from './rights.ts'
+import { differences } from './differences.ts'
 
 export interface SettingsOfAccount {
   readonly account: Account
@@ -91,15 +91,6 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
 }
 
 const settingNames = ['toolsets', 'attribution', 'goals', 'privacyFloor', 'retentionDays'] as const satisfies (keyof AccountSettings)[]
-
-function differences<Shape extends object>(
-  before: Shape | undefined,
-  after: Shape | undefined,
-  names: readonly (keyof Shape & string)[],
-): Record<string, { from: unknown; to: unknown }> {
-  const differing = names.filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
-  return Object.fromEntries(differing.map((name) => [name, { from: before?.[name], to: after?.[name] }]))
-}
 
 /** Amounts are kept as they came: under another currency they would be relabelled, not converted. Throws conflict. */
 async function assertNoOrders({ analytics }: Stores, accountId: string): Promise<void> {

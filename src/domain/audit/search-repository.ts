@@ -5,6 +5,7 @@ import type { DbOrTransaction, OperationalSchema } from '../../storage/operation
 
 /** Which entries; everything that is given must hold. */
 export interface AuditFilter {
+  readonly id?: number | undefined
   /** Not before. */
   readonly from?: Date | undefined
   /** Before. */
@@ -50,9 +51,10 @@ export type AuditPlace = Pick<AuditRow, 'id' | 'at'>
 type Where = ExpressionBuilder<OperationalSchema, 'audit'>
 
 function conditions(where: Where, accountId: string, filter: AuditFilter, after?: AuditPlace) {
-  const { from, to, person, only, app, tool, effect, outcome } = filter
+  const { id, from, to, person, only, app, tool, effect, outcome } = filter
   return where.and([
     where('audit.account_id', '=', accountId),
+    ...(id === undefined ? [] : [where('audit.id', '=', id)]),
     ...(from ? [where('audit.at', '>=', from)] : []),
     ...(to ? [where('audit.at', '<', to)] : []),
     ...(person === undefined ? [] : [where('audit.user_id', '=', person)]),
@@ -100,17 +102,6 @@ export async function findCallDetails(db: DbOrTransaction, accountId: string, fi
     .orderBy('audit.id', 'desc')
     .execute()
   return rows.map((row) => ({ ...rowOf(row), input: row.input, result: row.result }))
-}
-
-export async function findCallDetail(db: DbOrTransaction, accountId: string, id: number, filter: AuditFilter): Promise<AuditDetail | undefined> {
-  const row = await db
-    .selectFrom('audit')
-    .leftJoin('users', 'users.id', 'audit.user_id')
-    .select([...columns, 'users.name', 'users.email', 'input', 'result'])
-    .where('audit.id', '=', id)
-    .where((where) => conditions(where as unknown as Where, accountId, filter))
-    .executeTakeFirst()
-  return row && { ...rowOf(row), input: row.input, result: row.result }
 }
 
 interface Joined {

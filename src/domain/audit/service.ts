@@ -1,22 +1,12 @@
-/** The audit log as people read it: searched, opened, exported; bound to a principal, who needs read:audit. Changes nothing but noting that it was exported. */
+/** The audit log as people read it: searched, opened, exported; bound to who asks, who needs read:audit. Changes nothing but noting that it was exported. */
 import { z } from 'zod'
-import { type Principal, requireScopes } from '../../core/access.ts'
+import { type Actor, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { decodeCursor, encodeCursor } from '../../core/page.ts'
 import { addDays, parseDay, startOfDay } from '../../core/period.ts'
 import type { Stores } from '../stores.ts'
 import { recordEvent } from './events.ts'
-import {
-  type AuditChoices,
-  type AuditDetail,
-  type AuditFilter,
-  type AuditPlace,
-  type AuditRow,
-  findCallDetail,
-  findCallDetails,
-  findCalls,
-  findChoices,
-} from './search-repository.ts'
+import { type AuditChoices, type AuditDetail, type AuditFilter, type AuditPlace, type AuditRow, findCallDetails, findCalls, findChoices } from './search-repository.ts'
 
 /** PostgreSQL takes no NUL, and nothing that is kept has a control character in these columns. */
 const text = (most: number) =>
@@ -40,9 +30,12 @@ export const auditQuestion = {
 const questionSchema = z.strictObject(auditQuestion)
 export type AuditQuestion = z.output<typeof questionSchema>
 
-export const mostPerPage = 100
+export const auditPageSize = z.number().int().min(1).max(100)
 const exportBatch = 100
 const dayMs = 86_400_000
+
+/** Before this, an account keeps nothing. */
+export const oldestKept = (retentionDays: number, now: Date): Date => new Date(now.getTime() - retentionDays * dayMs)
 
 export interface AuditPage {
   readonly entries: readonly AuditRow[]
@@ -55,7 +48,7 @@ export interface AuditPage {
 
 /** All methods throw missing_scopes without read:audit. */
 export interface AuditService {
-  /** Newest first. Throws invalid_arguments and invalid_cursor. */
+  /** Newest first. @param page `limit` is an auditPageSize. Throws invalid_arguments and invalid_cursor. */
   readonly search: (question: AuditQuestion, page?: { cursor?: string | undefined; limit?: number | undefined }) => Promise<AuditPage>
   /** One entry with its parameters and result. Throws not_found. */
   readonly entry: (id: number) => Promise<AuditDetail>
@@ -64,39 +57,38 @@ export interface AuditService {
 }
 
 /** @param retentionOf days that an account keeps its calls */
-export function createAudit({ db, clock }: Stores, retentionOf: (accountId: string) => Promise<number>): (principal: Principal) => AuditService {
-  return (principal) => {
-    const { account } = principal
+export function createAudit({ db, clock }: Stores, retentionOf: (accountId: string) => Promise<number>): (actor: Actor) => AuditService {
+  return (actor) => {
+    const { account, userId, clientId } = actor
     const allowed = async () => {
-      requireScopes(principal, 'read:audit')
+      requireScopes(actor, 'read:audit')
       const retentionDays = await retentionOf(account.id)
-      return { retentionDays, oldest: new Date(clock().getTime() - retentionDays * dayMs) }
+      return { retentionDays, oldest: oldestKept(retentionDays, clock()) }
     }
     /** Results hold figures of the whole account: a member who may see only some organizations or brands reads their own calls. */
-    const own = principal.organizations !== null || principal.brands !== null ? { only: principal.userId } : {}
+    const own = userId !== null && (actor.organizations !== null || actor.brands !== null) ? { only: userId } : {}
     return {
       search: async (question, { cursor, limit = 50 } = {}) => {
         const { retentionDays, oldest } = await allowed()
         const asked = [account.id, question]
         const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, asked).position)
         const filter = filterOf(question, account.timeZone, oldest)
-        const most = Math.min(Math.max(1, Math.trunc(limit)), mostPerPage)
-        const found = await findCalls(db, account.id, { ...filter, ...own }, after, most + 1)
-        const entries = found.slice(0, most)
-        const last = found.length > most ? entries.at(-1) : undefined
+        const found = await findCalls(db, account.id, { ...filter, ...own }, after, limit + 1)
+        const entries = found.slice(0, limit)
+        const last = found.length > limit ? entries.at(-1) : undefined
         const choices = await findChoices(db, account.id, { from: oldest, ...own })
         return { entries, next: last ? encodeCursor(`${last.at.getTime().toString(36)}-${last.id.toString(36)}`, asked) : null, retentionDays, choices }
       },
       entry: async (id) => {
         const { oldest } = await allowed()
-        const found = await findCallDetail(db, account.id, id, { from: oldest, ...own })
+        const [found] = await findCallDetails(db, account.id, { id, from: oldest, ...own }, undefined, 1)
         if (!found) throw new MercatError('not_found', 'There is no such entry in the audit log', { hint: 'It may be past the time that the account keeps its calls.' })
         return found
       },
       export: async (question, signal) => {
         const { oldest } = await allowed()
         const filter = { ...filterOf(question, account.timeZone, oldest), ...own }
-        await recordEvent(db, clock, { accountId: account.id, event: 'audit.exported', userId: principal.userId, clientId: principal.clientId, detail: { ...question } })
+        await recordEvent(db, clock, { accountId: account.id, event: 'audit.exported', userId, clientId, detail: { ...question } })
         return everyCall((after) => findCallDetails(db, account.id, filter, after, exportBatch), signal)
       },
     }
@@ -104,7 +96,7 @@ export function createAudit({ db, clock }: Stores, retentionOf: (accountId: stri
 }
 
 /** Days become instants of the account's zone; nothing older than `oldest` is shown, whether it is purged yet or not. */
-export function filterOf({ from, to, ...rest }: AuditQuestion, timeZone: string, oldest: Date): AuditFilter {
+function filterOf({ from, to, ...rest }: AuditQuestion, timeZone: string, oldest: Date): AuditFilter {
   const first = from === undefined ? oldest : startOfDay(parseDay(from, 'from'), timeZone)
   return {
     ...rest,
@@ -122,7 +114,7 @@ function placeOf(position: string | number): AuditPlace {
 }
 
 /** All entries, a batch at a time: never more than one batch in memory. */
-export async function* everyCall(read: (after: AuditPlace | undefined) => Promise<AuditDetail[]>, signal?: AbortSignal): AsyncGenerator<AuditDetail> {
+async function* everyCall(read: (after: AuditPlace | undefined) => Promise<AuditDetail[]>, signal?: AbortSignal): AsyncGenerator<AuditDetail> {
   for (let after: AuditPlace | undefined; ; ) {
     signal?.throwIfAborted()
     const batch = await read(after)
@@ -130,9 +122,4 @@ export async function* everyCall(read: (after: AuditPlace | undefined) => Promis
     after = batch.at(-1)
     if (!after) return
   }
-}
-
-/** One entry as a line of NDJSON. */
-export function lineOf({ app, ...entry }: AuditDetail): string {
-  return `${JSON.stringify({ ...entry, app, at: entry.at.toISOString() })}\n`
 }

@@ -6,6 +6,12 @@ import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 /** Rows by table. */
 export type Counts = Readonly<Record<string, number>>
 
+/** Throws when something is left. */
+export function assertEmpty(counts: Counts, store: string): void {
+  const full = Object.entries(counts).filter(([, rows]) => rows > 0)
+  if (full.length > 0) throw new Error(`Rows of the account are left in ${full.map(([table, rows]) => `${table} (${rows})`).join(', ')} of the ${store} store: run this again`)
+}
+
 /** Tables that say by `account_id` whose their rows are. */
 async function accountTables(db: DbOrTransaction): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
@@ -84,8 +90,7 @@ export async function deleteAccount(db: Db, accountId: string): Promise<Counts> 
     await sql`DELETE FROM rate_limits WHERE ${limitsOf(accountId)}`.execute(transaction)
     if (await hasJobs(transaction)) await sql`DELETE FROM pgboss.job WHERE ${jobsOf(accountId)}`.execute(transaction)
     const left = await countRows(transaction, accountId)
-    const full = Object.entries(left).filter(([, rows]) => rows > 0)
-    if (full.length > 0) throw new Error(`Rows of the account are left in ${full.map(([table, rows]) => `${table} (${rows})`).join(', ')}: nothing more was deleted`)
+    assertEmpty(left, 'operational')
     return left
   })
 }

@@ -5,7 +5,7 @@ import { announceAccessChange } from '../accounts/index.ts'
 import { deleteCallsBefore } from '../audit/index.ts'
 import { livingLoads, withRefreshLock } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
-import { type Counts, countRows, deleteAccess, deleteAccount, markLeaving } from './offboard-repository.ts'
+import { assertEmpty, type Counts, countRows, deleteAccess, deleteAccount, markLeaving } from './offboard-repository.ts'
 
 export interface OffboardedRows {
   readonly store: 'operational' | 'analytics'
@@ -47,8 +47,7 @@ export async function offboard(stores: Stores, account: Account, { signal, onPro
       await deleteAnalytics(stores, id, signal, onProgress)
     } while ((await livingLoads(db, id)).length > 0)
     const analyticsLeft = await analyticsCounts(stores, id)
-    const full = Object.entries(analyticsLeft).filter(([, rows]) => rows > 0)
-    if (full.length > 0) throw new Error(`Rows of the account are left in ${full.map(([table, rows]) => `${table} (${rows})`).join(', ')} of the analytics store: run this again`)
+    assertEmpty(analyticsLeft, 'analytics')
     await deleteAudit(stores, id, before.operational.audit ?? 0, signal, onProgress)
     signal.throwIfAborted()
     onProgress('Deleting the account')

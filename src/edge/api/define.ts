@@ -1,5 +1,5 @@
 /** What an endpoint of the dashboard is: one file an area in endpoints/, default-exporting its endpoints by name. No permission is decided here or there: services decide. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Principal } from '../../core/access.ts'
 import type { Services, Stores } from '../../domain/index.ts'
 import type { Identity, SignedIn } from '../../identity/index.ts'
@@ -37,6 +37,9 @@ export interface Download {
   readonly contentType: string
   readonly lines: AsyncIterable<string>
 }
+
+/** The argument that says in which account: a system name, of which none is longer. */
+export const account = z.string().max(40)
 
 type Definition<Schema extends z.ZodObject, Output> = Omit<Endpoint<Schema, Output>, 'kind'>
 

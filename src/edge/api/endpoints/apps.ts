@@ -1,11 +1,11 @@
 /** Connected apps: which there are, and ending one. */
 import { z } from 'zod'
 import { scopeTable } from '../../../core/access.ts'
-import { mutation, query } from '../define.ts'
+import { account, mutation, query } from '../define.ts'
 
 export default {
   list: query({
-    input: z.strictObject({ account: z.string().max(63), /** Everybody's, not only one's own. */ everyone: z.boolean().optional() }),
+    input: z.strictObject({ account, /** Everybody's, not only one's own. */ everyone: z.boolean().optional() }),
     run: async ({ input, at, identity }) => {
       const { principal } = await at(input.account)
       const apps = await identity.apps(principal).list({ everyone: input.everyone ?? false })
@@ -23,7 +23,7 @@ export default {
     },
   }),
   disconnect: mutation({
-    input: z.strictObject({ account: z.string().max(63), id: z.string().min(1).max(128) }),
+    input: z.strictObject({ account, id: z.string().min(1).max(128) }),
     run: async ({ input, at, identity }) => {
       const { principal } = await at(input.account)
       await identity.apps(principal).disconnect(input.id)

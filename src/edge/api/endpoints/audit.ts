@@ -1,10 +1,9 @@
 /** The audit log at the dashboard: search, one entry, export. */
 import { z } from 'zod'
 import { tools as catalog } from '../../../catalog/tools/index.gen.ts'
-import { type AuditEvent, auditEvents, auditQuestion, type AuditRow, lineOf } from '../../../domain/audit/index.ts'
-import { type ApiCall, download, query } from '../define.ts'
+import { type AuditEvent, auditEvents, auditPageSize, auditQuestion, type AuditRow } from '../../../domain/audit/index.ts'
+import { account, type ApiCall, download, query } from '../define.ts'
 
-const account = z.string().max(64)
 const titles = new Map(catalog.map(({ tool }) => [tool.name, tool.title]))
 /** What was done, in words; the name itself for a tool that is none any more, or never was. */
 const titleOf = (tool: string) => (Object.hasOwn(auditEvents, tool) ? auditEvents[tool as AuditEvent] : (titles.get(tool) ?? tool))
@@ -34,7 +33,7 @@ export default {
       account,
       ...auditQuestion,
       cursor: z.string().max(600).optional(),
-      limit: z.number().int().min(1).max(100).optional(),
+      limit: auditPageSize.optional(),
     }),
     run: async ({ input: { account, cursor, limit, ...question }, at, identity }) => {
       const { services } = await at(account)
@@ -63,12 +62,12 @@ export default {
     input: z.strictObject({ account, ...auditQuestion }),
     run: async ({ input: { account, ...question }, at, signal }) => {
       const { services } = await at(account)
-      const calls = await services.audit.export(question, signal)
-      return { filename: `audit-${account}.ndjson`, contentType: 'application/x-ndjson', lines: linesOf(calls) }
+      const entries = await services.audit.export(question, signal)
+      return { filename: `audit-${account}.ndjson`, contentType: 'application/x-ndjson', lines: linesOf(entries) }
     },
   }),
 }
 
-async function* linesOf(calls: Awaited<ReturnType<Awaited<ReturnType<ApiCall<unknown>['at']>>['services']['audit']['export']>>): AsyncGenerator<string> {
-  for await (const call of calls) yield lineOf(call)
+async function* linesOf(entries: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`
 }

@@ -2,9 +2,7 @@
 import { z } from 'zod'
 import { tools } from '../../../catalog/tools/index.gen.ts'
 import { toolsetNames, toolsetTitles } from '../../../core/access.ts'
-import { mutation, query } from '../define.ts'
-
-const account = z.string().max(40)
+import { account, mutation, query } from '../define.ts'
 
 export default {
   read: query({
