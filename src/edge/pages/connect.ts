@@ -1,20 +1,18 @@
 /** The page a person sees who opens an MCP address in a browser: how to connect each assistant. The same for every account name, existing or not; works without scripts. */
-import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { head, mark } from '../../identity/pages/layout.ts'
+import { cspHash, head, mark } from '../../identity/pages/layout.ts'
 import { style } from '../../identity/pages/style.ts'
 import { connectScript, connectStyle } from './connect-style.ts'
 import { guardHeaders } from '../answers.ts'
 import { type ClientGuide, guideTo, type Step, type Words } from './guide.ts'
 
 const sheet = `${style}\n${connectStyle}`
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 export const connectPageHeaders: Record<string, string> = {
   ...(guardHeaders as Record<string, string>),
   'content-type': 'text/html; charset=utf-8',
   // Exactly this sheet and this script may run; buttons that open an assistant are plain links.
-  'content-security-policy': `default-src 'none'; style-src ${hashOf(sheet)}; script-src ${hashOf(connectScript)}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; style-src ${cspHash(sheet)}; script-src ${cspHash(connectScript)}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 }
 
 type Html = ReturnType<typeof html>

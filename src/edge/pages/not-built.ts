@@ -1,10 +1,9 @@
 /** What a browser sees when the dashboard was not built: how to build it. Only a server that was started without `npm start` shows it. */
-import { createHash } from 'node:crypto'
 import { html } from 'hono/html'
-import { head, mark } from '../../identity/pages/layout.ts'
+import { cspHash, head, mark } from '../../identity/pages/layout.ts'
 import { style } from '../../identity/pages/style.ts'
 
-export const notBuiltPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+export const notBuiltPolicy = `default-src 'none'; style-src ${cspHash(style)}; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 export async function notBuiltPage(): Promise<string> {
   return String(

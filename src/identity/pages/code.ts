@@ -1,6 +1,7 @@
 /** The page of the second step: the authenticator app's code, or a recovery code. Checks nothing. */
 import { html } from 'hono/html'
-import { mark, page } from './layout.ts'
+import { signInPath } from '../sign-in/return-to.ts'
+import { brand, page, problemNotice } from './layout.ts'
 
 export interface CodeView {
   readonly csrf: string
@@ -20,10 +21,10 @@ export function codePage(view: CodeView): Promise<string> {
   return page(
     problem === undefined ? 'Enter your code' : 'Sign-in failed',
     html`
-<div class="brand">${mark} Mercat</div>
+${brand}
 <h1>Enter your code</h1>
 <p class="lead">Open your authenticator app and type the 6 digits that it shows for Mercat.</p>
-${problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${problem.text}</p></div>`}
+${problemNotice(problem?.text)}
 <form method="post" action="/sign-in/code">${hidden}
 <label for="code">Code</label>
 <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,8}" title="6 digits" maxlength="8" required${failed === 'recovery' ? '' : html` autofocus`}${invalid}>
@@ -36,6 +37,6 @@ ${problem === undefined ? '' : html`<div class="notice bad" role="alert" id="pro
 <p class="help" id="recovery-help">One of the ten that you kept when you set the app up. Each is good once.</p>
 <button class="plain" name="action" value="recovery">Use the recovery code</button>
 </form></details>
-<p class="who"><a href="/sign-in?${new URLSearchParams({ return_to: view.returnTo, again: '1' }).toString()}">Sign in as someone else</a></p>`,
+<p class="who"><a href="${signInPath(view.returnTo, { again: true })}">Sign in as someone else</a></p>`,
   )
 }

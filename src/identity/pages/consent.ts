@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 import { type Scope, scopeTable } from '../../core/access.ts'
 import { type AppView, initialOf } from './app-view.ts'
-import { type Html, mark, page } from './layout.ts'
+import { type Html, mark, page, problemNotice } from './layout.ts'
 
 export interface AccountChoice {
   readonly id: string
@@ -76,7 +76,7 @@ export function consentPage(view: ConsentView): Promise<string> {
 <div><dt>Access goes to</dt><dd>${app.destination}</dd></div>
 ${app.vouchedBy === undefined ? '' : html`<div><dt>Identified by</dt><dd>${app.vouchedBy}</dd></div>`}
 </dl>
-${view.problem === undefined ? '' : html`<div class="notice bad" role="alert"><p>${view.problem}</p></div>`}
+${problemNotice(view.problem)}
 ${app.onThisMachine ? html`<div class="notice warn" role="note"><p><strong>This app runs on your own computer.</strong> Mercat cannot check who made it. Go on only if you just started it yourself.</p></div>` : ''}
 ${view.withoutMcp ? html`<div class="notice warn" role="note"><p><strong>Your role has no access through assistants yet.</strong> You can connect, but calls are refused until an owner of the account grants it.</p></div>` : ''}
 <form method="post">

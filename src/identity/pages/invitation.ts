@@ -1,6 +1,7 @@
 /** The page behind an invitation: who invites to which account, and the one step that this browser can take. Decides nothing. */
 import { html } from 'hono/html'
-import { type Html, mark, page } from './layout.ts'
+import { brand, type Html, page, problemNotice } from './layout.ts'
+import { passwordFields } from './new-password.ts'
 
 export interface InvitationView {
   readonly csrf: string
@@ -22,20 +23,19 @@ export function invitationPage(view: InvitationView): Promise<string> {
   return page(
     view.problem === undefined ? title : 'Not joined yet',
     html`
-<div class="brand">${mark} Mercat</div>
+${brand}
 <h1>${title}</h1>
 <p class="lead">${view.inviter ? html`<strong>${view.inviter.name}</strong> (${view.inviter.email}) invites you` : 'Whoever runs this Mercat invites you'} to the account <strong>${view.account}</strong>.</p>
 <dl class="facts">
 <div><dt>Your role</dt><dd>${view.role}</dd></div>
 <div><dt>For</dt><dd>${view.email}</dd></div>
 </dl>
-${view.problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${view.problem}</p></div>`}
+${problemNotice(view.problem)}
 ${step(view)}`,
   )
 }
 
 function step(view: InvitationView): Html | Promise<Html> {
-  const invalid = view.problem === undefined ? html` aria-describedby="help"` : html` aria-invalid="true" aria-describedby="problem help"`
   // What was typed stays; a password never does, so it is where one goes on.
   const named = Boolean(view.name)
   const hidden = html`<input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="token" value="${view.token}">`
@@ -53,11 +53,7 @@ function step(view: InvitationView): Html | Promise<Html> {
 <input type="email" name="email" value="${view.email}" autocomplete="username" readonly hidden>
 <label for="name">Your name</label>
 <input id="name" name="name" type="text" autocomplete="name" required maxlength="100" value="${view.name ?? ''}"${named ? '' : html` autofocus`}>
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" minlength="12" maxlength="512" required${named ? html` autofocus` : ''}${invalid}>
-<p class="help" id="help">At least 12 characters. A sentence is easy to remember; a password manager makes one for you.</p>
-<label for="repeated">The same again</label>
-<input id="repeated" name="repeated" type="password" autocomplete="new-password" minlength="12" maxlength="512" required>
+${passwordFields('Password', { focus: named, failed: view.problem !== undefined })}
 <button class="primary" name="action" value="join">Join</button>
 </form>`
   }

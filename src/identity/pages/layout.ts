@@ -5,15 +5,18 @@ import { style } from './style.ts'
 
 export type Html = ReturnType<typeof html>
 
-/** The page's own style is the only thing it may load; the hash lets exactly this text in. */
-const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+/** The CSP source that lets in exactly this style or script of a page. */
+export const cspHash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** The page's own style is the only thing it may load. */
+const styleHash = cspHash(style)
 
 /** A script that a page carries; the hash lets exactly this text run. */
 export interface Script {
   readonly text: string
   readonly hash: string
 }
-export const scriptOf = (text: string): Script => ({ text, hash: `'sha256-${createHash('sha256').update(text).digest('base64')}'` })
+export const scriptOf = (text: string): Script => ({ text, hash: cspHash(text) })
 
 export interface PageHeaders {
   /**
@@ -50,6 +53,13 @@ const icon = `data:image/svg+xml,${encodeURIComponent(iconSvg)}`
 
 /** Mercat's sign: an M that is also a rising and falling line. */
 export const mark = raw('<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9"/><path d="M8 22.5V11.2l8 7 8-7v11.3"/></svg>')
+
+/** The first line of every page that is about Mercat itself. */
+export const brand = html`<div class="brand">${mark} Mercat</div>`
+
+/** Why the last try failed; the field at fault names it as `problem`. */
+export const problemNotice = (text: string | undefined): Html | '' | Promise<Html> =>
+  text === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${text}</p></div>`
 
 /** The head of every page. The title comes first in a page, so that a screen reader says what it is. */
 export function head(title: string, iconUrl: string, sheet: string): Html | Promise<Html> {

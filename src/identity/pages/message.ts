@@ -1,9 +1,7 @@
 /** Pages that say something and offer at most one step: errors, "you cannot use this", signed in, signed out. */
 import { html } from 'hono/html'
 import type { AppView } from './app-view.ts'
-import { mark, page } from './layout.ts'
-
-const brand = html`<div class="brand">${mark} Mercat</div>`
+import { brand, page } from './layout.ts'
 
 /** What a person can do about an OAuth error that cannot go back to the app. */
 const advice: Record<string, string> = {

@@ -1,6 +1,6 @@
 /** The sign-in page: e-mail and password, the other ways where there are any, errors in place. Checks nothing. */
 import { html } from 'hono/html'
-import { mark, page, type Script } from './layout.ts'
+import { brand, page, problemNotice, type Script } from './layout.ts'
 
 export interface SignInView {
   readonly csrf: string
@@ -51,10 +51,10 @@ export function signInPage(view: SignInView): Promise<string> {
   return page(
     view.problem === undefined ? title : 'Sign-in failed',
     html`
-<div class="brand">${mark} Mercat</div>
+${brand}
 <h1>${title}</h1>
 <p class="lead">${lead(view)}</p>
-${view.problem === undefined ? '' : html`<div class="notice bad" role="alert" id="problem"><p>${view.problem}</p></div>`}
+${problemNotice(view.problem)}
 <form method="post" action="/sign-in">
 <input type="hidden" name="csrf" value="${view.csrf}">
 <input type="hidden" name="return_to" value="${view.returnTo}">

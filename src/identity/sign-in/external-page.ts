@@ -1,6 +1,6 @@
 /** What people read when the external provider did not bring them in: why, and what to do. */
 import { html } from 'hono/html'
-import { mark, page } from '../pages/layout.ts'
+import { brand, page } from '../pages/layout.ts'
 import type { Refusal } from './external-people.ts'
 import type { ExternalError } from './external-provider.ts'
 
@@ -32,7 +32,7 @@ export function stoppedPage(stopped: Stopped, name: string, back: string): Promi
   const { title, text } = words[stopped]
   return page(
     title,
-    html`<div class="brand">${mark} Mercat</div>
+    html`${brand}
 <h1>${title}</h1>
 <p class="lead" role="alert">${text(name)}</p>
 <p class="who"><a href="${back}">Back to sign-in</a></p>`,

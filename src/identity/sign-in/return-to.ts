@@ -1,4 +1,4 @@
-/** Where a sign-in leads back to: a path of this origin or nothing. Pure. */
+/** The way to the sign-in page and where it leads back to: a path of this origin or nothing. Pure. */
 
 const longest = 2048
 /** Browsers drop tabs and line breaks in a URL, and read a backslash as a slash: `/\evil.example` and `/<tab>/evil.example` would leave the origin. */
@@ -18,4 +18,9 @@ export function safeReturnTo(given: string | null | undefined): string {
 /** The uid of the app's request that a path belongs to. */
 export function interactionOf(returnTo: string): string | undefined {
   return /^\/interaction\/([\w-]{1,128})$/.exec(returnTo)?.[1]
+}
+
+/** The sign-in page that leads there. @param again asks for proof even where somebody is signed in */
+export function signInPath(returnTo: string, { again = false } = {}): string {
+  return `/sign-in?${new URLSearchParams({ return_to: returnTo, ...(again && { again: '1' }) }).toString()}`
 }
