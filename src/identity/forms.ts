@@ -1,5 +1,5 @@
-/** Reads what a browser posts to identity's own pages, and refuses what did not come from them. Knows no page. */
-import type { IncomingMessage } from 'node:http'
+/** Reads what a browser posts to identity's own pages, refuses what did not come from them, and sends it on. Knows no page. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const maxBytes = 16 * 1024
 
@@ -9,6 +9,10 @@ export class FormRefusedError extends Error {
   constructor(code: 'cross_site' | 'invalid_request', message: string) {
     super(message)
     this.code = code
+  }
+
+  get status(): number {
+    return this.code === 'cross_site' ? 403 : 400
   }
 }
 
@@ -32,4 +36,9 @@ export async function readForm(req: IncomingMessage, origin: string): Promise<UR
   // No keyboard types it, and PostgreSQL cannot hold it in a text.
   for (const value of form.values()) if (value.includes('\0')) throw new FormRefusedError('invalid_request', 'the form has a NUL character')
   return form
+}
+
+/** Sends the browser on, by GET whatever it came by. */
+export function seeOther(res: ServerResponse, location: string): void {
+  res.writeHead(303, { location, 'cache-control': 'no-store' }).end()
 }

@@ -77,7 +77,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       oauth: provider.callback(),
       interaction: interactions.handle,
       signIn: createSignIn({ db, secrets, limits, browsers, clock, origin, askingApp: interactions.askingApp, secondFactor, passkeys, challenges, external }),
-      session: createSessionPage(provider, db, origin, secrets, browsers),
+      session: createSessionPage(origin, browsers),
       canonicalAuthorize: (url) => canonicalAuthorizeUrl(url, resources),
     }),
     metadata: (pathname) => metadataOf(pathname, resources),

@@ -6,13 +6,14 @@ import type { Clock } from '../../core/clock.ts'
 import { findUser, type User } from '../../domain/accounts/index.ts'
 import { recordEvent } from '../../domain/audit/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
-import { FormRefusedError, readForm } from '../forms.ts'
+import { FormRefusedError, readForm, seeOther } from '../forms.ts'
 import { type AppView, appView } from '../pages/app-view.ts'
 import { type ConsentView, consentPage } from '../pages/consent.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { errorPage, refusalPage } from '../pages/message.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
+import { signInPath } from '../sign-in/return-to.ts'
 import type { AskingApp } from '../sign-in/step.ts'
 import type { BrowserSessions } from './browser.ts'
 import { accessAt, grantableScopes, usable } from './access.ts'
@@ -56,7 +57,6 @@ export function createInteractions(options: InteractionOptions): Interactions {
   function show(res: ServerResponse, status: number, body: string, redirectUri?: string): void {
     res.writeHead(status, pageHeaders(redirectUri === undefined ? {} : { formTargets: [redirectUri] })).end(body)
   }
-  const go = (res: ServerResponse, location: string) => void res.writeHead(303, { location, 'cache-control': 'no-store' }).end()
 
   async function appOf(interaction: Interaction): Promise<AppView | undefined> {
     const clientId = String(interaction.params.client_id)
@@ -126,13 +126,13 @@ export function createInteractions(options: InteractionOptions): Interactions {
   async function signIn({ req, res, interaction }: Visit): Promise<void> {
     const now = await browsers.current(req, res)
     if (!now || now.session === interaction.session?.uid) {
-      return go(res, `/sign-in?${new URLSearchParams({ return_to: `/interaction/${interaction.uid}`, again: '1' }).toString()}`)
+      return seeOther(res, signInPath(`/interaction/${interaction.uid}`, { again: true }))
     }
     // The interaction is freed from the session that it began with: there is a new one now.
     delete interaction.session
     interaction.result = { login: { accountId: now.user.id, amr: [...now.methods], ts: Math.floor(now.signedInAt.getTime() / 1000) } }
     await interaction.persist()
-    go(res, interaction.returnTo)
+    seeOther(res, interaction.returnTo)
   }
 
   async function allow(visit: Visit, person: User, form: URLSearchParams): Promise<void> {
@@ -154,7 +154,7 @@ export function createInteractions(options: InteractionOptions): Interactions {
     grant.exp = Math.floor(Date.now() / 1000) + lifetimes.Grant
     const grantId = await grant.save()
     for (const accountId of accounts) await recordEvent(db, clock, { accountId, event: 'app.connected', userId: person.id, clientId, detail: { scopes } })
-    go(res, await provider.interactionResult(req, res, { consent: { grantId } }))
+    seeOther(res, await provider.interactionResult(req, res, { consent: { grantId } }))
   }
 
   async function deny({ req, res, interaction }: Visit): Promise<void> {
@@ -162,7 +162,7 @@ export function createInteractions(options: InteractionOptions): Interactions {
     const result = unknown
       ? { error: 'invalid_target', error_description: 'the resource is unknown or not for this person' }
       : { error: 'access_denied', error_description: 'the person did not allow it' }
-    go(res, await provider.interactionResult(req, res, result, { mergeWithLastSubmission: false }))
+    seeOther(res, await provider.interactionResult(req, res, result, { mergeWithLastSubmission: false }))
   }
 
   /** Ends the session of this browser and begins the app's request anew. */
@@ -170,7 +170,7 @@ export function createInteractions(options: InteractionOptions): Interactions {
     const { res, interaction } = visit
     await browsers.leave(visit.req, res)
     await interaction.destroy()
-    go(res, `/authorize?${new URLSearchParams(interaction.params as Record<string, string>).toString()}`)
+    seeOther(res, `/authorize?${new URLSearchParams(interaction.params as Record<string, string>).toString()}`)
   }
 
   async function act(visit: Visit): Promise<void> {
@@ -194,7 +194,7 @@ export function createInteractions(options: InteractionOptions): Interactions {
         await (req.method === 'POST' ? act(visit) : showPage(visit))
       } catch (error) {
         if (error instanceof errors.SessionNotFound) return show(res, 400, await errorPage('session_expired'))
-        if (error instanceof FormRefusedError) return show(res, error.code === 'cross_site' ? 403 : 400, await errorPage(error.code))
+        if (error instanceof FormRefusedError) return show(res, error.status, await errorPage(error.code))
         throw error
       }
     },

@@ -10,7 +10,7 @@ import { pageHeaders } from '../pages/layout.ts'
 import type { Limits } from '../limits.ts'
 import type { Resources } from '../resources.ts'
 import type { Secrets } from '../secrets.ts'
-import { findSession } from '../sign-in/sessions-repository.ts'
+import { findSession, sessionMs } from '../sign-in/sessions-repository.ts'
 import { createAccessAt, grantableScopes } from './access.ts'
 import { createAdapter } from './adapter.ts'
 import { checkClientMetadata } from './clients.ts'
@@ -25,7 +25,14 @@ import { defaultScope, hasKnownScope } from './scopes.ts'
 const minute = 60
 const day = 86_400
 /** Seconds. A session is a browser's sign-in; the others are given to apps. */
-export const lifetimes = { AccessToken: 10 * minute, AuthorizationCode: minute, RefreshToken: 30 * day, Grant: 180 * day, Interaction: 60 * minute, Session: day / 2 } as const
+export const lifetimes = {
+  AccessToken: 10 * minute,
+  AuthorizationCode: minute,
+  RefreshToken: 30 * day,
+  Grant: 180 * day,
+  Interaction: 60 * minute,
+  Session: sessionMs / 1000,
+} as const
 
 export const routes = { authorization: '/authorize', token: '/token', registration: '/register', revocation: '/revoke', introspection: '/introspect', jwks: '/jwks' } as const
 

@@ -22,7 +22,7 @@ export async function insertSession(db: Db, row: SessionRow): Promise<void> {
 }
 
 /** How long a sign-in holds, however often it is used. */
-const sessionMs = 12 * 3_600_000
+export const sessionMs = 12 * 3_600_000
 const bornAfter = (now: Date) => new Date(now.getTime() - sessionMs)
 
 /** The session, if it still stands. This table decides: a record of oidc-provider that a request under way wrote back after the end is nothing without its row. */
