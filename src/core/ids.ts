@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** Prefix of each kind of id. */
-export const idPrefix = {
+const idPrefix = {
   account: 'acc',
   user: 'usr',
   organization: 'org',

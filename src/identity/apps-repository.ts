@@ -1,6 +1,5 @@
 /** The grants of apps as rows: who let which app into which accounts, and taking that away. Knows neither permission nor page. */
 import { sql } from 'kysely'
-import type { Role } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
 import { announceAccessChange, leaveGrants } from '../domain/accounts/index.ts'
 import type { Db } from '../storage/operational/schema.ts'
@@ -44,7 +43,6 @@ interface Row {
   user_id: string
   name: string
   email: string
-  role: Role | null
   accounts: { id: string; systemName: string }[]
 }
 

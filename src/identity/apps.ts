@@ -1,12 +1,12 @@
 /** Connected apps as people see and end them: one's own, and for those who manage members everybody's in the account. Bound to a principal; acts on the next call. */
-import { isScope, missingScopes, type Principal, type Scope } from '../core/access.ts'
+import { isScope, missingScopes, type Principal, requireScopes, type Scope } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
 import { MercatError } from '../core/errors.ts'
 import { dashboardClient } from '../domain/accounts/index.ts'
 import { recordEvent } from '../domain/audit/index.ts'
 import type { Db } from '../storage/operational/schema.ts'
 import type { GrantRow, Grants } from './apps-repository.ts'
-import { appView, type AppView } from './pages/app-view.ts'
+import { type AppFacts, appView, type AppView, knownAppView } from './pages/app-view.ts'
 
 export interface ConnectedApp extends Pick<AppView, 'name' | 'vouchedBy' | 'localOnly'> {
   readonly id: string
@@ -29,12 +29,6 @@ export interface AppsService {
   readonly disconnect: (id: string) => Promise<void>
 }
 
-/** What an app said of itself when it registered, or in its document. */
-export interface AppFacts {
-  readonly name: string | undefined
-  readonly redirectUris: readonly string[]
-}
-
 export interface AppsOptions {
   readonly db: Db
   readonly clock: Clock
@@ -51,7 +45,7 @@ export function createApps({ db, clock, grants, endGrant, factsOf }: AppsOptions
 
     function shown(grant: GrantRow, facts: AppFacts | undefined): ConnectedApp {
       const mine = grant.user.id === userId
-      const view = viewOf(grant.clientId, facts)
+      const view = knownAppView(grant.clientId, facts)
       return {
         id: grant.id,
         name: view.name,
@@ -70,8 +64,7 @@ export function createApps({ db, clock, grants, endGrant, factsOf }: AppsOptions
 
     return {
       list: async ({ everyone }) => {
-        if (everyone && !manages)
-          throw new MercatError('missing_scopes', "Missing required scopes: manage:members. It is needed to see everybody's apps", { scopes: ['manage:members'] })
+        if (everyone) requireScopes(principal, 'manage:members')
         const rows = await grants.list(account.id, everyone ? {} : { userId })
         const facts = new Map(await Promise.all([...new Set(rows.map(({ clientId }) => clientId))].map(async (id) => [id, await factsOf(id)] as const)))
         return rows.map((row) => shown(row, facts.get(row.clientId)))
@@ -83,18 +76,12 @@ export function createApps({ db, clock, grants, endGrant, factsOf }: AppsOptions
         const mine = grant.user.id === userId
         if (mine) await endGrant(id)
         else await grants.removeAccount(id, account.id)
-        const detail = { app: viewOf(grant.clientId, await factsOf(grant.clientId)).name, appId: grant.clientId, person: grant.user.id }
+        const detail = { app: knownAppView(grant.clientId, await factsOf(grant.clientId)).name, appId: grant.clientId, person: grant.user.id }
         for (const one of mine ? grant.accounts : [account])
           await recordEvent(db, clock, { accountId: one.id, event: 'app.disconnected', userId, clientId: dashboardClient, detail })
       },
     }
   }
-}
-
-/** The app as consent showed it. */
-function viewOf(clientId: string, facts: AppFacts | undefined): AppView {
-  const redirectUris = facts?.redirectUris ?? []
-  return appView({ clientId, clientName: facts?.name, redirectUris }, redirectUris[0] ?? 'http://localhost')
 }
 
 /** Every place that its answers may go to. A local app's port changes with each start: it is left out. */

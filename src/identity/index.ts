@@ -28,8 +28,8 @@ import { createSecurity } from './sign-in/security.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
 export { installationSecret } from './installation-secret.ts'
-export { type ListedKey, listKeys, rotateKeys } from './key-ring.ts'
-export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn, Subject } from './types.ts'
+export { listKeys, rotateKeys } from './key-ring.ts'
+export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn } from './types.ts'
 
 /** Opens identity on an operational store. Throws when the store was sealed under another secret. */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {

@@ -32,7 +32,7 @@ export async function assertSecretOfOldStore(db: Db, open: (sealed: string, plac
 }
 
 /** Runs what only the right secret can do. Throws a sentence for the operator. */
-export function withRightSecret<Result>(work: () => Result): Result {
+function withRightSecret<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (cause) {
@@ -63,12 +63,12 @@ export async function insertRing(db: Db, secret: string, entries: readonly RingE
 }
 
 /** Changes the ring and tells every process; of two changes at once the second sees the first. @returns the ring after it */
-export async function changeRing(db: Db, secret: string, change: (entries: readonly RingEntry[]) => RingEntry[]): Promise<RingEntry[]> {
+export async function changeRing(db: Db, secret: string, now: Date, change: (entries: readonly RingEntry[]) => RingEntry[]): Promise<RingEntry[]> {
   return await db.transaction().execute(async (transaction) => {
     const entries = change((await readRing(transaction, secret, true)) ?? [])
     await transaction
       .updateTable('installation')
-      .set({ value: sealed(secret, entries), updated_at: new Date() })
+      .set({ value: sealed(secret, entries), updated_at: now })
       .where('key', '=', place)
       .execute()
     await sql`SELECT pg_notify(${ringChannel}, '')`.execute(transaction)

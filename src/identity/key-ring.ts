@@ -85,7 +85,7 @@ async function ringOf(db: Db, secret: string, clock: Clock): Promise<RingEntry[]
 export async function rotateKeys(db: Db, secret: string, clock: Clock): Promise<RingEntry> {
   await ringOf(db, secret, clock)
   const now = clock()
-  const [made] = await changeRing(db, secret, (entries) => [
+  const [made] = await changeRing(db, secret, now, (entries) => [
     {
       id: String(Math.max(...entries.map(({ id }) => Number(id))) + 1),
       material: randomBytes(32).toString('base64url'),
@@ -122,9 +122,10 @@ export async function listKeys(db: Db, secret: string, clock: Clock): Promise<Li
 /** Takes out of the ring what was retired long enough ago and made nothing that is still kept. @returns the ids */
 export async function dropRetiredKeys(db: Db, secret: string, clock: Clock): Promise<string[]> {
   const keys = await listKeys(db, secret, clock)
-  const since = clock().getTime() - retiredMs
+  const now = clock()
+  const since = now.getTime() - retiredMs
   // A key was retired when the next newer one became active.
   const gone = keys.filter(({ state, made }, n) => state === 'retired' && made === 0 && (keys[n - 1]?.activeFrom.getTime() ?? since) < since).map(({ id }) => id)
-  if (gone.length > 0) await changeRing(db, secret, (entries) => entries.filter(({ id }) => !gone.includes(id)))
+  if (gone.length > 0) await changeRing(db, secret, now, (entries) => entries.filter(({ id }) => !gone.includes(id)))
   return gone
 }

@@ -1,5 +1,5 @@
 /** What is known of an app: its registration, or the kept copy of its metadata document. Never asks the internet. */
-import type { AppFacts } from '../apps.ts'
+import type { AppFacts } from '../pages/app-view.ts'
 import type { DocumentStore } from './documents-repository.ts'
 import type { Records } from './records-repository.ts'
 

@@ -1,5 +1,5 @@
 /** What apps call themselves, for lists that people read. Reads what is kept and never asks the internet. */
-import { appView } from '../pages/app-view.ts'
+import { knownAppView } from '../pages/app-view.ts'
 import { appFacts } from './app-facts.ts'
 import type { DocumentStore } from './documents-repository.ts'
 import type { Records } from './records-repository.ts'
@@ -9,7 +9,7 @@ export async function appNames(clientIds: readonly string[], records: Pick<Recor
   const known = await Promise.all(
     [...new Set(clientIds)].map(async (clientId) => {
       const facts = await appFacts(clientId, records, documents)
-      return facts && ([clientId, appView({ clientId, clientName: facts.name }, facts.redirectUris[0] ?? 'http://localhost').name] as const)
+      return facts && ([clientId, knownAppView(clientId, facts).name] as const)
     }),
   )
   return new Map(known.filter((pair) => pair !== undefined))

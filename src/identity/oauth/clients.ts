@@ -24,7 +24,7 @@ const chatgptCallback = /^https:\/\/chatgpt\.com\/connector\/oauth\/[A-Za-z0-9_-
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** http on this machine, any port (RFC 8252, 7.3). */
-export function isLoopback(uri: string): boolean {
+function isLoopback(uri: string): boolean {
   const url = URL.parse(uri)
   return url?.protocol === 'http:' && loopbackHosts.has(url.hostname)
 }

@@ -9,7 +9,7 @@ import type { Records, RefreshRecord } from './records-repository.ts'
 import { withoutOidcScopes } from './scopes.ts'
 
 /** Real clients refresh in parallel with one token: for this long all of them get the same pair. After it, reuse ends the family. */
-export const graceSeconds = 90
+const graceSeconds = 90
 /** How long a loser waits for the winner of the same instant to store its answer. */
 const waitMs = 5000
 

@@ -20,6 +20,12 @@ export interface AppMetadata {
   readonly redirectUris?: readonly string[] | undefined
 }
 
+/** What an app said of itself when it registered, or in its document. */
+export interface AppFacts {
+  readonly name: string | undefined
+  readonly redirectUris: readonly string[]
+}
+
 const onThisMachine = (uri: string) => !uri.startsWith('https:')
 
 export function appView(client: AppMetadata, redirectUri: string): AppView {
@@ -35,6 +41,12 @@ export function appView(client: AppMetadata, redirectUri: string): AppView {
     localOnly: (client.redirectUris ?? [redirectUri]).every(onThisMachine),
     redirectUri,
   }
+}
+
+/** In a list, where no answer is under way: the first redirect URI stands for all. @param facts undefined: nothing is known of it any more */
+export function knownAppView(clientId: string, facts: AppFacts | undefined): AppView {
+  const redirectUris = facts?.redirectUris ?? []
+  return appView({ clientId, clientName: facts?.name, redirectUris }, redirectUris[0] ?? 'http://localhost')
 }
 
 /** The letter in the app's tile. */

@@ -1,5 +1,5 @@
 /** Authenticator apps and recovery codes as they are stored: seeds sealed by the caller, codes hashed by the caller, each good once by one statement. */
-import type { Db } from '../../storage/operational/schema.ts'
+import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 
 export interface TotpRow {
   /** Sealed. */
@@ -36,11 +36,7 @@ export async function confirmTotp(db: Db, userId: string, secret: string, step: 
       .returning('user_id')
       .executeTakeFirst()
     if (!row) return false
-    await transaction.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
-    await transaction
-      .insertInto('recovery_codes')
-      .values(codeHashes.map((hash) => ({ user_id: userId, code_hash: hash })))
-      .execute()
+    await keepCodes(transaction, userId, codeHashes)
     return true
   })
 }
@@ -83,13 +79,15 @@ export async function countRecoveryCodes(db: Db, userId: string): Promise<number
 
 /** New codes in place of the old ones, used or not. */
 export async function replaceRecoveryCodes(db: Db, userId: string, codeHashes: readonly string[]): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await transaction.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
-    await transaction
-      .insertInto('recovery_codes')
-      .values(codeHashes.map((hash) => ({ user_id: userId, code_hash: hash })))
-      .execute()
-  })
+  await db.transaction().execute((transaction) => keepCodes(transaction, userId, codeHashes))
+}
+
+async function keepCodes(transaction: DbOrTransaction, userId: string, codeHashes: readonly string[]): Promise<void> {
+  await transaction.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+  await transaction
+    .insertInto('recovery_codes')
+    .values(codeHashes.map((hash) => ({ user_id: userId, code_hash: hash })))
+    .execute()
 }
 
 export async function deleteTotp(db: Db, userId: string): Promise<void> {
