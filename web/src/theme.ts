@@ -1,9 +1,25 @@
 /** The look of the dashboard: the palette of the sign-in pages (src/identity/pages/style.ts), so that both are one product. */
-import { Alert, Badge, Button, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, type MantineColorsTuple, Menu, Modal, NavLink, Tooltip } from '@mantine/core'
+import {
+  Alert,
+  Badge,
+  Button,
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  Drawer,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  NavLink,
+  Tooltip,
+} from '@mantine/core'
 
 const indigo: MantineColorsTuple = ['#f1f0fd', '#e4e3fb', '#c7c4f6', '#a8a3f3', '#7c74f0', '#635aea', '#5046e0', '#4338ca', '#3730a3', '#2e2a84']
 const red: MantineColorsTuple = ['#fdf0f1', '#fbdfe2', '#f3c6cc', '#ffb3bc', '#ff8f9d', '#e8475c', '#cf2540', '#b3162c', '#911023', '#6d0c1a']
 const dark: MantineColorsTuple = ['#f1f1f6', '#c9c9d6', '#a2a2b3', '#9292a4', '#3f3f4f', '#2c2c38', '#20202a', '#191921', '#14141b', '#101016']
+
+/** What a dialog's cross is called. */
+const closeButtonProps = { 'aria-label': 'Close' }
 
 export const theme = createTheme({
   colors: { mercat: indigo, red, dark },
@@ -22,13 +38,14 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { fw: 600 } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 }, closeButtonProps },
       styles: {
         content: { background: 'var(--mercat-card)', border: '1px solid var(--mercat-line)' },
         header: { background: 'var(--mercat-card)' },
         title: { fontWeight: 650, fontSize: '1.0625rem' },
       },
     }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withinPortal: true } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600 } } }),

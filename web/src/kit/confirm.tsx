@@ -1,11 +1,11 @@
-/** A dialog before a step that cannot be taken back: what will happen, in plain words, and a button that says so. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { type ReactNode, useId, useState } from 'react'
+/** A dialog before a step that cannot be taken back: what will happen, in plain words, and a button that says so and does it. */
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import type { UseMutationResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import type { ApiError } from '../api.ts'
 import { Problem } from './states.tsx'
 
-export interface ConfirmProps {
-  readonly opened: boolean
+interface ConfirmProps<Input, Output> {
   readonly title: string
   /** What will happen, and what will not. */
   readonly children: ReactNode
@@ -13,48 +13,45 @@ export interface ConfirmProps {
   readonly action: string
   /** Red for what takes something away. */
   readonly dangerous?: boolean
-  /** The person must type this first. For the few steps that hit many people. */
-  readonly phrase?: string
-  readonly busy?: boolean
-  readonly error?: ApiError | null
-  readonly onConfirm: () => void
+  /** What the button does: `useChange(…)`. */
+  readonly change: UseMutationResult<Output, ApiError, Input>
+  /** What it does it with; the dialog is open as long as there is something. */
+  readonly input: Input | undefined
+  /** It is done, and the dialog is closed. */
+  readonly onDone: (output: Output) => void
   readonly onClose: () => void
 }
 
-export function Confirm({ opened, title, children, action, dangerous = true, phrase, busy = false, error, onConfirm, onClose }: ConfirmProps) {
-  const [typed, setTyped] = useState('')
-  const form = useId()
+export function Confirm<Input, Output>({ title, children, action, dangerous = true, change, input, onDone, onClose }: ConfirmProps<Input, Output>) {
   const close = () => {
-    setTyped('')
+    change.reset()
     onClose()
   }
+  const confirm = (given: Input) =>
+    change.mutate(given, {
+      onSuccess: (output) => {
+        close()
+        onDone(output)
+      },
+      // The dialog of the shell asks for the sign-in instead.
+      onError: ({ code }) => code === 'sign_in_again' && close(),
+    })
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        id={form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (phrase === undefined || typed === phrase) onConfirm()
-        }}
-      >
-        <Stack gap="md">
-          <Text size="sm" component="div">
-            {children}
-          </Text>
-          {phrase === undefined ? null : (
-            <TextInput label={`Type ${phrase} to confirm`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
-          )}
-          {error && error.code !== 'sign_in_again' ? <Problem error={error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close} data-autofocus={phrase === undefined || undefined}>
-              Cancel
-            </Button>
-            <Button type="submit" color={dangerous ? 'red' : 'mercat'} loading={busy} disabled={phrase !== undefined && typed !== phrase}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+    <Modal opened={input !== undefined} onClose={close} title={title}>
+      <Stack gap="md">
+        <Text size="sm" component="div">
+          {children}
+        </Text>
+        {change.error ? <Problem error={change.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close} data-autofocus>
+            Cancel
+          </Button>
+          <Button color={dangerous ? 'red' : 'mercat'} loading={change.isPending} onClick={() => input !== undefined && confirm(input)}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
     </Modal>
   )
 }

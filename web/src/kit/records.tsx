@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Card } from './card.tsx'
 import classes from './records.module.css'
 
-export interface Column<Row> {
+interface Column<Row> {
   readonly title: string
   readonly cell: (row: Row) => ReactNode
   /** At the right: figures, buttons. */
@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly quiet?: boolean
 }
 
-export interface RecordsProps<Row> {
+interface RecordsProps<Row> {
   /** What the records are, for screen readers: "Members". */
   readonly label: string
   readonly columns: readonly Column<Row>[]
@@ -25,38 +25,45 @@ export interface RecordsProps<Row> {
 /** The first column names the row: it is its header. */
 export function Records<Row>({ label, columns, rows, keyOf, faded }: RecordsProps<Row>) {
   return (
+    <TableBox label={label} className={classes.records}>
+      <thead>
+        <tr>
+          {columns.map(({ title, end }) => (
+            <th key={title} scope="col" data-end={end || undefined}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={keyOf(row)} data-faded={faded?.(row) || undefined}>
+            {columns.map(({ title, cell, end, quiet }, index) => {
+              const rest = { 'data-title': quiet ? undefined : title, 'data-end': end || undefined }
+              return index === 0 ? (
+                <th key={title} scope="row" {...rest}>
+                  {cell(row)}
+                </th>
+              ) : (
+                <td key={title} {...rest}>
+                  <div className={classes.value}>{cell(row)}</div>
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </TableBox>
+  )
+}
+
+/** A table that scrolls within its own surface, never the page. */
+export function TableBox({ label, className, children }: { label: string; className: string | undefined; children: ReactNode }) {
+  return (
     <Card flush>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className={classes.box} tabIndex={0} aria-label={label}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              {columns.map(({ title, end }) => (
-                <th key={title} scope="col" data-end={end || undefined}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={keyOf(row)} data-faded={faded?.(row) || undefined}>
-                {columns.map(({ title, cell, end, quiet }, index) => {
-                  const rest = { 'data-title': quiet ? undefined : title, 'data-end': end || undefined }
-                  return index === 0 ? (
-                    <th key={title} scope="row" {...rest}>
-                      {cell(row)}
-                    </th>
-                  ) : (
-                    <td key={title} {...rest}>
-                      <div className={classes.value}>{cell(row)}</div>
-                    </td>
-                  )
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <table className={`${classes.table} ${className}`}>{children}</table>
       </section>
     </Card>
   )

@@ -6,7 +6,7 @@ import { doNotSignInAgain, useSignInAgain } from '../sign-in-again.ts'
 export function SignInAgain() {
   const opened = useSignInAgain()
   return (
-    <Modal opened={opened} onClose={doNotSignInAgain} title="Sign in again to go on" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={doNotSignInAgain} title="Sign in again to go on">
       <Stack gap="md">
         <Text size="sm">
           This change needs proof of who you are that is not older than 15 minutes. You come back to this page and can then make the change. Nothing was changed yet.

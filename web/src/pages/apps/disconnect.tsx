@@ -6,30 +6,14 @@ import type { ConnectedApp } from './app-row.tsx'
 
 export function Disconnect({ account, app, onClose }: { account: Account; app: ConnectedApp | undefined; onClose: () => void }) {
   const disconnect = useChange('apps', 'disconnect')
-  const close = () => {
-    disconnect.reset()
-    onClose()
-  }
   return (
     <Confirm
-      opened={app !== undefined}
       title={`Disconnect ${app?.name ?? ''}?`}
       action="Disconnect"
-      busy={disconnect.isPending}
-      error={disconnect.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!app) return
-        disconnect.mutate(
-          { account: account.systemName, id: app.id },
-          {
-            onSuccess: () => {
-              done(`${app.name} is disconnected`)
-              close()
-            },
-          },
-        )
-      }}
+      change={disconnect}
+      input={app && { account: account.systemName, id: app.id }}
+      onDone={() => done(`${app?.name} is disconnected`)}
+      onClose={onClose}
     >
       {app ? words(app, account) : null}
     </Confirm>

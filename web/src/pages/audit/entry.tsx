@@ -24,7 +24,6 @@ export function EntryDrawer({ account, entry, onClose, onFilter }: EntryProps) {
       position="right"
       size="lg"
       title={entry?.title ?? ''}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       classNames={{ content: classes.drawer, header: classes.drawer, title: classes.title }}
     >
       {entry && <Entry account={account} entry={entry} onFilter={onFilter} />}

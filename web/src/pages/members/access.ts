@@ -10,6 +10,11 @@ export interface AccessValues {
   readonly brands: readonly string[]
 }
 
+/** The access within a member or a form, in the plain arrays that the API takes. */
+export function accessOf({ role, scopesAdded, scopesRemoved, organizations, brands }: AccessValues) {
+  return { role, scopesAdded: [...scopesAdded], scopesRemoved: [...scopesRemoved], organizations: [...organizations], brands: [...brands] }
+}
+
 /** What each role is for, in one line. Its scopes come from the server. */
 export const roleWords: Readonly<Record<Role, string>> = {
   owner: 'Everything in this account. Only owners make and unmake owners.',

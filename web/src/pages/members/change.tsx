@@ -1,11 +1,11 @@
 /** Changing what a member may do, and removing them. Both act on the next call of their apps. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Confirm, done, formErrors, Problem } from '../../kit/index.ts'
+import { Confirm, done, FormFoot, formErrors } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { AccessForm, accessFields } from './access-form.tsx'
-import { mutable } from './invite.tsx'
+import { accessOf, type AccessValues } from './access.ts'
 import type { Member, Members } from './types.ts'
 
 interface MemberDialogProps {
@@ -17,27 +17,14 @@ interface MemberDialogProps {
 
 export function ChangeMember({ member, onClose, ...rest }: MemberDialogProps) {
   return (
-    <Modal
-      opened={member !== undefined}
-      onClose={onClose}
-      title={`Change ${member?.name ?? ''}`}
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      closeOnClickOutside={false}
-    >
+    <Modal opened={member !== undefined} onClose={onClose} title={`Change ${member?.name ?? ''}`} size="lg" closeOnClickOutside={false}>
       {member && <ChangeForm key={member.userId} member={member} onClose={onClose} {...rest} />}
     </Modal>
   )
 }
 
 function ChangeForm({ account, members, member, onClose }: MemberDialogProps & { member: Member }) {
-  const [values, setValues] = useState(() => ({
-    role: member.role,
-    scopesAdded: member.scopesAdded,
-    scopesRemoved: member.scopesRemoved,
-    organizations: member.organizations,
-    brands: member.brands,
-  }))
+  const [values, setValues] = useState<AccessValues>(() => accessOf(member))
   const change = useChange('members', 'change')
   const errors = formErrors(change.error, accessFields)
   return (
@@ -45,7 +32,7 @@ function ChangeForm({ account, members, member, onClose }: MemberDialogProps & {
       onSubmit={(event) => {
         event.preventDefault()
         change.mutate(
-          { account: account.systemName, userId: member.userId, ...mutable(values) },
+          { account: account.systemName, userId: member.userId, ...accessOf(values) },
           {
             onSuccess: () => {
               done(`${member.name} may now do what you chose`)
@@ -60,15 +47,7 @@ function ChangeForm({ account, members, member, onClose }: MemberDialogProps & {
           {member.email}. A change acts on their next call, here and in their apps. A scope that is added reaches an app only when the person allows it there.
         </Text>
         <AccessForm members={members} values={values} onChange={setValues} errors={errors} own={new Set(account.scopes)} />
-        {errors.rest ? <Problem error={errors.rest} /> : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            Save
-          </Button>
-        </Group>
+        <FormFoot error={errors.rest} action="Save" busy={change.isPending} onCancel={onClose} />
       </Stack>
     </form>
   )
@@ -76,30 +55,14 @@ function ChangeForm({ account, members, member, onClose }: MemberDialogProps & {
 
 export function RemoveMember({ account, member, self, onClose }: Omit<MemberDialogProps, 'members'> & { self: boolean }) {
   const remove = useChange('members', 'remove')
-  const close = () => {
-    remove.reset()
-    onClose()
-  }
   return (
     <Confirm
-      opened={member !== undefined}
       title={self ? `Leave ${account.name}?` : `Remove ${member?.name ?? ''} from ${account.name}?`}
       action={self ? 'Leave the account' : 'Remove'}
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() =>
-        member &&
-        remove.mutate(
-          { account: account.systemName, userId: member.userId },
-          {
-            onSuccess: () => {
-              done(`${member.name} is no longer a member`)
-              close()
-            },
-          },
-        )
-      }
+      change={remove}
+      input={member && { account: account.systemName, userId: member.userId }}
+      onDone={() => done(`${member?.name} is no longer a member`)}
+      onClose={onClose}
     >
       <Stack gap="xs">
         <Text size="sm">
@@ -108,9 +71,6 @@ export function RemoveMember({ account, member, self, onClose }: Omit<MemberDial
         <Text size="sm">
           What {self ? 'you' : 'they'} made stays. {self ? 'Only another owner can let you back in.' : 'You can invite them again at any time.'}
         </Text>
-        {member?.source === 'directory' && (
-          <Text size="sm">The directory gave this membership: the person gets it back at their next sign-in unless they leave the group there.</Text>
-        )}
       </Stack>
     </Confirm>
   )

@@ -1,5 +1,5 @@
 /** Invitations that nobody has followed yet, and withdrawing one. */
-import { Button, Stack, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
 import { Confirm, done, Records, Section, Time } from '../../kit/index.ts'
@@ -10,10 +10,6 @@ import type { Invitation, Members } from './types.ts'
 export function Invitations({ account, members }: { account: Account; members: Members }) {
   const [leaving, setLeaving] = useState<Invitation>()
   const withdraw = useChange('members', 'withdraw')
-  const close = () => {
-    withdraw.reset()
-    setLeaving(undefined)
-  }
   if (members.invitations.length === 0) return null
   return (
     <Section title="Open invitations" description="A link works once. Whoever lost it needs a new invitation; the old link then no longer works.">
@@ -40,28 +36,14 @@ export function Invitations({ account, members }: { account: Account; members: M
         ]}
       />
       <Confirm
-        opened={leaving !== undefined}
         title="Withdraw the invitation?"
         action="Withdraw"
-        busy={withdraw.isPending}
-        error={withdraw.error}
-        onClose={close}
-        onConfirm={() =>
-          leaving &&
-          withdraw.mutate(
-            { account: account.systemName, id: leaving.id },
-            {
-              onSuccess: () => {
-                done(`The invitation of ${leaving.email} is withdrawn`)
-                close()
-              },
-            },
-          )
-        }
+        change={withdraw}
+        input={leaving && { account: account.systemName, id: leaving.id }}
+        onDone={() => done(`The invitation of ${leaving?.email} is withdrawn`)}
+        onClose={() => setLeaving(undefined)}
       >
-        <Stack gap="xs">
-          <Text size="sm">The link that {leaving?.email} has stops working at once. You can invite them again.</Text>
-        </Stack>
+        The link that {leaving?.email} has stops working at once. You can invite them again.
       </Confirm>
     </Section>
   )

@@ -3,10 +3,10 @@ import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/co
 import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { CopyField, formErrors, Problem, Time } from '../../kit/index.ts'
+import { CopyField, FormFoot, formErrors, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { AccessForm, accessFields } from './access-form.tsx'
-import type { AccessValues } from './access.ts'
+import { accessOf, type AccessValues } from './access.ts'
 import type { Members } from './types.ts'
 
 const nothing: AccessValues = { role: 'analyst', scopesAdded: [], scopesRemoved: [], organizations: [], brands: [] }
@@ -20,7 +20,7 @@ interface InviteProps {
 
 export function Invite({ account, members, opened, onClose }: InviteProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Invite a person" size="lg" closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={false}>
+    <Modal opened={opened} onClose={onClose} title="Invite a person" size="lg" closeOnClickOutside={false}>
       <InviteSteps account={account} members={members} onClose={onClose} />
     </Modal>
   )
@@ -52,7 +52,7 @@ function InviteSteps({ account, members, onClose }: Omit<InviteProps, 'opened'>)
     const address = email.trim()
     if (!/^[^\s@]+@[^\s@]+$/.test(address)) return setWrong('Give an e-mail address, like ada@example.com')
     setEmail(address)
-    invite.mutate({ account: account.systemName, email: address, ...mutable(values) })
+    invite.mutate({ account: account.systemName, email: address, ...accessOf(values) })
   }
   return (
     <form
@@ -77,21 +77,8 @@ function InviteSteps({ account, members, onClose }: Omit<InviteProps, 'opened'>)
           error={wrong ?? errors.at('email')}
         />
         <AccessForm members={members} values={values} onChange={setValues} errors={errors} own={new Set(account.scopes)} />
-        {errors.rest ? <Problem error={errors.rest} /> : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            Make the invitation
-          </Button>
-        </Group>
+        <FormFoot error={errors.rest} action="Make the invitation" busy={invite.isPending} onCancel={onClose} />
       </Stack>
     </form>
   )
-}
-
-/** The API takes plain arrays. */
-export function mutable({ role, scopesAdded, scopesRemoved, organizations, brands }: AccessValues) {
-  return { role, scopesAdded: [...scopesAdded], scopesRemoved: [...scopesRemoved], organizations: [...organizations], brands: [...brands] }
 }

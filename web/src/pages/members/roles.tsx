@@ -1,7 +1,7 @@
 /** What each role may do, as the server's own table of roles and scopes says it. */
 import { VisuallyHidden } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { Card, Section } from '../../kit/index.ts'
+import { Card, Section, TableBox } from '../../kit/index.ts'
 import { roleWords } from './access.ts'
 import classes from './roles.module.css'
 import type { Members } from './types.ts'
@@ -23,49 +23,44 @@ export function Roles({ members: { roles, scopes } }: { members: Members }) {
           ))}
         </dl>
       </Card>
-      <Card flush>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-        <section className={classes.box} tabIndex={0} aria-label="What the roles may do">
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                <th scope="col">Scope</th>
-                {roles.map(({ role, title }) => (
-                  <th key={role} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {scopes.map(({ scope, words }) => (
-                <tr key={scope}>
-                  <th scope="row">
-                    {words} <span className={classes.scope}>{scope}</span>
-                  </th>
-                  {roles.map(({ role }, index) => (
-                    <td key={role}>
-                      {held[index]?.has(scope) ? (
-                        <>
-                          <IconCheck size={17} stroke={2.2} className={classes.yes} aria-hidden />
-                          <VisuallyHidden>yes</VisuallyHidden>
-                        </>
-                      ) : (
-                        <>
-                          <span aria-hidden className={classes.no}>
-                            –
-                          </span>
-                          <VisuallyHidden>no</VisuallyHidden>
-                        </>
-                      )}
-                    </td>
-                  ))}
-                </tr>
+      <TableBox label="What the roles may do" className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Scope</th>
+            {roles.map(({ role, title }) => (
+              <th key={role} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {scopes.map(({ scope, words }) => (
+            <tr key={scope}>
+              <th scope="row">
+                {words} <span className={classes.scope}>{scope}</span>
+              </th>
+              {roles.map(({ role }, index) => (
+                <td key={role}>
+                  {held[index]?.has(scope) ? (
+                    <>
+                      <IconCheck size={17} stroke={2.2} className={classes.yes} aria-hidden />
+                      <VisuallyHidden>yes</VisuallyHidden>
+                    </>
+                  ) : (
+                    <>
+                      <span aria-hidden className={classes.no}>
+                        –
+                      </span>
+                      <VisuallyHidden>no</VisuallyHidden>
+                    </>
+                  )}
+                </td>
               ))}
-            </tbody>
-          </table>
-        </section>
-      </Card>
+            </tr>
+          ))}
+        </tbody>
+      </TableBox>
     </Section>
   )
 }

@@ -30,7 +30,7 @@ export function Authenticator({ status: { totp, recoveryCodesLeft } }: { status:
           {begin.error && begin.error.code !== 'sign_in_again' ? <Problem error={begin.error} /> : null}
         </Stack>
       </Card>
-      <Modal opened={begin.data !== undefined} onClose={begin.reset} title="Set up an authenticator app" closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={false}>
+      <Modal opened={begin.data !== undefined} onClose={begin.reset} title="Set up an authenticator app" closeOnClickOutside={false}>
         {begin.data && (
           <Setup
             {...begin.data}
@@ -55,11 +55,7 @@ function On({ since, left, onCodes }: { since: string; left: number; onCodes: (c
   const [asking, setAsking] = useState<'remove' | 'renew'>()
   const remove = useChange('security', 'removeTotp')
   const renew = useChange('security', 'renewRecoveryCodes')
-  const close = () => {
-    setAsking(undefined)
-    remove.reset()
-    renew.reset()
-  }
+  const close = () => setAsking(undefined)
   return (
     <>
       <Group justify="space-between" gap="md">
@@ -95,47 +91,23 @@ function On({ since, left, onCodes }: { since: string; left: number; onCodes: (c
         </Button>
       </Group>
       <Confirm
-        opened={asking === 'remove'}
         title="Remove the authenticator app?"
         action="Remove"
-        busy={remove.isPending}
-        error={remove.error}
+        change={remove}
+        input={asking === 'remove' ? {} : undefined}
+        onDone={() => done('Your authenticator app is removed')}
         onClose={close}
-        onConfirm={() =>
-          remove.mutate(
-            {},
-            {
-              onSuccess: () => {
-                close()
-                done('Your authenticator app is removed')
-              },
-              onError: ({ code }) => code === 'sign_in_again' && close(),
-            },
-          )
-        }
       >
         From the next sign-in on, your password alone is enough. Your recovery codes stop working.
       </Confirm>
       <Confirm
-        opened={asking === 'renew'}
         title="Make new recovery codes?"
         action="Make new codes"
         dangerous={false}
-        busy={renew.isPending}
-        error={renew.error}
+        change={renew}
+        input={asking === 'renew' ? {} : undefined}
+        onDone={({ recoveryCodes }) => onCodes(recoveryCodes)}
         onClose={close}
-        onConfirm={() =>
-          renew.mutate(
-            {},
-            {
-              onSuccess: ({ recoveryCodes }) => {
-                close()
-                onCodes(recoveryCodes)
-              },
-              onError: ({ code }) => code === 'sign_in_again' && close(),
-            },
-          )
-        }
       >
         You get ten new codes. Those that you have now stop working at once.
       </Confirm>

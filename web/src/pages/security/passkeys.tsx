@@ -4,7 +4,7 @@ import { IconInfoCircle, IconPlus } from '@tabler/icons-react'
 import { browserSupportsWebAuthn, startRegistration, WebAuthnError } from '@simplewebauthn/browser'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Card, Confirm, done, formErrors, Problem, Section, Time } from '../../kit/index.ts'
+import { Card, Confirm, done, FormFoot, formErrors, Section, Time } from '../../kit/index.ts'
 import classes from './security.module.css'
 import type { Passkey, SecurityStatus } from './types.ts'
 
@@ -66,10 +66,10 @@ export function Passkeys({ status: { passkeys, passkeysPossible } }: { status: S
           </Alert>
         )}
       </Stack>
-      <Modal opened={adding} onClose={() => setAdding(false)} title="Add a passkey" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={adding} onClose={() => setAdding(false)} title="Add a passkey">
         <Add onClose={() => setAdding(false)} />
       </Modal>
-      <Modal opened={naming !== undefined} onClose={() => setNaming(undefined)} title="Rename the passkey" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={naming !== undefined} onClose={() => setNaming(undefined)} title="Rename the passkey">
         {naming && <Rename passkey={naming} onClose={() => setNaming(undefined)} />}
       </Modal>
       <Remove passkey={removing} onClose={() => setRemoving(undefined)} />
@@ -135,15 +135,7 @@ function Add({ onClose }: { onClose: () => void }) {
         <Text size="sm" c="dimmed">
           Your browser asks next how you want to keep it.
         </Text>
-        {failure !== undefined ? <Problem error={{ message: failure }} /> : errors.rest ? <Problem error={errors.rest} /> : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Go on
-          </Button>
-        </Group>
+        <FormFoot error={failure === undefined ? errors.rest : { message: failure }} action="Go on" busy={busy} onCancel={onClose} />
       </Stack>
     </form>
   )
@@ -170,15 +162,7 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
     >
       <Stack gap="md">
         <TextInput label="Name" maxLength={60} data-autofocus value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} error={errors.at('name')} />
-        {errors.rest ? <Problem error={errors.rest} /> : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={rename.isPending} disabled={name.trim() === ''}>
-            Save
-          </Button>
-        </Group>
+        <FormFoot error={errors.rest} action="Save" busy={rename.isPending} disabled={name.trim() === ''} onCancel={onClose} />
       </Stack>
     </form>
   )
@@ -186,31 +170,14 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
 
 function Remove({ passkey, onClose }: { passkey: Passkey | undefined; onClose: () => void }) {
   const remove = useChange('passkeys', 'remove')
-  const close = () => {
-    remove.reset()
-    onClose()
-  }
   return (
     <Confirm
-      opened={passkey !== undefined}
       title={`Remove ${passkey?.name ?? ''}?`}
       action="Remove"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() =>
-        passkey &&
-        remove.mutate(
-          { id: passkey.id },
-          {
-            onSuccess: () => {
-              done(`${passkey.name} is removed`)
-              close()
-            },
-            onError: ({ code }) => code === 'sign_in_again' && close(),
-          },
-        )
-      }
+      change={remove}
+      input={passkey && { id: passkey.id }}
+      onDone={() => done(`${passkey?.name} is removed`)}
+      onClose={onClose}
     >
       Nobody can sign in with this passkey any more. Your device or password manager may still list it: delete it there too.
     </Confirm>

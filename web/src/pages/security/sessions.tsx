@@ -12,11 +12,7 @@ export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] })
   const inOrder = [...sessions].sort((a, b) => Number(b.current) - Number(a.current))
   const others = useChange('security', 'signOutOthers')
   const everywhere = useChange('security', 'signOutEverywhere')
-  const close = () => {
-    setAsking(undefined)
-    others.reset()
-    everywhere.reset()
-  }
+  const close = () => setAsking(undefined)
   return (
     <Section title="Where you are signed in" description="Browsers, not apps: a browser is signed out by itself after 12 hours.">
       <Stack gap="md">
@@ -39,34 +35,22 @@ export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] })
         </Group>
       </Stack>
       <Confirm
-        opened={asking === 'others'}
         title="Sign out the others?"
         action="Sign out the others"
-        busy={others.isPending}
-        error={others.error}
+        change={others}
+        input={asking === 'others' ? {} : undefined}
+        onDone={({ ended }) => done(ended === 1 ? 'One browser is signed out' : `${ended} browsers are signed out`)}
         onClose={close}
-        onConfirm={() =>
-          others.mutate(
-            {},
-            {
-              onSuccess: ({ ended }) => {
-                close()
-                done(ended === 1 ? 'One browser is signed out' : `${ended} browsers are signed out`)
-              },
-            },
-          )
-        }
       >
         Every browser but this one is signed out at once. Connected apps stay connected.
       </Confirm>
       <Confirm
-        opened={asking === 'everywhere'}
         title="Sign out everywhere?"
         action="Sign out everywhere"
-        busy={everywhere.isPending}
-        error={everywhere.error}
+        change={everywhere}
+        input={asking === 'everywhere' ? {} : undefined}
+        onDone={() => location.assign('/sign-in')}
         onClose={close}
-        onConfirm={() => everywhere.mutate({}, { onSuccess: () => location.assign('/sign-in'), onError: ({ code }) => code === 'sign_in_again' && close() })}
       >
         Every browser is signed out, this one too. <b>Every connected app is disconnected</b>, in all accounts: assistants are refused from the next call on, and you connect them
         anew. Use this when somebody else may have got in; then change your password.

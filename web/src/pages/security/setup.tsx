@@ -1,8 +1,8 @@
 /** Setting up an authenticator app: the QR code and the key in text, then a code that proves it works. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { CopyField, formErrors, Problem } from '../../kit/index.ts'
+import { CopyField, FormFoot, formErrors } from '../../kit/index.ts'
 import { QrCode } from './qr-code.tsx'
 
 interface SetupProps {
@@ -51,15 +51,7 @@ export function Setup({ uri, secret, onCancel, onConfirmed }: SetupProps) {
           }}
           error={wrong ?? errors.at('code')}
         />
-        {errors.rest ? <Problem error={errors.rest} /> : null}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={confirm.isPending}>
-            Turn it on
-          </Button>
-        </Group>
+        <FormFoot error={errors.rest} action="Turn it on" busy={confirm.isPending} onCancel={onCancel} />
       </Stack>
     </form>
   )

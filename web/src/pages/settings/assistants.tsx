@@ -12,10 +12,6 @@ export function McpSwitch({ account, settings }: { account: Account; settings: S
   const [asking, setAsking] = useState(false)
   const setMcp = useChange('settings', 'setMcp')
   const on = settings.account.mcpEnabled
-  const close = () => {
-    setMcp.reset()
-    setAsking(false)
-  }
   return (
     <Card>
       <Group justify="space-between" gap="md" wrap="wrap">
@@ -36,24 +32,13 @@ export function McpSwitch({ account, settings }: { account: Account; settings: S
         )}
       </Group>
       <Confirm
-        opened={asking}
         title={on ? `Turn MCP off for ${account.name}?` : `Turn MCP on for ${account.name}?`}
         action={on ? 'Turn MCP off' : 'Turn MCP on'}
         dangerous={on}
-        busy={setMcp.isPending}
-        error={setMcp.error}
-        onClose={close}
-        onConfirm={() =>
-          setMcp.mutate(
-            { account: account.systemName, enabled: !on },
-            {
-              onSuccess: () => {
-                done(`MCP is ${on ? 'off' : 'on'}`)
-                close()
-              },
-            },
-          )
-        }
+        change={setMcp}
+        input={asking ? { account: account.systemName, enabled: !on } : undefined}
+        onDone={() => done(`MCP is ${on ? 'off' : 'on'}`)}
+        onClose={() => setAsking(false)}
       >
         {on
           ? 'Every connected app is refused from its next call on, and running calls end. Connections are kept: they work again when MCP is turned on.'

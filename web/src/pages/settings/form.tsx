@@ -140,7 +140,7 @@ function Part({ title, description, children }: { title: string; description?: s
 
 function Leaving({ opened, onStay, onLeave }: { opened: boolean; onStay: () => void; onLeave: () => void }) {
   return (
-    <Modal opened={opened} onClose={onStay} title="Leave without saving?" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onStay} title="Leave without saving?">
       <Stack gap="md">
         <Text size="sm">Your changes on this page are not saved. They are lost when you leave.</Text>
         <Group justify="flex-end" gap="xs">
