@@ -138,6 +138,29 @@ test('the last owner cannot leave, and the page says why', async () => {
   await close()
 })
 
+test('what the server refuses is not offered: changing oneself, and removing whom a directory group made a member', async () => {
+  const { page, close } = await openProfile(browser)
+  const ofGroup = await member('reader@example.com')
+  await mercat.stores.db
+    .updateTable('memberships')
+    .set({ source: 'directory' })
+    .where('user_id', '=', ofGroup?.userId ?? '')
+    .execute()
+  await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/members')
+  const offered = async (name: string) => {
+    await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click()
+    await page.getByRole('menuitem').first().waitFor()
+    return await page.getByRole('menuitem').allTextContents()
+  }
+  expect(await offered('owner')).toEqual(['Leave the account'])
+  await page.keyboard.press('Escape')
+  await eventually(() => page.getByRole('menuitem').count()).toBe(0)
+  expect(await offered('reader')).toEqual(['Change role and scopes', 'Ends with the directory group'])
+  expect(await page.getByRole('menuitem', { name: 'Ends with the directory group' }).isDisabled()).toBe(true)
+  await look(page, 'members-directory')
+  await close()
+})
+
 test('who may not manage members is not offered the page', async () => {
   const { page, close } = await openProfile(browser)
   await signIn(page, mercat.origin, mercat.people.marketer, '/a/acme/members')

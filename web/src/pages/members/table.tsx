@@ -82,12 +82,20 @@ function Actions({ member, self, onChange, onRemove }: Pick<MembersTableProps, '
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={choose(onChange)}>
-          Change role and scopes
-        </Menu.Item>
-        <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={choose(onRemove)}>
-          {self ? 'Leave the account' : 'Remove'}
-        </Menu.Item>
+        {!self && (
+          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={choose(onChange)}>
+            Change role and scopes
+          </Menu.Item>
+        )}
+        {member.source === 'directory' ? (
+          <Menu.Item disabled leftSection={<IconUserMinus size={16} aria-hidden />}>
+            Ends with the directory group
+          </Menu.Item>
+        ) : (
+          <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={choose(onRemove)}>
+            {self ? 'Leave the account' : 'Remove'}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )
