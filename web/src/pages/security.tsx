@@ -15,7 +15,7 @@ function SecurityPage() {
   return (
     <Page
       title="My security"
-      description={`How you, ${user.email}, prove who you are, and where you are signed in. Changes here need a sign-in that is not older than 15 minutes.`}
+      description={`How you, ${user.email}, prove who you are, and where you are signed in. Changing the password, the authenticator app, recovery codes or passkeys, and signing out everywhere, need a sign-in that is not older than 15 minutes.`}
     >
       {data ? (
         <>

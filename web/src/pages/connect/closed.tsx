@@ -1,7 +1,6 @@
 /** Why nothing can be connected yet, and who can change that. */
 import { Alert, Button, Text } from '@mantine/core'
 import { IconLock, IconPower } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useChange } from '../../api.ts'
 import { done, Problem } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
@@ -42,19 +41,8 @@ function NoAccess({ account }: { account: Account }) {
   return (
     <Alert color="yellow" variant="light" icon={<IconLock aria-hidden />} title="Your role has no access through assistants yet">
       <Text size="sm">
-        {account.scopes.includes('manage:members') ? (
-          <>
-            Give yourself the scope <code>read:mcp</code> on the page{' '}
-            <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'members' }}>
-              Members
-            </Link>
-            .
-          </>
-        ) : (
-          <>
-            Ask an owner of {account.name} for the scope <code>read:mcp</code> (“Use Mercat through an assistant”). It works at once, here and in the assistant.
-          </>
-        )}
+        Ask an owner of {account.name}, or whoever runs this Mercat, for the scope <code>read:mcp</code> (“Use Mercat through an assistant”). Nobody can give it to themselves. It
+        works at once, here and in the assistant.
       </Text>
     </Alert>
   )
