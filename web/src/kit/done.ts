@@ -2,5 +2,6 @@
 import { notifications } from '@mantine/notifications'
 
 export function done(message: string): void {
-  notifications.show({ message, color: 'teal', autoClose: 4000, withBorder: true, closeButtonProps: { 'aria-label': 'Dismiss' } })
+  // Polite: nobody has to act on it, so it waits until the screen reader is done.
+  notifications.show({ message, role: 'status', color: 'teal', autoClose: 4000, withBorder: true, closeButtonProps: { 'aria-label': 'Dismiss' } })
 }
