@@ -58,13 +58,11 @@ async function request(area: string, name: string, input: unknown, options: { cs
   throw new ApiError(code, message, details)
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Asks again every so many milliseconds while the page is visible. */
   readonly every?: number
   /** False: does not ask yet. */
   readonly enabled?: boolean
-  /** Keeps showing the last answer while one for another input is on its way: filters, pages. */
-  readonly keep?: boolean
 }
 
 /** Reads from the API and stays fresh: `const { data, error, isPending, refetch } = useApi('apps', 'list', { account })`. */
@@ -72,11 +70,10 @@ export function useApi<A extends Area, N extends Named<A, 'query'>>(area: A, nam
   return useQuery({ ...queryOf(area, name, input), ...readOptions(options) })
 }
 
-function readOptions({ every, enabled, keep }: ReadOptions) {
+function readOptions({ every, enabled }: ReadOptions) {
   return {
     ...(every === undefined ? {} : { refetchInterval: every }),
     ...(enabled === undefined ? {} : { enabled }),
-    ...(keep ? { placeholderData: <T>(before: T | undefined) => before } : {}),
   }
 }
 

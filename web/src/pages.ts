@@ -7,7 +7,7 @@ const all = Object.values(files)
   .map((file) => file.default)
   .sort((a, b) => a.order - b.order)
 
-export const accountPages = all.filter((page) => page.place === 'account')
+const accountPages = all.filter((page) => page.place === 'account')
 export const personPages = all.filter((page) => page.place === 'person')
 
 /** The pages of an account that the person may see. */

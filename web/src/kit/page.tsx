@@ -7,7 +7,7 @@ import classes from './page.module.css'
 /** Whether a page was shown before: the very first one leaves the focus to the browser. */
 let arrived = false
 
-export interface PageProps {
+interface PageProps {
   readonly title: string
   /** One or two sentences. */
   readonly description?: ReactNode

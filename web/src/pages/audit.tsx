@@ -11,10 +11,8 @@ import classes from './audit/audit.module.css'
 import { EntryDrawer } from './audit/entry.tsx'
 import { Filters } from './audit/filters.tsx'
 import { EntriesTable } from './audit/table.tsx'
-import { useQuestion } from './audit/question.ts'
+import { filters, useQuestion } from './audit/question.ts'
 import type { AuditEntry, AuditQuestion } from './audit/types.ts'
-
-const filterNames = ['from', 'to', 'person', 'app', 'tool', 'effect', 'outcome']
 
 function useLog(account: string, question: AuditQuestion) {
   return useInfiniteQuery({
@@ -33,7 +31,7 @@ function AuditPage({ account }: { account: Account }) {
   const log = useLog(account.systemName, question)
   const first = log.data?.pages[0]
   const entries = log.data?.pages.flatMap((page) => page.entries) ?? []
-  const errors = formErrors(log.error, filterNames)
+  const errors = formErrors(log.error, filters)
   return (
     <Page
       wide

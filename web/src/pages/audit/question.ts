@@ -2,12 +2,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { AuditQuestion } from './types.ts'
 
-const names = ['from', 'to', 'person', 'app', 'tool', 'effect', 'outcome'] as const satisfies (keyof AuditQuestion)[]
+export const filters = ['from', 'to', 'person', 'app', 'tool', 'effect', 'outcome'] as const satisfies (keyof AuditQuestion)[]
 
-export function useQuestion(): [AuditQuestion, (change: { readonly [Name in (typeof names)[number]]?: string | undefined }) => void, () => void] {
+export function useQuestion(): [AuditQuestion, (change: { readonly [Name in (typeof filters)[number]]?: string | undefined }) => void, () => void] {
   const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
-  const question = Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : []))) as AuditQuestion
+  const question = Object.fromEntries(filters.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : []))) as AuditQuestion
   const go = (next: Record<string, string | undefined>) => void navigate({ to: '.', search: next as never, replace: true, resetScroll: false })
   return [question, (change) => go({ ...question, ...change }), () => go({})]
 }

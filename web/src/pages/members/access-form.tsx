@@ -9,7 +9,7 @@ import type { Members } from './types.ts'
 /** The fields that show the server's errors themselves. */
 export const accessFields = ['role', 'scopesAdded', 'scopesRemoved', 'organizations', 'brands'] as const
 
-export interface AccessFormProps {
+interface AccessFormProps {
   readonly members: Members
   readonly values: AccessValues
   readonly onChange: (values: AccessValues) => void
