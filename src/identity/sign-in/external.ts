@@ -1,9 +1,11 @@
 /** Signing in by the external OpenID provider: the way there and the way back, bound to one browser and good once. Starts no session for anybody whom the rules do not name. */
 import { randomBytes } from 'node:crypto'
+import { seeOther } from '../forms.ts'
 import type { Challenges } from './challenges-repository.ts'
 import { type Stopped, stoppedPage, stopStatus } from './external-page.ts'
 import type { Recognise } from './external-people.ts'
 import { type Arrived, type Checks, ExternalError, type ExternalProvider } from './external-provider.ts'
+import { signInPath } from './return-to.ts'
 import { type Door, type Step, type StepHandler, waitSentence } from './step.ts'
 
 export interface ExternalSteps {
@@ -13,17 +15,14 @@ export interface ExternalSteps {
 }
 
 export function createExternalSteps(door: Door, provider: ExternalProvider, recognise: Recognise, challenges: Challenges): ExternalSteps {
-  const back = (returnTo: string) => `/sign-in?${new URLSearchParams({ return_to: returnTo }).toString()}`
-  const go = (step: Step, location: string) => void step.res.writeHead(303, { location, 'cache-control': 'no-store' }).end()
-
   async function stop(step: Step, stopped: Stopped, returnTo: string): Promise<void> {
-    door.show(step.res, stopStatus[stopped], await stoppedPage(stopped, provider.name, back(returnTo)))
+    door.show(step.res, stopStatus[stopped], await stoppedPage(stopped, provider.name, signInPath(returnTo)))
   }
 
   return {
     'GET /sign-in/external': async (step) => {
       // Another site may send people to the sign-in page, but not through it.
-      if (step.req.headers['sec-fetch-site'] === 'cross-site') return go(step, back(step.returnTo))
+      if (step.req.headers['sec-fetch-site'] === 'cross-site') return seeOther(step.res, signInPath(step.returnTo))
       const wait = await door.limits.spend('challenge', step.address)
       if (wait !== undefined) return await door.showSignIn(step, 429, { problem: waitSentence(wait) }, { 'retry-after': String(wait) })
       // Somebody who is signed in comes to prove it anew: a session at the provider is no proof.
@@ -33,7 +32,7 @@ export function createExternalSteps(door: Door, provider: ExternalProvider, reco
       const content = { ...secrets, ...proved, returnTo: step.returnTo }
       try {
         const state = await challenges.make('external.sign_in', step.browser, content)
-        go(step, (await provider.authorizationUrl(checksOf(state, content))).href)
+        seeOther(step.res, (await provider.authorizationUrl(checksOf(state, content))).href)
       } catch (error) {
         if (!(error instanceof ExternalError)) throw error
         await stop(step, error.kind, step.returnTo)

@@ -1,6 +1,6 @@
 /** The one door: which path of signing in is which step. Whoever comes in, for the dashboard or for an app, comes in here. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { FormRefusedError, readForm } from '../forms.ts'
+import { FormRefusedError, readForm, seeOther } from '../forms.ts'
 import { doorProblemPage } from '../pages/message.ts'
 import { createBinding } from './binding.ts'
 import type { Challenges } from './challenges-repository.ts'
@@ -42,7 +42,7 @@ export function createSignIn(parts: SignInParts): SignInPages {
 
   const showSignIn: StepHandler = async (step) => {
     const person = step.query.get('again') === '1' ? undefined : await parts.browsers.current(step.req, step.res)
-    if (person) step.res.writeHead(303, { location: step.returnTo, 'cache-control': 'no-store' }).end()
+    if (person) seeOther(step.res, step.returnTo)
     else await door.showSignIn(step)
   }
 
@@ -63,7 +63,7 @@ export function createSignIn(parts: SignInParts): SignInPages {
     const method = req.method === 'HEAD' ? 'GET' : (req.method ?? '')
     const handler = Object.hasOwn(routes, `${method} ${url.pathname}`) ? routes[`${method} ${url.pathname}`] : undefined
     // A page that is only posted to, opened by its address or reloaded: back to the beginning.
-    if (!handler && method === 'GET') return void res.writeHead(303, { location: '/sign-in', 'cache-control': 'no-store' }).end()
+    if (!handler && method === 'GET') return seeOther(res, '/sign-in')
     if (!handler) return door.show(res, 405, await doorProblemPage('invalid_request'), {}, { allow: 'GET, POST' })
     const query = url.searchParams
     if (method === 'GET')
@@ -80,7 +80,7 @@ export function createSignIn(parts: SignInParts): SignInPages {
       await take(req, res, url, address)
     } catch (error) {
       if (!(error instanceof FormRefusedError)) throw error
-      door.show(res, error.code === 'cross_site' ? 403 : 400, await doorProblemPage(error.code))
+      door.show(res, error.status, await doorProblemPage(error.code))
     }
   }
 }

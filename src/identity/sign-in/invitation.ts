@@ -1,15 +1,15 @@
 /** The page behind an invitation: joins the person who is signed in, sends others to sign in, and makes new people known. Whose invitation it is, the domain decides. */
-import { MercatError } from '../../core/errors.ts'
+import { describeError, MercatError } from '../../core/errors.ts'
+import { linkPath } from '../../domain/accounts/index.ts'
 import { createInvitations, type Joining } from '../../domain/administration/index.ts'
-import { FormRefusedError } from '../forms.ts'
+import { FormRefusedError, seeOther } from '../forms.ts'
 import { invitationPage, type InvitationView } from '../pages/invitation.ts'
 import { deadLinkPage } from '../pages/new-password.ts'
+import { signInPath } from './return-to.ts'
 import type { Door, Step, StepHandler } from './step.ts'
 
 export function createInvitation(door: Door): { show: StepHandler; act: StepHandler } {
   const invitations = createInvitations(door)
-  const go = ({ res }: Step, location: string) => void res.writeHead(303, { location, 'cache-control': 'no-store' }).end()
-  const pathOf = (token: string) => `/invitation?token=${encodeURIComponent(token)}`
 
   async function showPage(step: Step, token: string, status = 200, given: Pick<InvitationView, 'name' | 'problem'> = {}): Promise<void> {
     const facts = await invitations.find(token)
@@ -31,11 +31,11 @@ export function createInvitation(door: Door): { show: StepHandler; act: StepHand
       const joined = await invitations.accept(token, joining)
       if (!joined) return door.show(step.res, 404, await deadLinkPage())
       const home = `/a/${joined.account.systemName}`
-      if (person) go(step, home)
+      if (person) seeOther(step.res, home)
       else await door.finishSignIn(step.req, step.res, joined.user, ['pwd'], home)
     } catch (error) {
       if (!(error instanceof MercatError) || error.status >= 500) throw error
-      await showPage(step, token, error.status, { name, problem: [`${error.message}.`, error.details.hint].filter(Boolean).join(' ') })
+      await showPage(step, token, error.status, { name, problem: describeError(error) })
     }
   }
 
@@ -47,7 +47,7 @@ export function createInvitation(door: Door): { show: StepHandler; act: StepHand
       if (action === 'join') return await join(step, token)
       if (action !== 'switch') throw new FormRefusedError('invalid_request', 'this page has no such action')
       await door.browsers.leave(step.req, step.res)
-      go(step, `/sign-in?return_to=${encodeURIComponent(pathOf(token))}`)
+      seeOther(step.res, signInPath(linkPath('invitation', token)))
     },
   }
 }

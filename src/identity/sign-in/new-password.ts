@@ -1,5 +1,5 @@
 /** The page behind a one-time link: a new password, which ends every session and connected app of the person before it signs them in. */
-import { MercatError } from '../../core/errors.ts'
+import { describeError, MercatError } from '../../core/errors.ts'
 import { findPasswordLink, newPasswordByLink, passwordMark } from '../../domain/accounts/index.ts'
 import { deadLinkPage, newPasswordPage } from '../pages/new-password.ts'
 import type { CodeStep } from './code.ts'
@@ -27,7 +27,7 @@ export function createNewPassword(door: Door, code: CodeStep): { show: StepHandl
         await code.askOrFinish({ ...step, returnTo: '/' }, user, (await passwordMark(db, user.id)) ?? '')
       } catch (error) {
         if (!(error instanceof MercatError) || error.code !== 'invalid_arguments') throw error
-        await showForm(step, token, 400, [`${error.message}.`, error.details.hint].filter(Boolean).join(' '))
+        await showForm(step, token, 400, describeError(error))
       }
     },
   }

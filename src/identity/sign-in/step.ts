@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
 import type { User } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
+import { seeOther } from '../forms.ts'
 import type { Limits } from '../limits.ts'
 import type { BrowserSessions, SignInMethod } from '../oauth/browser.ts'
 import type { AppView } from '../pages/app-view.ts'
@@ -86,7 +87,7 @@ export function createSteps(parts: DoorParts, binding: Binding, otherWays: (step
     },
     finishSignIn: async (req, res, user, methods, returnTo) => {
       await parts.browsers.start(req, res, user, methods)
-      res.writeHead(303, { location: returnTo, 'cache-control': 'no-store' }).end()
+      seeOther(res, returnTo)
     },
     formTargets: async (returnTo) => {
       const asking = await appOf(returnTo)
