@@ -2,10 +2,9 @@
  * The one pipeline: every tool call of every door (MCP, the dashboard, the CLI, tests) runs here and nowhere else.
  * find → scopes ∩ member ∩ account → toolset and read-only gate → strict parse → rate budget → run with deadline → check output → cap → scrub and fence → audit → map errors.
  */
-import { randomBytes } from 'node:crypto'
 import type { Principal, Scope } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
-import { MercatError } from '../core/errors.ts'
+import { MercatError, toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { clip, inline, nearest } from '../core/text.ts'
 import type { AuditedCall, AuditLog, CallBudget } from '../domain/audit/index.ts'
@@ -95,7 +94,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       chosen = choose(request)
       done = await answer(request, entry, chosen)
     } catch (thrown) {
-      error = toMercatError(thrown, request, log)
+      const left = request.signal?.aborted && !(thrown instanceof MercatError)
+      error = left ? new MercatError('cancelled', 'The call was cancelled') : toMercatError(thrown, log, { tool: clip(request.name, 64) })
     }
     // Whatever happened, it is kept: under the chosen account, or the first when the caller named none of theirs.
     const principal = chosen?.principal ?? request.principals[0]
@@ -238,20 +238,4 @@ async function runWithin<T>(deadlineMs: number, caller: AbortSignal | undefined,
     clearTimeout(timer)
     caller?.removeEventListener('abort', leave)
   }
-}
-
-const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', '57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'])
-
-/** Anything that is not meant for the caller becomes `internal` with a reference: its text could name tables, people or paths. */
-function toMercatError(thrown: unknown, request: CallRequest, log: Logger): MercatError {
-  if (thrown instanceof MercatError) return thrown
-  if (request.signal?.aborted) return new MercatError('cancelled', 'The call was cancelled')
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : ''
-  if (unreachable.has(code)) {
-    log.error({ err: thrown, tool: clip(request.name, 64) }, 'a store is not reachable')
-    return new MercatError('unavailable', 'A store is not reachable at the moment', { retryAfter: 5 })
-  }
-  const reference = randomBytes(6).toString('hex')
-  log.error({ err: thrown, reference, tool: clip(request.name, 64) }, 'a call failed')
-  return new MercatError('internal', 'Something went wrong inside Mercat', { reference, hint: 'Try again; if it stays, give the reference to whoever runs this Mercat.' })
 }

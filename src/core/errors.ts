@@ -1,4 +1,6 @@
 /** The one table of errors: what a caller may see, its HTTP status, and whether trying again can help. Raw messages never leave. */
+import { randomBytes } from 'node:crypto'
+import type { Logger } from './log.ts'
 
 /** Every error a caller can meet. docs/generated/errors.md is made from this table. */
 export const errorTable = {
@@ -62,6 +64,14 @@ export class MercatError extends Error {
   get status(): number {
     return errorTable[this.code].status
   }
+}
+
+/** Anything that is not meant for the caller becomes `internal` with a reference, under which the log has it: its text could name tables, people or paths. */
+export function toMercatError(thrown: unknown, log: Logger, facts: Readonly<Record<string, unknown>> = {}): MercatError {
+  if (thrown instanceof MercatError) return thrown
+  const reference = randomBytes(6).toString('hex')
+  log.error({ err: thrown, reference, ...facts }, 'a request failed')
+  return new MercatError('internal', 'Something went wrong inside Mercat', { reference, hint: 'Try again; if it stays, give the reference to whoever runs this Mercat.' })
 }
 
 /** The sentence a person or a model reads: message, then nearest and allowed values, then what to do next. */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
+import { toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { isLoopbackHost, isLoopbackOrigin } from '../core/loopback.ts'
 import { systemNamePattern } from '../domain/accounts/index.ts'
@@ -50,9 +51,10 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
     if (!site) return sendError(res, 503, 'starting', 'Mercat is starting', { 'retry-after': '1' })
     route(req, res, site, config).catch((error: unknown) => {
       // A caller that left half-way is no fault of ours.
-      if (!req.destroyed && !res.destroyed) log.error({ err: error }, 'a request failed')
+      if (res.destroyed) return
+      const { status, code, message, details } = toMercatError(error, log)
       if (res.headersSent) res.destroy()
-      else sendError(res, 500, 'internal', 'Something went wrong inside Mercat')
+      else sendError(res, status, code, message, details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) })
     })
   })
   await new Promise<void>((resolve, reject) => {

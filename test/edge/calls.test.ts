@@ -77,11 +77,6 @@ describe('failures', () => {
     expect(JSON.stringify(answer)).not.toMatch(/hunter2|srv/)
   })
   test('an output outside its schema is internal', async () => expect(codeOf(await call('fail', { how: 'output' }))).toBe('internal'))
-  test('a store that is away is unavailable, with when to try again', async () => {
-    const answer = await call('fail', { how: 'store' })
-    expect(codeOf(answer)).toBe('unavailable')
-    expect(textOf(answer)).toMatch(/Try again in 5 s/)
-  })
   test('fixed phrases pass', async () => expect(textOf(await call('fail', { how: 'domain' }))).toMatch(/^Campaign not found\./))
 })
 

@@ -81,12 +81,12 @@ const fail = defineTool({
   effect: 'read',
   scope: 'read:reports',
   description: 'Fails in a chosen way.',
-  input: z.strictObject({ how: z.enum(['raw', 'domain', 'output', 'store']) }),
+  input: z.strictObject({ how: z.enum(['raw', 'domain', 'output']) }),
   output: z.object({ fine: z.literal(true) }),
   run: async ({ input }) => {
     if (input.how === 'domain') throw new MercatError('campaign_not_found', 'Campaign not found')
     if (input.how === 'output') return { fine: false } as unknown as { fine: true }
-    throw Object.assign(new Error('password=hunter2 at /srv/secret'), input.how === 'store' ? { code: 'ECONNREFUSED' } : {})
+    throw new Error('password=hunter2 at /srv/secret')
   },
   render: () => 'fine',
 })

@@ -1,9 +1,8 @@
 /** The dashboard's API over HTTP: POST /api/<area>/<endpoint> with JSON both ways, GET for downloads. Reads the session, refuses what another site sent, maps errors; knows no endpoint. */
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { z } from 'zod'
-import { describeError, type ErrorDetails, MercatError } from '../../core/errors.ts'
+import { describeError, MercatError, toMercatError } from '../../core/errors.ts'
 import { sameText } from '../../core/hash.ts'
 import type { Logger } from '../../core/log.ts'
 import { dashboardPrincipal, listAccess } from '../../domain/accounts/index.ts'
@@ -123,12 +122,7 @@ function refuse(res: ServerResponse, error: unknown, log: Logger): void {
     res.destroy()
     return
   }
-  const { code, status, details, message } = error instanceof MercatError ? { ...error, status: error.status, message: describeError(error) } : unexpected(error, log)
-  sendJson(res, status, { error: { code, message, ...details } }, details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) })
-}
-
-function unexpected(error: unknown, log: Logger): { code: string; status: number; details: ErrorDetails; message: string } {
-  const reference = randomBytes(6).toString('hex')
-  log.error({ err: error, reference }, 'an API request failed')
-  return { code: 'internal', status: 500, details: { reference }, message: `Something went wrong inside Mercat. Reference: ${reference}.` }
+  const told = toMercatError(error, log)
+  const { code, status, details } = told
+  sendJson(res, status, { error: { code, message: describeError(told), ...details } }, details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) })
 }
