@@ -238,6 +238,8 @@ describe('pages', () => {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Entry)
     expect(entries).toContainEqual(expect.objectContaining({ tool: 'echo', input: { text: 'a marked value', times: 2 } }))
+    const [noted] = (await search({ tool: 'audit.exported', app: 'cli' })).entries
+    expect(await owner.ok('audit/entry', { account: 'acme', id: noted?.id })).toMatchObject({ person: null, input: { person: app.people.marketer.id } })
     expect((await mercat(['audit', 'list', 'acne'], env).finished).err).toMatch(/There is no account "acne"/)
   }, 60_000)
 })

@@ -6,7 +6,6 @@ export {
   findAccountById,
   getAccount,
   listAccounts,
-  type NewAccount,
   parseAccountChange,
   readSettings,
   type SettingsChange,
@@ -21,13 +20,11 @@ export { type AccessChange, accessChannel, announceAccessChange, onAccessChange 
 export { type DirectoryChanges, type DirectoryMembership, existingAccounts, syncDirectory } from './directory-repository.ts'
 export {
   findLink,
-  type Invitation,
   type InvitationLink,
   linkPath,
   listInvitations,
   makeLink,
   type OpenInvitation,
-  type PasswordLink,
   purgeLinks,
   takeLink,
   withdrawInvitation,
