@@ -4,7 +4,7 @@ import { publicOrigin } from '../../config.ts'
 import { roles, roleTable } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { table } from '../../core/text.ts'
-import { getAccount, getUserByEmail, type Member } from '../../domain/accounts/index.ts'
+import { getAccount, getUserByEmail, linkPath, type Member } from '../../domain/accounts/index.ts'
 import { commandLine, createMembers } from '../../domain/administration/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
@@ -64,7 +64,7 @@ const invite = defineCommand({
   run: async ({ args, context }) => {
     const { account: to, members } = await membersOf(context, args.account)
     const { token, expiresAt } = await members.invite({ email: args.email, role: args.role, ...changeOf(args) })
-    context.print(`${publicOrigin(context.config)}/invitation?token=${token}`)
+    context.print(publicOrigin(context.config) + linkPath('invitation', token))
     context.note(`Invites ${args.email} to ${to.systemName} as ${titleOf(args.role)}, once, until ${expiresAt}.`)
   },
 })

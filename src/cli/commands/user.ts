@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { publicOrigin } from '../../config.ts'
 import { MercatError } from '../../core/errors.ts'
 import { table } from '../../core/text.ts'
-import { createUser, getUserByEmail, listUsers, newPasswordLink, removeFactors, setPassword, setUserDisabled, signOutEverywhere } from '../../domain/accounts/index.ts'
+import { createUser, getUserByEmail, linkPath, listUsers, newPasswordLink, removeFactors, setPassword, setUserDisabled, signOutEverywhere } from '../../domain/accounts/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
 const email = z.string().meta({ description: 'E-mail of the person.', placeholder: 'e-mail' })
@@ -63,7 +63,7 @@ const reset = defineCommand({
     const { db } = await context.stores()
     const user = await getUserByEmail(db, args.email)
     const { token, expiresAt } = await newPasswordLink(db, user, null, context.now)
-    context.print(`${publicOrigin(context.config)}/new-password?token=${token}`)
+    context.print(publicOrigin(context.config) + linkPath('password', token))
     context.note(`For ${user.email}, once, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`)
   },
 })

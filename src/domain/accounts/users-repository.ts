@@ -1,8 +1,8 @@
 /** People: found by e-mail, signed in by password, disabled. A person exists once, whatever accounts they belong to. */
-import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
+import { sha256 } from '../../core/hash.ts'
 import { newId } from '../../core/ids.ts'
 import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { announceAccessChange } from './changes-repository.ts'
@@ -89,7 +89,7 @@ export async function setPassword(db: DbOrTransaction, userId: string, password:
 /** Names the person's present password without telling it: what was proved by an older one is void. undefined: there is none. */
 export async function passwordMark(db: Db, userId: string): Promise<string | undefined> {
   const row = await db.selectFrom('users').select('password_hash').where('id', '=', userId).executeTakeFirst()
-  return row?.password_hash ? createHash('sha256').update(row.password_hash).digest('base64url') : undefined
+  return row?.password_hash ? sha256(row.password_hash) : undefined
 }
 
 /** Whether this is the person's password. */
