@@ -1,7 +1,7 @@
 /** The pages under attack: other browsers, other sites, forged forms, guessed passwords, forged hosts; and what they send with them. */
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createUser } from '../../src/domain/accounts/index.ts'
+import { createUser, setUserDisabled } from '../../src/domain/accounts/index.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { type App, authorizationUrl, connect, newPkce, registerApp } from '../clients/oauth.ts'
 import { type House, openHouse, password } from './house.ts'
@@ -110,6 +110,16 @@ describe('people', () => {
     expect((await browser.submit(page as Page, '')).page?.text).toContain('You are signed out')
     expect((await browser.go('/sign-out')).page?.text).toContain('You are signed out')
     expect((await signInPage(browser)).title).toContain('Sign in')
+  })
+
+  test('somebody who was disabled meanwhile is not signed in any more', async () => {
+    const person = await createUser(house.store.db, { email: 'leaver@mercat.example', name: 'Leaver', password })
+    const browser = new Browser(house.origin)
+    const { page } = await browser.go('/sign-in?return_to=/sign-out')
+    const signedIn = await browser.submit(page as Page, 'sign-in', { email: person.email, password })
+    expect(signedIn.page?.text).toContain('You are signed in')
+    await setUserDisabled(house.store.db, person.id, true, new Date())
+    expect((await browser.go('/sign-out')).page?.text).toContain('You are signed out')
   })
 })
 

@@ -1,6 +1,6 @@
 /** The page a person sees who opens an MCP address in a browser: how to connect each assistant. The same for every account name, existing or not; works without scripts. */
 import { html, raw } from 'hono/html'
-import { cspHash, head, mark } from '../../identity/pages/layout.ts'
+import { brand, cspHash, head } from '../../identity/pages/layout.ts'
 import { style } from '../../identity/pages/style.ts'
 import { connectScript, connectStyle } from './connect-style.ts'
 import { guardHeaders } from '../answers.ts'
@@ -27,7 +27,7 @@ export async function connectPage({ origin, resource: path }: { origin: string; 
 ${head('Connect an assistant', '/favicon.svg', sheet)}
 <body>
 <main class="wide">
-<div class="brand">${mark}Mercat</div>
+${brand}
 <h1>${account === undefined ? 'Connect your assistant to Mercat' : html`Connect your assistant to <span class="name">${account}</span>`}</h1>
 <p class="lead">Ask about campaigns, flows and audiences in your own words. The assistant signs in as you, sees what you may see, and never sends anything to a customer.</p>
 <section class="address" aria-label="Address of the connector">
