@@ -75,7 +75,7 @@ function Actions({ member, self, onChange, onRemove }: Pick<MembersTableProps, '
     act(member)
   }
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon ref={button} variant="subtle" color="gray" aria-label={`Actions for ${member.name}`}>
           <IconDots size={18} aria-hidden />
