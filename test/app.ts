@@ -9,6 +9,7 @@ import type { Account, Role } from '../src/core/access.ts'
 import { createLog } from '../src/core/log.ts'
 import { addMember, createAccount, createUser, setMcp } from '../src/domain/accounts/index.ts'
 import { connect as signIn, type Person, PersonProvider } from './clients/oauth.ts'
+import { freePort } from './engines/port.ts'
 import { copyEmptyOperational } from './engines/template.ts'
 
 export const password = 'correct horse battery staple'
@@ -46,15 +47,25 @@ export interface TestApp extends Mercat {
   readonly shutDown: () => Promise<void>
 }
 
-export type TestAppOptions = Partial<AppOptions> & { readonly env?: Record<string, string> }
+export interface TestAppOptions extends Partial<AppOptions> {
+  readonly env?: Record<string, string>
+  /** Public at http://localhost:<port>: browsers tie passkeys to a host name, and take it and 127.0.0.1 for two sites. */
+  readonly localhost?: boolean
+}
 
-export async function startApp({ env = {}, ...options }: TestAppOptions = {}): Promise<TestApp> {
+export async function startApp({ env = {}, localhost = false, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-app-'))
   await copyEmptyOperational(join(folder, 'operational'))
-  const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', MERCAT_RATE_USER: '1000000', MERCAT_RATE_ACCOUNT: '1000000', ...env }), {
-    log: createLog('silent', 'silent'),
-    ...options,
+  const port = localhost ? await freePort() : 0
+  const config = readConfig({
+    MERCAT_DATA_DIR: folder,
+    MERCAT_PORT: String(port),
+    MERCAT_RATE_USER: '1000000',
+    MERCAT_RATE_ACCOUNT: '1000000',
+    ...(localhost ? { MERCAT_PUBLIC_URL: `http://localhost:${port}` } : {}),
+    ...env,
   })
+  const mercat = await createMercat(config, { log: createLog('silent', 'silent'), ...options })
   const { db } = mercat.stores
   const accounts = {} as Record<AccountName, Account>
   for (const systemName of ['acme', 'globex', 'initech'] as const) {

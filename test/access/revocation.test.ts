@@ -5,9 +5,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { systemClock } from '../../src/core/clock.ts'
@@ -45,46 +45,39 @@ async function twoProcesses(): Promise<Site> {
   const postgres: TestPostgres = await startPostgres()
   const url = await postgres.database()
   const folder = await mkdtemp(join(tmpdir(), 'mercat-two-'))
-  const ports = [await freePort(), await freePort()]
-  const origins = ports.map((port) => `http://127.0.0.1:${port}`)
-  // The first migrates; the second finds everything there. Both are one installation: one secret, one issuer.
+  // The first migrates; the second finds everything there. Both are one installation: one secret, one issuer, which is the first one's address.
   const children: ChildProcess[] = []
-  for (const [at, port] of ports.entries()) {
+  const stop = () => Promise.all(children.map((child) => (child.kill('SIGTERM') ? once(child, 'exit') : undefined)))
+  const serve = async (more: Record<string, string> = {}): Promise<string> => {
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       MERCAT_DATABASE_URL: url,
-      MERCAT_DATA_DIR: join(folder, String(at)),
-      MERCAT_PORT: String(port),
-      MERCAT_PUBLIC_URL: origins[0],
+      MERCAT_DATA_DIR: join(folder, String(children.length)),
+      MERCAT_PORT: '0',
       MERCAT_SECRET: 'one secret for both processes, long enough',
+      ...more,
     }
     const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     children.push(child)
-    await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('a process did not start')))])
+    for await (const line of createInterface(child.stdout)) return `http://127.0.0.1:${line.replace('listening on ', '')}`
+    await stop()
+    throw new Error('a process did not start')
   }
+  const first = await serve()
+  const second = await serve({ MERCAT_PUBLIC_URL: first })
   const store: OperationalStore = await openOperational({ engine: 'postgres', url })
   return {
-    changeAt: origins[0] ?? '',
-    callAt: origins[1] ?? '',
+    changeAt: first,
+    callAt: second,
     db: store.db,
     close: async () => {
-      for (const child of children) child.kill('SIGTERM')
-      await Promise.all(children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined)))
+      await stop()
       await store.close()
       await postgres.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 let made = 0
@@ -120,8 +113,12 @@ async function openStream(site: Site, who: Connected): Promise<{ ended: Promise<
   const response = await call(site, who, { ...body, params: { ...(body.params as object), _meta: { progressToken: 'p' } } })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   if (!reader) throw new Error('no stream')
-  let text = (await reader.read()).value ?? ''
-  expect(text).toContain('working')
+  let text = ''
+  while (!text.includes('working')) {
+    const { done, value } = await reader.read()
+    if (done) throw new Error(`The stream ended before it began: ${text}`)
+    text += value
+  }
   const rest = async () => {
     try {
       for (;;) {

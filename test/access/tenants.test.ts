@@ -14,7 +14,8 @@ import { createLog } from '../../src/core/log.ts'
 import { addMember, createAccount, createUser, setMcp, updateSettings } from '../../src/domain/accounts/index.ts'
 import { areas } from '../../src/edge/api/endpoints/index.gen.ts'
 import { importFiles } from '../../src/ingest/index.ts'
-import { callBody, messageOf, password, startApp, type TestApp } from '../app.ts'
+import { callBody, messageOf, password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import type { Browser } from '../clients/browser.ts'
 import { connect } from '../clients/oauth.ts'
 
@@ -30,7 +31,7 @@ interface Tenant {
   browser: Browser
 }
 
-let app: TestApp
+const app = sharedApp({ log: createLog('trace', { write: (line: string) => void lines.push(line) }) })
 let folder: string
 const lines: string[] = []
 let alpha: Tenant
@@ -38,12 +39,10 @@ let beta: Tenant
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mercat-tenants-'))
-  app = await startApp({ log: createLog('trace', { write: (line: string) => void lines.push(line) }) })
   alpha = await makeTenant('alpha')
   beta = await makeTenant('beta')
 })
 afterAll(async () => {
-  await app?.close()
   await rm(folder, { recursive: true, force: true })
 })
 

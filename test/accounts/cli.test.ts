@@ -1,17 +1,14 @@
 /** An operator at the command line, inside the running server: what the dashboard forbids there, and that everything is audited. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { commandRunner } from '../../src/cli/inside.ts'
 import { readConfig } from '../../src/config.ts'
 import { findAccount, listMembers } from '../../src/domain/accounts/index.ts'
 import { createInvitations } from '../../src/domain/administration/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { lastEvent, memberships, newPerson } from './support.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp()
-})
-afterAll(() => app.close())
+const app = sharedApp()
 
 /** @returns exit code, what it printed, what it remarked */
 async function mercat(...argv: string[]): Promise<[code: number, out: string, notes: string]> {

@@ -1,18 +1,15 @@
 /** Invitations, driven from outside: one link, one use, and nobody joins by an address alone. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createUser, findUserByEmail, listInvitations, setUserDisabled } from '../../src/domain/accounts/index.ts'
 import type { MembersList } from '../../src/domain/administration/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { at, lastEvent, memberships, newPerson } from './support.ts'
 
-let app: TestApp
 let offset = 0
-beforeAll(async () => {
-  app = await startApp({ clock: () => new Date(Date.now() + offset) })
-})
-afterAll(() => app.close())
+const app = sharedApp({ clock: () => new Date(Date.now() + offset) })
 beforeEach(() => {
   offset = 0
 })

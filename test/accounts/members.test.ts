@@ -1,17 +1,14 @@
 /** Members at the dashboard, driven from outside: who may do what to whom, and that it acts on the next call. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tokenScopes } from '../../src/core/access.ts'
 import { type Access, dashboardPrincipal, listAccess } from '../../src/domain/accounts/index.ts'
 import type { MembersList } from '../../src/domain/administration/index.ts'
-import { messageOf, startApp, type TestApp } from '../app.ts'
+import { messageOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { connect } from '../clients/oauth.ts'
 import { at, bearer, lastEvent, memberships, newPerson } from './support.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp()
-})
-afterAll(() => app.close())
+const app = sharedApp()
 
 const owner = () => at(app, app.people.owner)
 const listTools = async (token: string) => await app.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tools/list' }, bearer(token))

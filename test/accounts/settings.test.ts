@@ -1,14 +1,14 @@
 /** Settings of an account, driven from outside: who may change what, that it acts at once, and that figures follow. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
 import type endpoints from '../../src/edge/api/endpoints/settings.ts'
-import { callBody, messageOf, startApp, type TestApp } from '../app.ts'
+import { callBody, messageOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { loadRows } from '../properties/load.ts'
 import { at, bearer, lastEvent, memberships, newPerson } from './support.ts'
 
-let app: TestApp
+const app = sharedApp()
 beforeAll(async () => {
-  app = await startApp()
   const { db } = app.stores
   const { customer_key: key } = await db.selectFrom('accounts').select('customer_key').where('id', '=', app.accounts.acme.id).executeTakeFirstOrThrow()
   const sentAt = Date.parse('2026-06-01T22:30:00Z')
@@ -31,7 +31,6 @@ beforeAll(async () => {
   await loadRows(app.stores, { id: app.accounts.acme.id, customerKey: Buffer.from(key) }, { events, orders, webEvents: [] })
   await refreshFacts(app.stores, app.accounts.acme.id)
 })
-afterAll(() => app.close())
 
 type SettingsRead = Awaited<ReturnType<(typeof endpoints)['read']['run']>>
 const owner = () => at(app, app.people.owner)
@@ -131,13 +130,13 @@ describe('changing', () => {
     const token = await app.token('analyst', 'c/acme')
     expect((await report(token)).summary).toMatchObject({ orders: 1 })
     await (await owner()).ok('settings/change', { account: 'acme', settings: { attribution: { windowDays: 2 } } })
-    await expect.poll(async () => (await read()).recounting, { timeout: 20_000 }).toBe(false)
+    await expect.poll(async () => (await read()).recounting).toBe(false)
     expect((await report(token)).summary).toMatchObject({ orders: 0 })
     // Half past midnight in Berlin is still the day before in Lisbon.
     const first = { startDate: '2026-06-01', endDate: '2026-06-01' }
     expect((await report(token, first)).summary).toMatchObject({ sends: 0 })
     await (await owner()).ok('settings/change', { account: 'acme', timeZone: 'Europe/Lisbon' })
-    await expect.poll(async () => (await read()).recounting, { timeout: 20_000 }).toBe(false)
+    await expect.poll(async () => (await read()).recounting).toBe(false)
     expect((await report(token, first)).summary).toMatchObject({ sends: 2 })
   })
 })

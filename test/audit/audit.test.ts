@@ -1,11 +1,12 @@
 /** The audit log from outside: what calls leave behind, who may read it, paging while calls go on, export, and what is purged. */
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { updateSettings } from '../../src/domain/accounts/index.ts'
 import { recordEvent } from '../../src/domain/audit/index.ts'
 import { purgeAudit } from '../../src/domain/operations/index.ts'
 import type endpoints from '../../src/edge/api/endpoints/audit.ts'
-import { callBody, type PersonName, startApp, type TestApp } from '../app.ts'
+import { callBody, type PersonName } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { fixtureTools } from '../edge/fixtures.ts'
 import { mercat } from '../cli/process.ts'
@@ -14,14 +15,12 @@ type Page = Awaited<ReturnType<typeof endpoints.search.run>>
 type Entry = Awaited<ReturnType<typeof endpoints.entry.run>>
 
 const day = 86_400_000
-let app: TestApp
+const app = sharedApp({ tools: fixtureTools, clock: () => new Date(Date.now() + offset), env: { MERCAT_RATE_ACCOUNT: '100000' } })
 let owner: Dashboard
 let offset = 0
 beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools, clock: () => new Date(Date.now() + offset), env: { MERCAT_RATE_ACCOUNT: '100000' } })
   owner = await openDashboard(app.origin, app.people.owner)
 })
-afterAll(() => app.close())
 
 const search = async (question: object = {}, as: Dashboard = owner): Promise<Page> => {
   await app.audit.flush()
@@ -63,7 +62,7 @@ describe('what is kept', () => {
     })
     expect(entry!.ms).toBeGreaterThanOrEqual(0)
     expect(entry!.tokens).toBeGreaterThan(0)
-    expect(Math.abs(Date.parse(entry!.at) - Date.now())).toBeLessThan(60_000)
+    expect(Math.abs(Date.parse(entry!.at) - Date.now())).toBeLessThan(300_000)
     expect(choices.people).toContainEqual({ id: app.people.marketer.id, name: 'marketer', email: 'marketer@example.com' })
     expect(choices.apps).toContainEqual({ id: entry!.app!.id, name: 'Test client' })
     expect(choices.tools.map(({ name }) => name)).toContain('echo')
@@ -241,13 +240,13 @@ describe('pages', () => {
     const [noted] = (await search({ tool: 'audit.exported', app: 'cli' })).entries
     expect(await owner.ok('audit/entry', { account: 'acme', id: noted?.id })).toMatchObject({ person: null, input: { person: app.people.marketer.id } })
     expect((await mercat(['audit', 'list', 'acne'], env).finished).err).toMatch(/There is no account "acne"/)
-  }, 60_000)
+  })
 })
 
 describe('retention', () => {
   test('the job that purges is on the schedule of a running Mercat, every hour', async () => {
     const schedule = async () => (await sql<{ cron: string }>`SELECT cron FROM pgboss.schedule WHERE name = 'purge_audit'`.execute(app.stores.db)).rows
-    await expect.poll(schedule, { timeout: 20_000 }).toEqual([{ cron: '7 * * * *' }])
+    await expect.poll(schedule).toEqual([{ cron: '7 * * * *' }])
   })
 
   test('what is older than the account keeps it is neither shown nor, after the job, there; a lower setting takes it at the next run', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Person } from '../clients/oauth.ts'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -12,7 +12,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const screenshots = resolve(import.meta.dirname, '../screenshots')
 
-export async function launchBrowser(): Promise<Browser> {
+async function launchBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('Chromium is missing: install it (Debian: apt-get install chromium)')
   return await chromium.launch({ executablePath, args: flags })
 }
@@ -34,8 +34,10 @@ export interface Profile {
   readonly close: () => Promise<void>
 }
 
-export async function openProfile(browser: Browser, { width = 1280, height = 800, dark = false, javaScriptEnabled = true }: ProfileOptions = {}): Promise<Profile> {
+async function openProfile(browser: Browser, { width = 1280, height = 800, dark = false, javaScriptEnabled = true }: ProfileOptions = {}): Promise<Profile> {
   const context = await browser.newContext({ javaScriptEnabled, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' })
+  // The test's own limit is the one that counts: a busy machine may take its time.
+  context.setDefaultTimeout(120_000)
   const complaints: string[] = []
   const expected: RegExp[] = []
   context.on('page', (opened) => {
@@ -56,6 +58,16 @@ export async function openProfile(browser: Browser, { width = 1280, height = 800
       ).toEqual([])
     },
   }
+}
+
+/** A Chromium for the whole file of tests. @returns opens a fresh profile in it */
+export function sharedChromium(): (options?: ProfileOptions) => Promise<Profile> {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(async () => await browser?.close())
+  return async (options) => await openProfile(browser, options)
 }
 
 /** Signs in through the real page and ends at `path`. @param again although somebody is signed in */

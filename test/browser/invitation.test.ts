@@ -1,21 +1,13 @@
 /** The page of an invitation in a real Chromium, without JavaScript, on a desktop and on a telephone: its four steps, and the link that is dead. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { commandLine, createMembers } from '../../src/domain/administration/index.ts'
 import { newPerson } from '../accounts/support.ts'
-import { password, startApp, type TestApp } from '../app.ts'
-import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot, signIn } from './chromium.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
+import { expectAccessible, expectFits, screenshot, signIn, sharedChromium } from './chromium.ts'
 
-let browser: Browser
-let app: TestApp
-beforeAll(async () => {
-  browser = await launchBrowser()
-  app = await startApp()
-})
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-})
+const openProfile = sharedChromium()
+const app = sharedApp()
 
 async function invite(email: string): Promise<string> {
   const { token } = await createMembers(app.stores)(commandLine(app.accounts.acme)).invite({ email, role: 'marketer' })
@@ -25,7 +17,7 @@ async function invite(email: string): Promise<string> {
 describe.each([{ width: 1280 }, { width: 360 }])('$width px', ({ width }) => {
   test('somebody new joins, once', async () => {
     const link = await invite(`new${width}@example.com`)
-    const { page, close, expectComplaint } = await openProfile(browser, { width, javaScriptEnabled: false })
+    const { page, close, expectComplaint } = await openProfile({ width, javaScriptEnabled: false })
     expectComplaint(/status of 40[04]/)
     await page.goto(link)
     await expectFits(page)
@@ -50,7 +42,7 @@ describe.each([{ width: 1280 }, { width: 360 }])('$width px', ({ width }) => {
   test('somebody known signs in and joins; somebody else is told', async () => {
     const [person, other] = [await newPerson(app), await newPerson(app)]
     const link = await invite(person.email)
-    const { page, close } = await openProfile(browser, { width, javaScriptEnabled: false })
+    const { page, close } = await openProfile({ width, javaScriptEnabled: false })
     await signIn(page, app.origin, other, '/sign-out')
     await page.goto(link)
     expect(await page.textContent('[role=note]')).toContain(`signed in as ${other.email}`)
@@ -74,7 +66,7 @@ describe.each([{ width: 1280 }, { width: 360 }])('$width px', ({ width }) => {
 
 test('every step is accessible', async () => {
   const person = await newPerson(app)
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await page.goto(await invite('accessible@example.com'))
   await expectAccessible(page)
   const link = await invite(person.email)

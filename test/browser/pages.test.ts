@@ -1,22 +1,20 @@
 /** The pages a person meets, in a real Chromium, with and without JavaScript, on a desktop and on a telephone: connect, sign-in, consent, back to the app. */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { type App, authorizationUrl, newPkce, postToken, registerApp } from '../clients/oauth.ts'
-import { expectFits, launchBrowser, openProfile } from './chromium.ts'
+import { expectFits, sharedChromium } from './chromium.ts'
 
-let browser: Browser
-let mercat: TestApp
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 /** The client app's redirect address, as a native app has one. */
 let callback: Server
 let app: App
 const arrived: URL[] = []
 
 beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
   callback = createServer((req, res) => {
     if (req.url?.startsWith('/callback')) arrived.push(new URL(req.url, 'http://127.0.0.1'))
     res.end('You can close this page.')
@@ -27,9 +25,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await browser?.close()
   callback?.close()
-  await mercat?.close()
 })
 
 describe.each([
@@ -38,7 +34,7 @@ describe.each([
   { javaScript: true, width: 1280 },
 ])('JavaScript $javaScript, $width wide', ({ javaScript, width }) => {
   test('the connect page shows how to connect', async () => {
-    const { page, close } = await openProfile(browser, { javaScriptEnabled: javaScript, width })
+    const { page, close } = await openProfile({ javaScriptEnabled: javaScript, width })
     await page.goto(mercat.at('/c/acme'))
     await expectFits(page)
     expect(await page.textContent('body')).toContain(`claude mcp add --transport http mercat ${mercat.at('/c/acme')}`)
@@ -46,7 +42,7 @@ describe.each([
   })
 
   test('a person signs in, consents and is back at the app with a code that works', async () => {
-    const { page, close, expectComplaint } = await openProfile(browser, { javaScriptEnabled: javaScript, width })
+    const { page, close, expectComplaint } = await openProfile({ javaScriptEnabled: javaScript, width })
     // A wrong password may be answered with an error status, which a browser reports.
     expectComplaint(/status of 4\d\d/)
     const pkce = newPkce()

@@ -1,23 +1,16 @@
 /** The door in a real Chromium, by keyboard: password, code, recovery code, new password; on a desktop in the light, and on a telephone in the dark without JavaScript. */
 import { TOTP } from 'otpauth'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { createUser, newPasswordLink } from '../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { authorizationUrl, newPkce, registerApp } from '../clients/oauth.ts'
-import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot } from './chromium.ts'
+import { expectAccessible, expectFits, screenshot, sharedChromium } from './chromium.ts'
 
-let browser: Browser
-let mercat: TestApp
-beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
-})
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
-})
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 
 let count = 0
 async function newPerson() {
@@ -49,7 +42,7 @@ describe.each([
     const { secret } = await dashboard.ok<{ secret: string }>('security/beginTotp')
     const totp = new TOTP({ secret })
     const { recoveryCodes } = await dashboard.ok<{ recoveryCodes: string[] }>('security/confirmTotp', { code: totp.generate() })
-    const { page, expectComplaint, close } = await openProfile(browser, { width, dark, javaScriptEnabled })
+    const { page, expectComplaint, close } = await openProfile({ width, dark, javaScriptEnabled })
     expectComplaint(refusals)
     await page.goto(mercat.at('/sign-in?return_to=/sign-out'))
     await look(page, 'sign-in')
@@ -76,7 +69,7 @@ describe.each([
   })
 
   test('for an app, which is named; and again, by who is signed in', async () => {
-    const { page, close } = await openProfile(browser, { width, dark, javaScriptEnabled })
+    const { page, close } = await openProfile({ width, dark, javaScriptEnabled })
     const client = await registerApp(mercat.origin, { client_name: 'Assistant' })
     await page.goto(authorizationUrl(mercat.origin, client, mercat.at('/c/acme'), newPkce(), { login_hint: 'owner@example.com' }))
     await look(page, 'sign-in-for-app')
@@ -90,7 +83,7 @@ describe.each([
   test('a new password by a link, and the link a second time', async () => {
     const { user } = await newPerson()
     const { token } = await newPasswordLink(mercat.stores.db, user, null, new Date())
-    const { page, expectComplaint, close } = await openProfile(browser, { width, dark, javaScriptEnabled })
+    const { page, expectComplaint, close } = await openProfile({ width, dark, javaScriptEnabled })
     expectComplaint(refusals)
     await page.goto(mercat.at(`/new-password?token=${token}`))
     await look(page, 'new-password')

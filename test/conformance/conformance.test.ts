@@ -4,25 +4,24 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
-import { startApp, type TestApp } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { Browser } from '../clients/browser.ts'
 import { registerApp, walk } from '../clients/oauth.ts'
+import { freePort } from '../engines/port.ts'
 import { type Exception, expectedFailures, notRequired, type Revision, revisions } from './expected.ts'
 import { extendForConformance } from './fixtures/extension.ts'
 import { conformanceTools } from './fixtures/tools.ts'
 import { startTokenProxy } from './proxy.ts'
-import { type Check, freePort, runSuite } from './suite.ts'
+import { type Check, runSuite } from './suite.ts'
 
-let app: TestApp
+const app = sharedApp({ tools: [...tools, ...conformanceTools], extend: extendForConformance })
 let proxy: Awaited<ReturnType<typeof startTokenProxy>>
 beforeAll(async () => {
   // The product's own tools are in the listing that the suite looks at.
-  app = await startApp({ tools: [...tools, ...conformanceTools], extend: extendForConformance })
   proxy = await startTokenProxy(new URL(app.at('/c/acme')), await app.token('analyst', 'c/acme'))
 })
 afterAll(async () => {
   proxy?.close()
-  await app?.close()
 })
 
 const bad = ({ status }: Check) => status === 'FAILURE' || status === 'WARNING'
@@ -66,7 +65,6 @@ test('the authorization suite: metadata and a code grant, with a person at the p
   const args = ['authorization', '--url', app.origin, '--client-id', client.clientId, '--resource', app.at('/c/acme'), '--port', String(port)]
   let walked: Promise<Response> | undefined
   const { checks } = await runSuite(args, {
-    withinMs: 60_000,
     onPrinted: (printed) => {
       const [url] = /http:\/\/\S+\/authorize\?\S+(?=\n)/.exec(printed) ?? []
       if (url) walked ??= walk(new Browser(app.origin), url, app.people.analyst).then((callback) => fetch(callback))

@@ -1,8 +1,6 @@
 /** Runs the command line of @modelcontextprotocol/conformance as a child and reads the checks it wrote. Judges nothing. */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -23,7 +21,7 @@ export interface Run {
 }
 
 /** @param onPrinted called with all that it printed until then @param withinMs then it is stopped, and the run fails */
-export async function runSuite(args: readonly string[], { onPrinted, withinMs = 120_000 }: { onPrinted?: (printed: string) => void; withinMs?: number } = {}): Promise<Run> {
+export async function runSuite(args: readonly string[], { onPrinted, withinMs = 240_000 }: { onPrinted?: (printed: string) => void; withinMs?: number } = {}): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-conformance-'))
   try {
     const printed = await new Promise<string>((ended, failed) => {
@@ -62,13 +60,4 @@ async function readChecks(folder: string): Promise<Check[]> {
     for (const check of JSON.parse(await readFile(join(folder, name, 'checks.json'), 'utf8')) as Omit<Check, 'scenario'>[]) checks.push({ ...check, scenario })
   }
   return checks
-}
-
-/** A port that was free a moment ago, for programs that cannot be told to choose one. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
 }

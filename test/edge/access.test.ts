@@ -1,15 +1,12 @@
 /** Who is let in, and how a refusal looks: scopes, roles, accounts, narrowing, several accounts on /mcp. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { setMcp, removeMember } from '../../src/domain/accounts/index.ts'
-import { callBody, messageOf, startApp, type TestApp, textOf } from '../app.ts'
+import { callBody, messageOf, textOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { StuckError } from '../clients/oauth.ts'
 import { fixtureTools } from './fixtures.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools })
-})
-afterAll(() => app.close())
+const app = sharedApp({ tools: fixtureTools })
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const listBody = { jsonrpc: '2.0', id: 1, method: 'tools/list' }

@@ -1,16 +1,15 @@
 /** Bad input to every tool of the real catalog: an error that says what to send; never an empty report, never a fault. New tools are covered by being there. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
-import { callBody, startApp, type TestApp, textOf } from '../app.ts'
+import { callBody, textOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 
-let app: TestApp
+const app = sharedApp()
 let client: Client
 beforeAll(async () => {
-  app = await startApp()
   client = await app.connect('owner', '/c/acme')
 })
-afterAll(() => app.close())
 
 interface Property {
   type?: string | string[]

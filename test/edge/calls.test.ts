@@ -1,14 +1,11 @@
 /** The pipeline seen from outside: bad input, refusals, cuts, deadlines, cancellation, audit. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { countTokens } from '../../src/catalog/tokens.ts'
-import { callBody, messageOf, type PersonName, startApp, type TestApp, textOf, type ToolAnswer } from '../app.ts'
+import { callBody, messageOf, type PersonName, textOf, type ToolAnswer } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { fixtureTools, heard } from './fixtures.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools, deadlineMs: 700, env: { MERCAT_MAX_TOKENS: '8000' } })
-})
-afterAll(() => app.close())
+const app = sharedApp({ tools: fixtureTools, deadlineMs: 700, env: { MERCAT_MAX_TOKENS: '8000' } })
 
 async function call(name: string, args?: unknown, person: PersonName = 'analyst', path = '/c/acme'): Promise<ToolAnswer> {
   const response = await app.post(path, callBody(name, args), { authorization: `Bearer ${await app.token(person, path.replace(/^\/|\?.*$/g, ''))}` })

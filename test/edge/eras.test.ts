@@ -1,15 +1,14 @@
 /** Both protocol eras at the wire, and that an ordinary call answered directly says exactly what the SDK's server says. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { messageOf, startApp, type TestApp } from '../app.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { messageOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { fixtureTools } from './fixtures.ts'
 
-let app: TestApp
+const app = sharedApp({ tools: fixtureTools })
 let authorization: string
 beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools })
   authorization = `Bearer ${await app.token('analyst', 'c/acme')}`
 })
-afterAll(() => app.close())
 
 const envelope = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',

@@ -1,19 +1,18 @@
 /** The HTTP surface: what holds for every request, whatever it asks for. */
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createMercat } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/core/log.ts'
-import { callBody, startApp, type TestApp } from '../app.ts'
+import { callBody } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { fixtureTools } from './fixtures.ts'
 
-let app: TestApp
+const app = sharedApp({ tools: fixtureTools })
 let token: string
 beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools })
   token = await app.token('analyst', 'c/acme')
 })
-afterAll(() => app.close())
 
 /** Headers that fetch would not let through. */
 function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; body: string; allow: string | undefined }> {

@@ -1,18 +1,16 @@
 /** What tools/list costs and says: the snapshot of the real catalog, its token count, its schemas. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
 import { describeCatalog } from '../../src/catalog/manifest.ts'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
-import { startApp, type TestApp } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 
-let app: TestApp
+const app = sharedApp()
 let client: Client
 beforeAll(async () => {
-  app = await startApp()
   client = await app.connect('owner', '/c/acme')
 })
-afterAll(() => app.close())
 
 test('the listing is what it was', async () => {
   const listed = (await client.listTools()).tools

@@ -1,13 +1,10 @@
 /** The main walk through the real protocol, in one process: discovery, registration, PKCE, sign-in, consent, tools/list, a call; in both eras. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Era, startApp, type TestApp, textOf } from '../app.ts'
+import { expect, test } from 'vitest'
+import { type Era, textOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { fixtureTools } from './fixtures.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools })
-})
-afterAll(() => app.close())
+const app = sharedApp({ tools: fixtureTools })
 
 test.each<Era>(['2026-07-28', '2025-06-18'])('a %s client signs in, lists and calls', async (era) => {
   const client = await app.connect('analyst', '/c/acme', { era })

@@ -2,8 +2,9 @@
  * Connected apps as the dashboard's API gives them. identity.md: "connected apps list with revoke"; "revocation that acts on the next call"; "Deleting the grant is the one switch";
  * "Unknown and foreign objects get the same answer" (product.md).
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callBody, type PersonName, startApp, type TestApp } from '../app.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { callBody, type PersonName } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { connect, refresh, registerApp } from '../clients/oauth.ts'
 
@@ -21,15 +22,13 @@ interface Listed {
   readonly expiresAt: string
 }
 
-let mercat: TestApp
+const mercat = sharedApp({ clock: () => now })
 let now = new Date()
 const dashboards = new Map<PersonName, Dashboard>()
 
 beforeAll(async () => {
-  mercat = await startApp({ clock: () => now })
   for (const name of ['owner', 'marketer', 'analyst', 'both', 'stranger'] as const) dashboards.set(name, await openDashboard(mercat.origin, mercat.people[name]))
 })
-afterAll(() => mercat?.close())
 
 function at(name: PersonName): Dashboard {
   const dashboard = dashboards.get(name)

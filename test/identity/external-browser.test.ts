@@ -1,27 +1,18 @@
 /** The way in by an external provider in a real Chromium, from one site to another and back: cookies, policies and pages as people meet them. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../app.ts'
-import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot } from '../browser/chromium.ts'
+import { expectAccessible, expectFits, screenshot, sharedChromium } from '../browser/chromium.ts'
 import { authorizationUrl, newPkce, registerApp } from '../clients/oauth.ts'
 import { type ExternalHouse, startExternalHouse } from '../clients/provider.ts'
 
+const openProfile = sharedChromium()
 let provider: ExternalHouse
 let mercat: TestApp
-let chromium: Browser
 beforeAll(async () => {
-  const probe = createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((done) => probe.close(done))
-  // To a browser, localhost and 127.0.0.1 are two sites.
   provider = await startExternalHouse()
   mercat = await startApp({
+    localhost: true,
     env: {
-      MERCAT_PORT: String(port),
-      MERCAT_PUBLIC_URL: `http://localhost:${port}`,
       MERCAT_OIDC_ISSUER: provider.issuer,
       MERCAT_OIDC_CLIENT_ID: provider.clientId,
       MERCAT_OIDC_CLIENT_SECRET: provider.clientSecret,
@@ -29,10 +20,8 @@ beforeAll(async () => {
     },
   })
   provider.serve(mercat.at('/sign-in/callback'))
-  chromium = await launchBrowser()
 })
 afterAll(async () => {
-  await chromium?.close()
   await mercat?.close()
   await provider?.close()
 })
@@ -42,7 +31,7 @@ test.each([
   { width: 360, javaScriptEnabled: false },
 ])('from an app’s request over the provider to consent: $width wide, JavaScript $javaScriptEnabled', async ({ width, javaScriptEnabled }) => {
   provider.visitor = { sub: 'analyst', email: 'analyst@example.com', email_verified: true }
-  const { page, close } = await openProfile(chromium, { width, javaScriptEnabled })
+  const { page, close } = await openProfile({ width, javaScriptEnabled })
   const app = await registerApp(mercat.origin)
   await page.goto(authorizationUrl(mercat.origin, app, mercat.at('/c/acme'), newPkce()))
   await expectFits(page)
@@ -56,7 +45,7 @@ test.each([
 
 test('who is not let in reads why, and finds the way back', async () => {
   provider.visitor = { sub: 'nobody', email: 'nobody@example.com', email_verified: true }
-  const { page, close, expectComplaint } = await openProfile(chromium)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/status of 403/)
   await page.goto(mercat.at('/sign-in?return_to=/sign-out'))
   await page.click('text=Sign in with Staff Directory')

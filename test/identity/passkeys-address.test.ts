@@ -1,15 +1,11 @@
 /** Where Mercat's address cannot have passkeys: nothing offers them, and the person reads why. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { passkeysPossible } from '../../src/identity/sign-in/passkeys.ts'
-import { startApp, type TestApp } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { Browser } from '../clients/browser.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 
-let mercat: TestApp
-beforeAll(async () => {
-  mercat = await startApp()
-})
-afterAll(async () => await mercat?.close())
+const mercat = sharedApp()
 
 test.each([
   ['http://localhost:4210', undefined],

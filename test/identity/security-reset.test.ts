@@ -1,20 +1,17 @@
 /** Resets by whoever runs Mercat, from outside: one-time links, passwords set, factors taken away, signed out everywhere; by the command line beside a running server, at the next call. */
 import { TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { addMember, createUser, newPasswordLink, setUserDisabled } from '../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { run } from '../cli/process.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { connect, type Person, refresh } from '../clients/oauth.ts'
 
-let app: TestApp
 let offset = 0
 const now = () => new Date(Date.now() + offset)
-beforeAll(async () => {
-  app = await startApp({ clock: now, env: { MERCAT_TRUSTED_PROXIES: '127.0.0.1' } })
-})
-afterAll(() => app.close())
+const app = sharedApp({ clock: now, env: { MERCAT_TRUSTED_PROXIES: '127.0.0.1' } })
 
 const next = 'quite another staple'
 let count = 0

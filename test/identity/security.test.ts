@@ -1,18 +1,15 @@
 /** A person's own security from outside: passwords, factors and sessions change for nobody else, only after a fresh sign-in, and end what they must end at once. */
 import { TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createUser } from '../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { connect, type Person, refresh } from '../clients/oauth.ts'
 
-let app: TestApp
 let offset = 0
-beforeAll(async () => {
-  app = await startApp({ clock: () => new Date(Date.now() + offset), env: { MERCAT_TRUSTED_PROXIES: '127.0.0.1' } })
-})
-afterAll(() => app.close())
+const app = sharedApp({ clock: () => new Date(Date.now() + offset), env: { MERCAT_TRUSTED_PROXIES: '127.0.0.1' } })
 
 let count = 0
 const agent = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'

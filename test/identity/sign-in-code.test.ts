@@ -1,22 +1,19 @@
 /** The second step from outside: codes and recovery codes good once, tickets bound to browser, time, password and person, and how often one may try. */
 import { TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createUser, setPassword, setUserDisabled } from '../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { Browser, type Page, type Stop } from '../clients/browser.ts'
 import { authorizationUrl, newPkce, type Person, registerApp } from '../clients/oauth.ts'
 import { Dashboard, openDashboard } from '../clients/dashboard.ts'
 
-let app: TestApp
+const app = sharedApp({ clock: () => new Date(now()), env: { MERCAT_TRUSTED_PROXIES: '127.0.0.1' } })
 const stepMs = 30_000
 let offset = 0
 /** A clock that stands in the middle of a time step until a test moves it: no code grows old between being read and being typed. */
 const began = Math.floor(Date.now() / stepMs) * stepMs + stepMs / 2
 const now = () => began + offset
-beforeAll(async () => {
-  app = await startApp({ clock: () => new Date(now()), env: { MERCAT_TRUSTED_PROXIES: '127.0.0.1' } })
-})
-afterAll(() => app.close())
 
 interface Enrolled extends Person {
   readonly id: string

@@ -73,7 +73,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     await all.seen
     expect(seen.sort()).toEqual(['acc_1', 'acc_2', 'acc_3'])
     await jobs.close()
-  }, 20_000)
+  })
 
   test('asked for twice while it waits, it runs once more, not twice; what is kept of it are ids', async () => {
     const began = occurrence()
@@ -103,7 +103,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     await done.seen
     await jobs.close()
     expect(runs).toBe(2)
-  }, 20_000)
+  })
 
   test('a job that fails is kept for another try, without the words of its error, and the next one runs', async () => {
     const next = occurrence()
@@ -123,7 +123,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     const [bad] = (await rowsOf('failing')).filter(({ state }) => state === 'retry')
     expect(bad?.data).toEqual({ accountId: 'acc_bad' })
     expect(JSON.stringify(bad)).not.toContain('ada@example.com')
-  }, 20_000)
+  })
 
   test('closing aborts what runs, waits for it, and leaves it for the next start', async () => {
     const began = occurrence()
@@ -148,7 +148,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     expect(performance.now() - before).toBeLessThan(4_000)
     expect((await rowsOf('long')).map(({ state }) => state)).toEqual(['retry'])
     await expect(jobs.send('long', { accountId: 'acc_1' })).rejects.toMatchObject({ code: 'unavailable' })
-  }, 20_000)
+  })
 
   test('closing before the start is over ends too', async () => {
     const jobs = open([{ name: 'never', run: async () => {} }])
@@ -165,7 +165,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     expect(rows).toEqual([{ name: 'hourly', cron: '7 * * * *', timezone: 'UTC' }])
     await Promise.all(both.map((jobs) => jobs.close()))
     if (other !== store) await other.close()
-  }, 20_000)
+  })
 })
 
 test('the embedded store gives the room of deleted rows back, and knows its tables; a server does so by itself', async () => {
@@ -196,7 +196,7 @@ test('the embedded store gives the room of deleted rows back, and knows its tabl
   expect(await size()).toBe(once)
   await store.close()
   expect(upkeepJobs({ engine: 'postgres', db: store.db })).toEqual([])
-}, 30_000)
+})
 
 test('one run by the clock for all processes: of two that find the minute has come, one sends it, and it runs', async () => {
   const url = await postgres.database()
@@ -219,20 +219,20 @@ test('one run by the clock for all processes: of two that find the minute has co
   const sent = async (name: string) => (await sql`SELECT id FROM pgboss.job WHERE name = ${name}`.execute(stores[0]!.db)).rows.length
   // The first start makes the schedule; at the next ones the minute has come.
   const first = start(stores[0]!)
-  await expect.poll(async () => (await sql`SELECT name FROM pgboss.schedule`.execute(stores[0]!.db).catch(() => ({ rows: [] }))).rows.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await sql`SELECT name FROM pgboss.schedule`.execute(stores[0]!.db).catch(() => ({ rows: [] }))).rows.length).toBe(1)
   await first.close()
   await sql`UPDATE pgboss.version SET cron_on = NULL`.execute(stores[0]!.db)
   const both = stores.map(start)
-  await expect.poll(() => sent('__pgboss__send-it'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => sent('__pgboss__send-it')).toBe(1)
   await Promise.all(both.map((jobs) => jobs.close()))
   expect(await sent('__pgboss__send-it')).toBe(1)
   // Queues are looked at slowly, but always at a start: two more of them rather than two minutes.
   const sender = start(stores[1]!)
-  await expect.poll(() => sent('minutely'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => sent('minutely')).toBe(1)
   await sender.close()
   const last = stores.map(start)
   await ran.seen
   await Promise.all(last.map((jobs) => jobs.close()))
   expect(runs).toBe(1)
   await Promise.all(stores.map((store) => store.close()))
-}, 60_000)
+})

@@ -2,20 +2,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { recordEvent } from '../../src/domain/audit/index.ts'
 import { finishLoading, startLoad } from '../../src/domain/facts/index.ts'
-import { callBody, messageOf, startApp, type TestApp } from '../app.ts'
+import { callBody, messageOf } from '../app.ts'
+import { sharedApp } from '../shared.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { connect, refresh } from '../clients/oauth.ts'
 import { mercat } from '../cli/process.ts'
 import { fixtureTools } from '../edge/fixtures.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp({ tools: fixtureTools })
-})
-afterAll(() => app.close())
+const app = sharedApp({ tools: fixtureTools })
 
 const connected = (person: 'owner' | 'both' | 'stranger' | 'marketer', path: string, accounts?: ('acme' | 'globex')[]) =>
   connect({ origin: app.origin, resource: app.at(path), person: app.people[person], ...(accounts ? { accounts: accounts.map((name) => app.accounts[name].id) } : {}) })
@@ -75,7 +72,7 @@ test('the account and what is only its own go; people, apps and figures of the o
 
   const again = await mercat(['account', 'offboard', 'acme', '--yes-delete', 'acme'], env).finished
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining('There is no account "acme"') })
-}, 120_000)
+})
 
 test('killed in the middle, the command is run again to the end', async () => {
   const { db, analytics } = app.stores
@@ -106,4 +103,4 @@ test('killed in the middle, the command is run again to the end', async () => {
       .every((line) => line.endsWith('| 0 |')),
   ).toBe(true)
   expect((await mercat(['account', 'list'], env).finished).out).not.toContain('globex')
-}, 120_000)
+})

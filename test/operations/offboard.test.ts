@@ -171,7 +171,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
       const { rows: found } = await sql`SELECT 1 FROM ${sql.table(table)} AS t WHERE t::text LIKE ${`%${leaving.id}%`}`.execute(db)
       expect(found, table).toEqual([])
     }
-  }, 60_000)
+  })
 
   test.each([
     ['among the tables', 'Deleting events, orders and figures', 8],
@@ -202,7 +202,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     await failLoad(db, load.id, new Error('stopped'))
     expect(zeros(await done)).toEqual([])
     expect(Object.values(await everything(db, stores.analytics, account.id)).reduce((sum, rows) => sum + rows)).toBe(0)
-  }, 60_000)
+  })
 
   test('what cannot be deleted is said, and the account stays to be tried again', async () => {
     const account = await makeAccount(db)
@@ -215,5 +215,5 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     expect(zeros(await offboard(stores, account, { signal: still }))).toEqual([])
     expect((await sql`SELECT * FROM later`.execute(db)).rows).toEqual([])
     await sql`DROP TABLE later`.execute(db)
-  }, 60_000)
+  })
 })

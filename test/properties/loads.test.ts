@@ -51,7 +51,7 @@ async function recoversTo(accountId: string, expected: string[]): Promise<void> 
     await recoverLoads(stores)
     return await states(accountId)
   }
-  await expect.poll(recovered, { timeout: 20_000 }).toEqual(expected)
+  await expect.poll(recovered).toEqual(expected)
 }
 
 test('a load is left alone while its process lives, here or elsewhere, and ended when it is gone', async () => {

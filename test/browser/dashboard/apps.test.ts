@@ -1,22 +1,12 @@
 /** The page Connected apps in a real Chromium, while real OAuth clients hold tokens: who sees what, and that disconnecting acts on the next call. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callBody, startApp, type TestApp } from '../../app.ts'
+import { describe, expect, test } from 'vitest'
+import { callBody } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
 import { connect, registerApp } from '../../clients/oauth.ts'
-import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot, signIn } from '../chromium.ts'
+import { expectAccessible, expectFits, screenshot, signIn, sharedChromium } from '../chromium.ts'
 
-let browser: Browser
-let mercat: TestApp
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
-})
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 
 /** A connected app, and what its next call is answered with. */
 async function connected(person: 'owner' | 'analyst' | 'marketer' | 'both', name: string, path: 'c/acme' | 'mcp' = 'c/acme', redirect = 'https://claude.ai/api/mcp/auth_callback') {
@@ -36,7 +26,7 @@ async function connected(person: 'owner' | 'analyst' | 'marketer' | 'both', name
 }
 
 test('nothing connected: says so and leads to Connect', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.reader, '/a/acme/apps')
   await page.getByText('You have not connected an app yet').waitFor()
   await expectAccessible(page)
@@ -54,7 +44,7 @@ describe.each([
     const call = await connected('marketer', 'Claude')
     const kept = await connected('marketer', 'Cursor with quite a long name that must be broken somewhere', 'c/acme', 'http://127.0.0.1:7777/callback')
     expect((await call()).status).toBe(200)
-    const { page, close } = await openProfile(browser, { width, dark })
+    const { page, close } = await openProfile({ width, dark })
     await signIn(page, mercat.origin, mercat.people.marketer, '/a/acme/apps')
     const rows = page
       .getByRole('main')
@@ -87,7 +77,7 @@ test('an owner sees everybody’s, and takes the account out of an app for sever
   const call = await connected('both', 'Several accounts', 'mcp')
   expect((await call('acme')).text).not.toContain('"isError":true')
   expect((await call('globex')).text).not.toContain('"isError":true')
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/apps')
   await page.getByText('You have not connected an app yet').waitFor()
   await page.getByText('Everybody’s', { exact: true }).click()
@@ -109,7 +99,7 @@ test('an owner sees everybody’s, and takes the account out of an app for sever
 })
 
 test('the list says what went wrong, and tries again', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/Failed to load resource/)
   await page.route('**/api/apps/list', (route) => route.abort())
   await signIn(page, mercat.origin, mercat.people.analyst, '/a/acme/apps')

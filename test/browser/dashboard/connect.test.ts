@@ -1,23 +1,13 @@
 /** The page Connect in a real Chromium: exact steps for every assistant, who can turn MCP on, and the live state while a real OAuth client connects. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createUser } from '../../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../../app.ts'
+import { password } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
 import { connect, registerApp } from '../../clients/oauth.ts'
-import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot, signIn } from '../chromium.ts'
+import { expectAccessible, expectFits, screenshot, signIn, sharedChromium } from '../chromium.ts'
 
-let browser: Browser
-let mercat: TestApp
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
-})
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 
 describe.each([
   { width: 1280, dark: false },
@@ -28,7 +18,7 @@ describe.each([
   const name = `${width}-${dark ? 'dark' : 'light'}`
 
   test('shows the address and the steps of each assistant', async () => {
-    const { page, close } = await openProfile(browser, { width, dark })
+    const { page, close } = await openProfile({ width, dark })
     await signIn(page, mercat.origin, mercat.people.analyst, '/')
     await page.waitForURL(mercat.at('/a/acme/connect'))
     await page.getByText('Waiting for your assistant').waitFor()
@@ -54,7 +44,7 @@ describe.each([
 })
 
 test('an address is copied with one press', async () => {
-  const { context, page, close } = await openProfile(browser)
+  const { context, page, close } = await openProfile()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await signIn(page, mercat.origin, mercat.people.analyst, '/a/acme/connect')
   await page.getByRole('button', { name: 'Copy Connector address' }).click()
@@ -64,7 +54,7 @@ test('an address is copied with one press', async () => {
 })
 
 test('tells at once when a real client has connected', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.marketer, '/a/acme/connect')
   await page.getByText('Waiting for your assistant').waitFor()
   const app = await registerApp(mercat.origin, { client_name: 'Claude', redirect_uris: ['https://claude.ai/api/mcp/auth_callback'] })
@@ -85,7 +75,7 @@ test('tells at once when a real client has connected', async () => {
 })
 
 test('MCP is off: a member learns who can turn it on, an operator turns it on', async () => {
-  const member = await openProfile(browser)
+  const member = await openProfile()
   await signIn(member.page, mercat.origin, mercat.people.owner, '/a/initech/connect')
   await member.page.getByText('MCP is off for INITECH').waitFor()
   expect(await member.page.textContent('main')).toContain('mercat account mcp initech on')
@@ -93,7 +83,7 @@ test('MCP is off: a member learns who can turn it on, an operator turns it on', 
   await expectAccessible(member.page)
   await screenshot(member.page, 'connect-off')
   await createUser(mercat.stores.db, { email: 'operator@example.com', name: 'Olga Operator', password, isSuperAdmin: true })
-  const operator = await openProfile(browser)
+  const operator = await openProfile()
   await signIn(operator.page, mercat.origin, { email: 'operator@example.com', password }, '/a/initech/connect')
   await operator.page.getByRole('button', { name: 'Turn MCP on' }).click()
   await operator.page.getByText('Waiting for your assistant').waitFor()
@@ -104,7 +94,7 @@ test('MCP is off: a member learns who can turn it on, an operator turns it on', 
 })
 
 test('a role without MCP access learns whom to ask', async () => {
-  const { page, close } = await openProfile(browser, { width: 360 })
+  const { page, close } = await openProfile({ width: 360 })
   await signIn(page, mercat.origin, mercat.people.reader, '/a/acme/connect')
   await page.getByText('Your role has no access through assistants yet').waitFor()
   expect(await page.textContent('main')).toContain('Ask an owner of ACME')
@@ -115,7 +105,7 @@ test('a role without MCP access learns whom to ask', async () => {
 })
 
 test('says what went wrong when the server does not answer, and works again after', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/Failed to load resource/)
   await signIn(page, mercat.origin, mercat.people.analyst, '/a/acme/apps')
   await page.route('**/api/connect/guide', (route) => route.abort())

@@ -1,6 +1,5 @@
 /** How a page of the dashboard is looked at: wide and narrow, light and dark, each fitting, accessible, and left as a picture for people. */
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
 import { expectAccessible, expectFits, screenshot } from '../chromium.ts'
 
 /** @param height for a dialog that is longer than a screen */
@@ -17,6 +16,3 @@ export async function look(page: Page, name: string, height = 800): Promise<void
   }
   await page.setViewportSize({ width: 1280, height: 800 })
 }
-
-/** Asks until the answer is right. A busy machine may take its time. */
-export const eventually = <Answer>(ask: () => Answer | Promise<Answer>) => expect.poll(ask, { timeout: 20_000 })

@@ -1,24 +1,15 @@
 /** The page Members and roles in a real Chromium: who is invited there really joins, who is changed or removed there meets it at the next call. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { listMembers } from '../../../src/domain/accounts/index.ts'
 import { upsertEntities } from '../../../src/domain/entities/index.ts'
-import { callBody, messageOf, startApp, type TestApp } from '../../app.ts'
-import { launchBrowser, openProfile, screenshot, signIn } from '../chromium.ts'
-import { eventually, look } from './look.ts'
+import { callBody, messageOf } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
+import { screenshot, sharedChromium, signIn } from '../chromium.ts'
+import { look } from './look.ts'
 
-let browser: Browser
-let mercat: TestApp
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
-})
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 
 const members = () => listMembers(mercat.stores.db, mercat.accounts.acme.id)
 const member = async (email: string) => (await members()).find((one) => one.email === email)
@@ -29,7 +20,7 @@ async function openAction(page: Page, name: string, action: string): Promise<voi
 }
 
 test('a person invited on the page joins through the link, with the access that was chosen', async () => {
-  const owner = await openProfile(browser)
+  const owner = await openProfile()
   const { page } = owner
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/members')
   await page.getByRole('heading', { name: '5 members' }).waitFor()
@@ -50,7 +41,7 @@ test('a person invited on the page joins through the link, with the access that 
   await dialog.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('region', { name: 'Open invitations' }).getByText('grace@example.com').waitFor()
 
-  const grace = await openProfile(browser)
+  const grace = await openProfile()
   await grace.page.goto(link ?? '')
   await grace.page.fill('input[name=name]', 'Grace Hopper')
   await grace.page.fill('input[name=password]', 'a long enough password')
@@ -62,13 +53,13 @@ test('a person invited on the page joins through the link, with the access that 
 
   await page.reload()
   await page.getByRole('heading', { name: '6 members' }).waitFor()
-  await eventually(() => page.getByRole('region', { name: 'Open invitations' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('region', { name: 'Open invitations' }).count()).toBe(0)
   await look(page, 'members')
   await owner.close()
 })
 
 test('an invitation withdrawn on the page leads nowhere', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/members')
   await page.getByRole('button', { name: 'Invite a person' }).click()
   await page.getByLabel('E-mail').fill('late@example.com')
@@ -84,11 +75,11 @@ test('an invitation withdrawn on the page leads nowhere', async () => {
 })
 
 test('a changed member may do what was chosen at the next call, restricted to what was chosen', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await upsertEntities(mercat.stores.db, mercat.accounts.acme.id, [{ type: 'brand', key: 'north', name: 'Northern brand' }])
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/members')
   await page.getByLabel('Find a member').fill('analyst@')
-  await eventually(() => page.getByRole('button', { name: /^Actions for/ }).count()).toBe(1)
+  await expect.poll(() => page.getByRole('button', { name: /^Actions for/ }).count()).toBe(1)
   await openAction(page, 'analyst', 'Change role and scopes')
   const dialog = page.getByRole('dialog', { name: 'Change analyst' })
   await dialog.getByRole('checkbox', { name: /Use Mercat through an assistant/ }).uncheck()
@@ -104,12 +95,12 @@ test('a changed member may do what was chosen at the next call, restricted to wh
   const refused = await messageOf(await mercat.post('/c/acme', callBody('metric_definitions', {}), { authorization: `Bearer ${token}` }))
   expect(JSON.stringify(refused)).toContain('Missing required scopes: read:mcp')
   // The dialog gives the focus back to where it came from.
-  await eventually(() => page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Actions for analyst')
+  await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Actions for analyst')
   await close()
 })
 
 test('a removed member is refused from the next call on', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   const token = await mercat.token('both', 'c/acme')
   const ask = () => mercat.post('/c/acme', callBody('metric_definitions', {}), { authorization: `Bearer ${token}` })
   expect((await ask()).status).toBe(200)
@@ -126,7 +117,7 @@ test('a removed member is refused from the next call on', async () => {
 })
 
 test('the last owner cannot leave, and the page says why', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/status of 409/)
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/members')
   await openAction(page, 'owner', 'Leave the account')
@@ -139,7 +130,7 @@ test('the last owner cannot leave, and the page says why', async () => {
 })
 
 test('what the server refuses is not offered: changing oneself, and removing whom a directory group made a member', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   const ofGroup = await member('reader@example.com')
   await mercat.stores.db
     .updateTable('memberships')
@@ -154,7 +145,7 @@ test('what the server refuses is not offered: changing oneself, and removing who
   }
   expect(await offered('owner')).toEqual(['Leave the account'])
   await page.keyboard.press('Escape')
-  await eventually(() => page.getByRole('menuitem').count()).toBe(0)
+  await expect.poll(() => page.getByRole('menuitem').count()).toBe(0)
   expect(await offered('reader')).toEqual(['Change role and scopes', 'Ends with the directory group'])
   expect(await page.getByRole('menuitem', { name: 'Ends with the directory group' }).isDisabled()).toBe(true)
   await look(page, 'members-directory')
@@ -162,7 +153,7 @@ test('what the server refuses is not offered: changing oneself, and removing who
 })
 
 test('who may not manage members is not offered the page', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.marketer, '/a/acme/members')
   await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   expect(await page.getByRole('link', { name: 'Members' }).count()).toBe(0)

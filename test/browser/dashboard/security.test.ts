@@ -1,37 +1,15 @@
 /** The page My security in a real Chromium: what a person sets up there is asked for at the next sign-in, and what they end there is over. */
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { TOTP, URI } from 'otpauth'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { createUser, findUserByEmail } from '../../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../../app.ts'
-import { launchBrowser, openProfile, signIn } from '../chromium.ts'
-import { eventually, look } from './look.ts'
+import { password } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
+import { signIn, sharedChromium } from '../chromium.ts'
+import { look } from './look.ts'
 
-let browser: Browser
-let mercat: TestApp
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  // Browsers tie passkeys to a host name, not to an address.
-  const port = await freePort()
-  mercat = await startApp({ env: { MERCAT_PORT: String(port), MERCAT_PUBLIC_URL: `http://localhost:${port}` } })
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
-})
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
+const openProfile = sharedChromium()
+const mercat = sharedApp({ localhost: true })
 
 /** Somebody of their own for each test: what one changes, no other test meets. */
 async function newPerson(name: string) {
@@ -51,8 +29,8 @@ async function firstStep(page: Page, person: { email: string; password: string }
 
 test('a password is changed by who knows it; the new one signs in, the old one and other browsers do not', async () => {
   const person = await newPerson('pat')
-  const { page, close, expectComplaint } = await openProfile(browser)
-  const other = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
+  const other = await openProfile()
   await signIn(page, mercat.origin, person, '/security')
   await signIn(other.page, mercat.origin, person, '/security')
   await other.page.getByRole('heading', { name: 'My security' }).waitFor()
@@ -79,7 +57,7 @@ test('a password is changed by who knows it; the new one signs in, the old one a
   await other.page.reload()
   await other.page.waitForURL(/\/sign-in/)
   await other.close()
-  const again = await openProfile(browser)
+  const again = await openProfile()
   await signIn(again.page, mercat.origin, { ...person, password: next }, '/security')
   await again.page.getByRole('heading', { name: 'My security' }).waitFor()
   await again.close()
@@ -88,7 +66,7 @@ test('a password is changed by who knows it; the new one signs in, the old one a
 
 test('an authenticator app set up on the page is asked for at the next sign-in; a recovery code helps once', async () => {
   const person = await newPerson('tot')
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   await signIn(page, mercat.origin, person, '/security')
   await section(page, 'Authenticator app').getByRole('button', { name: 'Set up' }).click()
   const dialog = page.getByRole('dialog', { name: 'Set up an authenticator app' })
@@ -105,6 +83,7 @@ test('an authenticator app set up on the page is asked for at the next sign-in; 
   await dialog.getByLabel(/The code that the app shows/).fill(totp.generate())
   await dialog.getByRole('button', { name: 'Turn it on' }).click()
   const codesDialog = page.getByRole('dialog', { name: 'Your recovery codes' })
+  await codesDialog.getByRole('listitem').first().waitFor()
   const codes = await codesDialog.getByRole('listitem').allTextContents()
   expect(codes).toHaveLength(10)
   await look(page, 'security-recovery-codes')
@@ -117,7 +96,7 @@ test('an authenticator app set up on the page is asked for at the next sign-in; 
   await section(page, 'Authenticator app').getByText('10 left').waitFor()
   await look(page, 'security')
 
-  const next = await openProfile(browser)
+  const next = await openProfile()
   await firstStep(next.page, person)
   // A code is good once: the next step's is taken early, which a server allows for clocks that differ.
   await next.page.fill('input[name=code]', totp.generate({ timestamp: Date.now() + 30_000 }))
@@ -129,7 +108,7 @@ test('an authenticator app set up on the page is asked for at the next sign-in; 
     .waitFor()
   await next.close()
 
-  const lost = await openProfile(browser)
+  const lost = await openProfile()
   await firstStep(lost.page, person)
   await lost.page.getByText('No telephone at hand?').click()
   await lost.page.fill('input[name=recovery]', codes[0] ?? '')
@@ -146,7 +125,7 @@ test('an authenticator app set up on the page is asked for at the next sign-in; 
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await section(page, 'Authenticator app').getByRole('button', { name: 'Set up' }).waitFor()
   await close()
-  const without = await openProfile(browser)
+  const without = await openProfile()
   await signIn(without.page, mercat.origin, person, '/security')
   await without.page.getByRole('heading', { name: 'My security' }).waitFor()
   await without.close()
@@ -154,7 +133,7 @@ test('an authenticator app set up on the page is asked for at the next sign-in; 
 
 test('a passkey is added, named, used for a whole sign-in, renamed and removed', async () => {
   const person = await newPerson('key')
-  const { context, page, close } = await openProfile(browser)
+  const { context, page, close } = await openProfile()
   const debuggerOf = await context.newCDPSession(page)
   await debuggerOf.send('WebAuthn.enable')
   await debuggerOf.send('WebAuthn.addVirtualAuthenticator', {
@@ -185,25 +164,25 @@ test('a passkey is added, named, used for a whole sign-in, renamed and removed',
 
   await section(page, 'Passkeys').getByRole('button', { name: 'Remove Old laptop' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-  await eventually(() => section(page, 'Passkeys').getByText('Old laptop').count()).toBe(0)
+  await expect.poll(() => section(page, 'Passkeys').getByText('Old laptop').count()).toBe(0)
   await close()
 })
 
 test('sessions: another browser is signed out alone, then all others', async () => {
   const person = await newPerson('ses')
-  const [here, one, two] = [await openProfile(browser), await openProfile(browser), await openProfile(browser)]
+  const [here, one, two] = [await openProfile(), await openProfile(), await openProfile()]
   for (const { page } of [here, one, two]) await signIn(page, mercat.origin, person, '/security')
   const { page } = here
   await page.reload()
   const rows = section(page, 'Where you are signed in').getByRole('listitem')
-  await eventually(() => rows.count()).toBe(3)
+  await expect.poll(() => rows.count()).toBe(3)
   expect(await rows.filter({ hasText: 'this browser' }).count()).toBe(1)
   await look(page, 'security-sessions')
   await rows
     .getByRole('button', { name: /^Sign out/ })
     .first()
     .click()
-  await eventually(() => rows.count()).toBe(2)
+  await expect.poll(() => rows.count()).toBe(2)
   await page.getByRole('button', { name: 'Sign out the others' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out the others' }).click()
   await page.getByText('One browser is signed out').waitFor()
@@ -222,7 +201,7 @@ test('signing out everywhere disconnects the apps too', async () => {
   const token = await mercat.token('analyst', 'c/acme')
   const ask = () => mercat.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { authorization: `Bearer ${token}` })
   expect((await ask()).status).toBe(200)
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/status of 401/)
   await signIn(page, mercat.origin, mercat.people.analyst, '/security')
   await page.getByRole('button', { name: 'Sign out everywhere' }).click()
@@ -237,7 +216,7 @@ test('signing out everywhere disconnects the apps too', async () => {
 
 test('an old sign-in is asked for again before something sensitive changes', async () => {
   const person = await newPerson('old')
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   await signIn(page, mercat.origin, person, '/security')
   await section(page, 'Authenticator app').getByRole('button', { name: 'Set up' }).waitFor()
   await mercat.stores.db
@@ -263,7 +242,7 @@ test('who vouches for the person is shown', async () => {
     .insertInto('external_identities')
     .values({ issuer: 'https://login.example', subject: 's-1', user_id: user?.id ?? '' })
     .execute()
-  const one = await openProfile(browser)
+  const one = await openProfile()
   await signIn(one.page, mercat.origin, person, '/security')
   await section(one.page, 'Single sign-on').getByText('https://login.example').waitFor()
   await look(one.page, 'security-external')

@@ -1,24 +1,17 @@
 /** The page Settings in a real Chromium: what is saved there is what holds, what is refused is said at its field, and nothing unsaved is lost without a question. */
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createUser, findAccount, readSettings } from '../../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../../app.ts'
+import { password } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
 import { loadRows } from '../../properties/load.ts'
-import { launchBrowser, openProfile, signIn } from '../chromium.ts'
-import { eventually, look } from './look.ts'
+import { signIn, sharedChromium } from '../chromium.ts'
+import { look } from './look.ts'
 
-let browser: Browser
-let mercat: TestApp
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 
 beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
   await createUser(mercat.stores.db, { email: 'operator@example.com', name: 'operator', password, isSuperAdmin: true })
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
 })
 
 const stored = () => readSettings(mercat.stores.db, mercat.accounts.acme.id)
@@ -26,7 +19,7 @@ const account = () => findAccount(mercat.stores.db, 'acme')
 const address = '/a/acme/settings'
 
 test('everything on the page is saved at once, and figures are counted anew', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.owner, address)
   await page.getByRole('heading', { name: 'Goals' }).waitFor()
   await look(page, 'settings')
@@ -50,7 +43,7 @@ test('everything on the page is saved at once, and figures are counted anew', as
   await look(page, 'settings-unsaved')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Figures are being counted anew').first().waitFor()
-  await eventually(() => page.getByRole('region', { name: 'Unsaved changes' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('region', { name: 'Unsaved changes' }).count()).toBe(0)
 
   expect(await account()).toMatchObject({ name: 'Acme Stores', timeZone: 'Europe/Madrid', currency: 'EUR' })
   expect(await stored()).toMatchObject({
@@ -73,7 +66,7 @@ test('what cannot be is said at its field, by the page or by the server, and not
   const { id, customer_key: key } = await db.selectFrom('accounts').select(['id', 'customer_key']).where('system_name', '=', 'acme').executeTakeFirstOrThrow()
   const order = { order_id: 'o', customer_id: 'c', placed_at: Date.parse('2026-06-01T12:00:00Z'), status: 'paid' as const, amount: '20', currency: 'EUR' }
   await loadRows(mercat.stores, { id, customerKey: Buffer.from(key) }, { events: [], orders: [order], webEvents: [] })
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/status of 409/)
   await signIn(page, mercat.origin, mercat.people.owner, address)
   const before = await stored()
@@ -95,7 +88,7 @@ test('what cannot be is said at its field, by the page or by the server, and not
 })
 
 test('leaving with unsaved changes asks', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.owner, address)
   await page.getByLabel('Privacy floor').fill('99')
   await page.getByRole('link', { name: 'Members' }).click()
@@ -110,7 +103,7 @@ test('leaving with unsaved changes asks', async () => {
 })
 
 test('only an operator turns MCP off; apps are refused from the next call on', async () => {
-  const owner = await openProfile(browser)
+  const owner = await openProfile()
   await signIn(owner.page, mercat.origin, mercat.people.owner, address)
   await owner.page.getByText('Only a platform operator switches it').waitFor()
   expect(await owner.page.getByRole('button', { name: /^Turn MCP/ }).count()).toBe(0)
@@ -119,7 +112,7 @@ test('only an operator turns MCP off; apps are refused from the next call on', a
   const token = await mercat.token('analyst', 'c/acme')
   const ask = () => mercat.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { authorization: `Bearer ${token}` })
   expect((await ask()).status).toBe(200)
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, { email: 'operator@example.com', password }, address)
   await page.getByRole('button', { name: 'Turn MCP off' }).click()
   await look(page, 'settings-mcp-off')
@@ -134,7 +127,7 @@ test('only an operator turns MCP off; apps are refused from the next call on', a
 })
 
 test('who may not change the account is not offered the page', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.analyst, address)
   await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0)

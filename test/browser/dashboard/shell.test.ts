@@ -1,23 +1,13 @@
 /** The dashboard's frame in a real Chromium: who may come in, what is served and how, moving about by keyboard alone, accounts, theme, signing out. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { addMember, createAccount } from '../../../src/domain/accounts/index.ts'
-import { startApp, type TestApp } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
 import { connect, registerApp } from '../../clients/oauth.ts'
-import { expectAccessible, expectFits, launchBrowser, openProfile, screenshot, signIn } from '../chromium.ts'
+import { expectAccessible, expectFits, screenshot, signIn, sharedChromium } from '../chromium.ts'
 
-let browser: Browser
-let mercat: TestApp
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  mercat = await startApp()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await mercat?.close()
-})
+const openProfile = sharedChromium()
+const mercat = sharedApp()
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml' }
 
@@ -73,7 +63,7 @@ describe('what is served', () => {
 })
 
 test('nobody is let in without signing in, and comes back where they wanted to go', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/401/)
   await page.goto(mercat.at('/a/acme/apps'))
   await page.waitForURL(/\/sign-in\?return_to=%2Fa%2Facme%2Fapps$/)
@@ -86,7 +76,7 @@ test('nobody is let in without signing in, and comes back where they wanted to g
 })
 
 test('an account of others and one that does not exist look the same', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.analyst, '/a/globex/connect')
   await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   const foreign = await page.textContent('main')
@@ -103,7 +93,7 @@ test('an account of others and one that does not exist look the same', async () 
 })
 
 test('by keyboard alone: skip link, pages, focus on the heading, the menu', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.both, '/a/acme/connect')
   await page.getByRole('heading', { name: 'Connect an assistant' }).waitFor()
   await page.keyboard.press('Tab')
@@ -131,7 +121,7 @@ test('by keyboard alone: skip link, pages, focus on the heading, the menu', asyn
 })
 
 test('the account switcher keeps the page, and searches when there are many', async () => {
-  const { page, close } = await openProfile(browser)
+  const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.both, '/a/acme/apps')
   await page.getByRole('button', { name: 'Account: ACME' }).click()
   await expectAccessible(page)
@@ -156,7 +146,7 @@ test('the account switcher keeps the page, and searches when there are many', as
 })
 
 test('on a telephone the menu opens, leads on and closes', async () => {
-  const { page, close } = await openProfile(browser, { width: 360, dark: true })
+  const { page, close } = await openProfile({ width: 360, dark: true })
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/connect')
   await page.getByRole('heading', { name: 'Connect an assistant' }).waitFor()
   await page.getByRole('button', { name: 'Open the menu' }).click()
@@ -172,7 +162,7 @@ test('on a telephone the menu opens, leads on and closes', async () => {
 })
 
 test('a change goes on after a new sign-in in another tab, but never in the name of another person', async () => {
-  const { context, page, close, expectComplaint } = await openProfile(browser)
+  const { context, page, close, expectComplaint } = await openProfile()
   expectComplaint(/status of 40[13]/)
   const connected = async (person: 'analyst' | 'marketer', client_name: string) =>
     await connect({ origin: mercat.origin, resource: mercat.at('/c/acme'), person: mercat.people[person], app: await registerApp(mercat.origin, { client_name }) })
@@ -198,7 +188,7 @@ test('a change goes on after a new sign-in in another tab, but never in the name
 })
 
 test('theme and signing out', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/401/)
   await signIn(page, mercat.origin, mercat.people.stranger, '/a/globex/connect')
   await page.getByRole('button', { name: 'Your menu' }).click()
@@ -213,7 +203,7 @@ test('theme and signing out', async () => {
 })
 
 test('when Mercat does not answer, it says so and tries again', async () => {
-  const { page, close, expectComplaint } = await openProfile(browser)
+  const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/Failed to load resource/)
   await page.route('**/api/session/current', (route) => route.abort())
   await signIn(page, mercat.origin, mercat.people.reader, '/a/acme/connect')

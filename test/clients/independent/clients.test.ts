@@ -7,18 +7,16 @@ import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprot
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setMcp } from '../../../src/domain/accounts/index.ts'
 import { seedDemo } from '../../../src/ingest/demo/index.ts'
-import { startApp, type TestApp } from '../../app.ts'
+import { sharedApp } from '../../shared.ts'
 import { PersonProvider } from '../oauth.ts'
 import { type Home, installed, makeHome, run, signInWhenAsked } from './program.ts'
 
-let app: TestApp
+const app = sharedApp()
 let address: string
 beforeAll(async () => {
-  app = await startApp()
   await seedDemo(app.stores, app.accounts.acme.id, { events: 10_000, now: new Date() })
   address = app.at('/c/acme')
 })
-afterAll(() => app?.close())
 
 /** As ten minutes do: every access token is gone, and nothing remembers it. Clients have to refresh, without their person. */
 async function expireAccessTokens(): Promise<void> {

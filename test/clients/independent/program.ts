@@ -64,7 +64,7 @@ export interface Ended {
 export async function run(
   home: Home,
   args: readonly string[],
-  { env = {}, onStderr, withinMs = 30_000 }: { env?: Record<string, string>; onStderr?: (chunk: Buffer) => void; withinMs?: number } = {},
+  { env = {}, onStderr, withinMs = 120_000 }: { env?: Record<string, string>; onStderr?: (chunk: Buffer) => void; withinMs?: number } = {},
 ): Promise<Ended> {
   return await new Promise((ended, failed) => {
     const child = spawn(process.execPath, args, { env: { ...home.env, ...env }, cwd: home.folder, stdio: ['ignore', 'pipe', 'pipe'] })
