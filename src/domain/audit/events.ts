@@ -20,6 +20,15 @@ export const auditEvents = {
   'mcp.enabled': 'Turned MCP on',
   'mcp.disabled': 'Turned MCP off',
   'audit.exported': 'Exported the audit log',
+  'password.changed': 'Changed their password',
+  'password.reset': 'Set a new password by a link',
+  'authenticator.added': 'Added an authenticator app',
+  'authenticator.removed': 'Removed their authenticator app',
+  'recovery_codes.renewed': 'Made new recovery codes',
+  'recovery_code.used': 'Signed in with a recovery code',
+  'passkey.added': 'Added a passkey',
+  'passkey.removed': 'Removed a passkey',
+  'sessions.ended': 'Signed out everywhere',
 } as const satisfies Record<string, string>
 export type AuditEvent = keyof typeof auditEvents
 

@@ -3,6 +3,7 @@ import { describeError, MercatError } from '../../core/errors.ts'
 import { findPasswordLink, newPasswordByLink, passwordMark } from '../../domain/accounts/index.ts'
 import { deadLinkPage, newPasswordPage } from '../pages/new-password.ts'
 import type { CodeStep } from './code.ts'
+import { recordForPerson } from './security-events.ts'
 import type { Door, Step, StepHandler } from './step.ts'
 
 export function createNewPassword(door: Door, code: CodeStep): { show: StepHandler; save: StepHandler } {
@@ -24,6 +25,7 @@ export function createNewPassword(door: Door, code: CodeStep): { show: StepHandl
       try {
         const user = await newPasswordByLink(db, token, password, clock())
         if (!user) return door.show(step.res, 404, await deadLinkPage())
+        await recordForPerson(db, clock, user.id, 'password.reset')
         await code.askOrFinish({ ...step, returnTo: '/' }, user, (await passwordMark(db, user.id)) ?? '')
       } catch (error) {
         if (!(error instanceof MercatError) || error.code !== 'invalid_arguments') throw error

@@ -19,6 +19,7 @@ import type { SignedIn } from '../types.ts'
 import type { Challenges } from './challenges-repository.ts'
 import { assertFresh } from './fresh.ts'
 import { deletePasskey, findPasskey, insertPasskey, listPasskeys, renamePasskey, tooMany, notePasskeyUse } from './passkeys-repository.ts'
+import { recordForPerson } from './security-events.ts'
 import type { OwnPasskeys, PasskeysPossible, PasskeyView } from './words.ts'
 
 export interface Passkeys {
@@ -117,6 +118,7 @@ export function createPasskeys(parts: { db: Db; challenges: Challenges; origin: 
         const { credential: made, credentialBackedUp: backedUp } = verified.registrationInfo
         const { id, publicKey, counter } = made
         await insertPasskey(db, { id, userId: user.id, name, publicKey, counter, transports: response.response.transports ?? [], backedUp, createdAt: clock() }, mostPasskeys)
+        await recordForPerson(db, clock, user.id, 'passkey.added')
         return { id }
       },
 
@@ -127,6 +129,7 @@ export function createPasskeys(parts: { db: Db; challenges: Challenges; origin: 
       remove: async (id) => {
         fresh()
         await deletePasskey(db, user.id, id)
+        await recordForPerson(db, clock, user.id, 'passkey.removed')
       },
     }
   }

@@ -5,6 +5,7 @@ import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import type { Secrets } from '../secrets.ts'
+import { recordForPerson } from './security-events.ts'
 import { beginTotp, confirmTotp, countRecoveryCodes, deleteTotp, findTotp, replaceRecoveryCodes, spendRecoveryCode, spendStep, type TotpRow } from './totp-repository.ts'
 
 const issuer = 'Mercat'
@@ -87,7 +88,11 @@ export function createSecondFactor(db: Db, secrets: Secrets, clock: Clock): Seco
       return step !== undefined && (await spendStep(db, userId, step)) ? 'otp' : undefined
     },
 
-    spendRecovery: async (userId, code) => ((await isOn(userId)) && (await spendRecoveryCode(db, userId, hashOf(code), clock())) ? 'rec' : undefined),
+    spendRecovery: async (userId, code) => {
+      if (!(await isOn(userId)) || !(await spendRecoveryCode(db, userId, hashOf(code), clock()))) return undefined
+      await recordForPerson(db, clock, userId, 'recovery_code.used')
+      return 'rec'
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { MercatError } from '../../core/errors.ts'
 import { isPassword, passwordMark, setPassword, signOutEverywhere } from '../../domain/accounts/index.ts'
+import type { AuditEvent } from '../../domain/audit/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import type { Limits } from '../limits.ts'
 import type { BrowserSessions } from '../oauth/browser.ts'
@@ -11,6 +12,7 @@ import { listExternalIdentities } from './external-repository.ts'
 import { assertFresh, freshUntil } from './fresh.ts'
 import type { Passkeys } from './passkeys.ts'
 import type { SecondFactor } from './second-factor.ts'
+import { recordForPerson } from './security-events.ts'
 import type { Security } from './words.ts'
 
 export function createSecurity(parts: {
@@ -25,6 +27,7 @@ export function createSecurity(parts: {
   return (person) => {
     const { user, session } = person
     const fresh = () => assertFresh(person, clock())
+    const record = (event: AuditEvent) => recordForPerson(db, clock, user.id, event)
     return {
       passkeys: passkeys.of(person),
       status: async () => {
@@ -67,6 +70,7 @@ export function createSecurity(parts: {
         await setPassword(db, user.id, next, 'next')
         await limits.reset('passwordChange', user.id)
         await browsers.end(user.id, { except: session })
+        await record('password.changed')
       },
 
       beginTotp: async () => {
@@ -75,15 +79,20 @@ export function createSecurity(parts: {
       },
       confirmTotp: async (code) => {
         fresh()
-        return { recoveryCodes: await secondFactor.confirm(user.id, code) }
+        const recoveryCodes = await secondFactor.confirm(user.id, code)
+        await record('authenticator.added')
+        return { recoveryCodes }
       },
       removeTotp: async () => {
         fresh()
         await secondFactor.remove(user.id)
+        await record('authenticator.removed')
       },
       renewRecoveryCodes: async () => {
         fresh()
-        return { recoveryCodes: await secondFactor.renewRecoveryCodes(user.id) }
+        const recoveryCodes = await secondFactor.renewRecoveryCodes(user.id)
+        await record('recovery_codes.renewed')
+        return { recoveryCodes }
       },
 
       endSession: async (id) => {
@@ -93,6 +102,7 @@ export function createSecurity(parts: {
       signOutEverywhere: async () => {
         fresh()
         await signOutEverywhere(db, user.id)
+        await record('sessions.ended')
       },
     }
   }
