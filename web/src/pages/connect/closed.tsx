@@ -41,8 +41,8 @@ function NoAccess({ account }: { account: Account }) {
   return (
     <Alert color="yellow" variant="light" icon={<IconLock aria-hidden />} title="Your role has no access through assistants yet">
       <Text size="sm">
-        Ask an owner of {account.name}, or whoever runs this Mercat, for the scope <code>read:mcp</code> (“Use Mercat through an assistant”). Nobody can give it to themselves. It
-        works at once, here and in the assistant.
+        Ask an owner of {account.name}, or whoever runs this Mercat, for the scope <code>read:mcp</code> (“Use Mercat through an assistant”). It works at once, here and in the
+        assistant. Nobody can give it to themselves.
       </Text>
     </Alert>
   )

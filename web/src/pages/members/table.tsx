@@ -88,7 +88,7 @@ function Actions({ member, self, onChange, onRemove }: Pick<MembersTableProps, '
           </Menu.Item>
         )}
         {member.source === 'directory' ? (
-          <Menu.Item disabled leftSection={<IconUserMinus size={16} aria-hidden />}>
+          <Menu.Item disabled c="dimmed" opacity={1} leftSection={<IconUserMinus size={16} aria-hidden />}>
             Ends with the directory group
           </Menu.Item>
         ) : (
