@@ -13,6 +13,8 @@ import { type House, openHouse, openSecond, secret } from './house.ts'
 
 const silent = createLog('silent', 'silent')
 const day = 86_400
+/** Registrations from one address are limited: a question that registers an app is not asked often. */
+const seldom = { interval: 500 }
 
 async function pageAt(browser: Browser, url: string): Promise<Page> {
   const { page } = await browser.go(url)
@@ -47,7 +49,7 @@ async function surviving(house: House, then: Pick<House, 'origin' | 'identity'>)
         const { clientId } = await registerApp(at)
         const row = await store.db.selectFrom('oauth_records').select('id_hash').where('model', '=', 'Client').where('client_id', '=', clientId).executeTakeFirst()
         return row?.id_hash.split('~')[0]
-      })
+      }, seldom)
       .toBe(id)
   }
 
@@ -193,7 +195,7 @@ describe('two processes on PostgreSQL', () => {
           .poll(async () => {
             const { clientId } = await registerApp(at.origin)
             return (await house.store.db.selectFrom('oauth_records').select('id_hash').where('client_id', '=', clientId).where('model', '=', 'Client').executeTakeFirst())?.id_hash
-          })
+          }, seldom)
           .toMatch(new RegExp(`^${id}~`))
       }
     } finally {
