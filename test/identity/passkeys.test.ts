@@ -1,11 +1,12 @@
 /** Passkeys with a real Chromium's virtual authenticator against a real Mercat on localhost: added, used, renamed, removed; and every answer that must not sign in. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser as Chromium, CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setUserDisabled } from '../../src/domain/accounts/index.ts'
-import { type PersonName, startApp, type TestApp } from '../app.ts'
-import { expectAccessible, launchBrowser, openProfile, type Profile, screenshot, signIn } from '../browser/chromium.ts'
+import type { PersonName } from '../app.ts'
+import { sharedApp } from '../shared.ts'
+import { expectAccessible, type Profile, screenshot, sharedChromium, signIn } from '../browser/chromium.ts'
 import { Browser } from '../clients/browser.ts'
 import { Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { authorizationUrl, connect, newPkce, registerApp } from '../clients/oauth.ts'
@@ -17,31 +18,18 @@ interface Assertion {
   [member: string]: unknown
 }
 
-let mercat: TestApp
-let chromium: Chromium
+const openProfile = sharedChromium()
+const mercat = sharedApp({ localhost: true, clock: () => new Date(Date.now() + offset) })
 let offset = 0
 /** A page of another origin with the same host name: browsers let it use the same passkeys. */
 let neighbour: Server
 beforeAll(async () => {
-  const port = await freePort()
-  mercat = await startApp({ env: { MERCAT_PORT: String(port), MERCAT_PUBLIC_URL: `http://localhost:${port}` }, clock: () => new Date(Date.now() + offset) })
-  chromium = await launchBrowser()
   neighbour = createServer((_req, res) => res.setHeader('content-type', 'text/html').end('<title>neighbour</title>'))
   await new Promise<void>((done) => neighbour.listen(0, '127.0.0.1', done))
 })
 afterAll(async () => {
-  await chromium?.close()
   neighbour?.close()
-  await mercat?.close()
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise((done) => server.close(done))
-  return port
-}
 
 /** A browser with an authenticator of its own, which says yes at once. */
 interface Device {
@@ -52,7 +40,7 @@ interface Device {
 }
 
 async function openDevice(options: { transport?: 'internal' | 'usb'; javaScriptEnabled?: boolean } = {}): Promise<Device> {
-  const profile = await openProfile(chromium, { javaScriptEnabled: options.javaScriptEnabled ?? true })
+  const profile = await openProfile({ javaScriptEnabled: options.javaScriptEnabled ?? true })
   const cdp = await profile.context.newCDPSession(profile.page)
   await cdp.send('WebAuthn.enable')
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {

@@ -1,16 +1,13 @@
 /** What a person changes of how they sign in stands in the audit log of every account where they may act, without a secret, and in no other. */
 import { TOTP } from 'otpauth'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { newPasswordLink } from '../../src/domain/accounts/index.ts'
-import { password, startApp, type TestApp } from '../app.ts'
+import { password } from '../app.ts'
 import { Browser, type Page } from '../clients/browser.ts'
 import { openDashboard } from '../clients/dashboard.ts'
+import { sharedApp } from '../shared.ts'
 
-let app: TestApp
-beforeAll(async () => {
-  app = await startApp()
-})
-afterAll(() => app?.close())
+const app = sharedApp()
 
 test('changes of password and second factor, a recovery code and a sign-out everywhere, in each account of the person', async () => {
   const { db } = app.stores
