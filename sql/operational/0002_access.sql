@@ -6,7 +6,8 @@ CREATE TABLE sessions (
   user_id      text NOT NULL REFERENCES users ON DELETE CASCADE,
   methods      text[] NOT NULL,                        -- RFC 8176: pwd, otp, hwk, fed …
   user_agent   text NOT NULL DEFAULT '',
-  created_at   timestamptz NOT NULL DEFAULT now(),     -- when the person proved who they are
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  proved_at    timestamptz NOT NULL DEFAULT now(),     -- when the person proved who they are; 1970: an external provider did not say
   last_seen_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX sessions_user ON sessions (user_id);
@@ -71,7 +72,7 @@ CREATE TABLE links (
   scopes_removed text[] NOT NULL DEFAULT '{}',
   organizations  text[] NOT NULL DEFAULT '{}',
   brands         text[] NOT NULL DEFAULT '{}',
-  created_by     text REFERENCES users ON DELETE SET NULL,
+  created_by     text REFERENCES users ON DELETE CASCADE,       -- null: an operator at the command line. What somebody who is gone gave out is void
   created_at     timestamptz NOT NULL DEFAULT now(),
   expires_at     timestamptz NOT NULL,
   used_at        timestamptz,
@@ -80,6 +81,9 @@ CREATE TABLE links (
 );
 CREATE INDEX links_account ON links (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX links_user ON links (user_id) WHERE user_id IS NOT NULL;
+
+-- false: made by an invitation of a member, who had the link in hand too. The address is theirs once an operator's link or the external provider says so.
+ALTER TABLE users ADD COLUMN address_proved boolean NOT NULL DEFAULT true;
 
 -- directory: given by a group of the external provider, and taken away with it; manual ones are never touched by a sign-in.
 ALTER TABLE memberships ADD COLUMN source text NOT NULL DEFAULT 'manual' CHECK (source IN ('manual','directory'));

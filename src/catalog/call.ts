@@ -116,7 +116,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       at: clock(),
       userId: principal.userId,
       clientId: principal.clientId,
-      tool: entry?.tool.name ?? clip(request.name, 64),
+      tool: entry?.tool.name ?? inline(clip(request.name, 64)),
       effect: entry?.tool.effect ?? 'read',
       outcome,
       ms: 0,

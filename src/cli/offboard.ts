@@ -1,7 +1,7 @@
 /** `mercat account offboard`: deletes everything of an account in both stores, after asking for its name, and prints what there was and that nothing is left. */
 import { z } from 'zod'
 import { MercatError } from '../core/errors.ts'
-import { table } from '../core/text.ts'
+import { table } from './table.ts'
 import { getAccount } from '../domain/accounts/index.ts'
 import { offboard } from '../domain/operations/index.ts'
 import { defineCommand } from './define.ts'

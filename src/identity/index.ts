@@ -63,7 +63,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const secondFactor = createSecondFactor(db, secrets, clock)
   const challenges = createChallenges(db, secrets, clock)
   const passkeys = createPasskeys({ db, challenges, origin, clock, log })
-  const externalProvider = createExternalProvider(config, origin, log)
+  const externalProvider = createExternalProvider(config, origin, clock, log)
   const external = externalProvider && { provider: externalProvider, recognise: createRecognise({ db, clock, log, groups: config.MERCAT_OIDC_GROUPS ?? {} }) }
   const grants = createGrants(db, secrets, clock)
   const tokens = await createTokenCheck(operational, secrets, resources, clock, log, grants)

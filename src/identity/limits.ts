@@ -38,6 +38,11 @@ export type LimitName = keyof typeof limits
 export interface Limits {
   /** Counts a try. @returns seconds to wait when it was one too many, otherwise undefined */
   readonly spend: (name: LimitName, key: string) => Promise<number | undefined>
+  /**
+   * Counts a try against several limits, one after the other, and stops at the first that refuses: who is refused by a narrow limit must not use up a wider one,
+   * or one address could lock a person out everywhere.
+   */
+  readonly spendInTurn: (tries: readonly (readonly [name: LimitName, key: string])[]) => Promise<number | undefined>
   readonly reset: (name: LimitName, key: string) => Promise<void>
 }
 
@@ -46,8 +51,16 @@ export function createLimits(store: OperationalStore, secrets: Secrets): Limits 
     LimitName,
     Limiter
   >
+  const spend: Limits['spend'] = (name, key) => limiters[name].spend(secrets.nameOf('limit', key))
   return {
-    spend: (name, key) => limiters[name].spend(secrets.nameOf('limit', key)),
+    spend,
+    spendInTurn: async (tries) => {
+      for (const [name, key] of tries) {
+        const wait = await spend(name, key)
+        if (wait !== undefined) return wait
+      }
+      return undefined
+    },
     reset: (name, key) => limiters[name].reset(secrets.nameOf('limit', key)),
   }
 }

@@ -50,8 +50,9 @@ export interface SignedIn {
   readonly csrf: string
   /** RFC 8176: pwd, otp, hwk, fed … */
   readonly methods: readonly string[]
-  /** When the person proved who they are. */
   readonly signedInAt: Date
+  /** When the person proved who they are; 1970: the external provider did not say. */
+  readonly provedAt: Date
 }
 
 export interface Identity {

@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest'
 import { commandRunner } from '../../src/cli/inside.ts'
 import { readConfig } from '../../src/config.ts'
-import { findAccount, listMembers } from '../../src/domain/accounts/index.ts'
+import { findAccount, listMembers, newPasswordByLink } from '../../src/domain/accounts/index.ts'
 import { createInvitations } from '../../src/domain/administration/index.ts'
 import { password } from '../app.ts'
+import { openDashboard } from '../clients/dashboard.ts'
 import { sharedApp } from '../shared.ts'
 import { lastEvent, memberships, newPerson } from './support.ts'
 
@@ -39,6 +40,17 @@ test('an invitation is listed, and withdrawn by its address', async () => {
   expect(await createInvitations(app.stores).find(new URL(link).searchParams.get('token') ?? '')).toBeUndefined()
   expect(await lastEvent(app, 'acme', 'invitation.withdrawn')).toMatchObject({ ...byOperator, input: { email: 'Late@example.com' } })
   expect(await mercat('member', 'withdraw', 'acme', 'late@example.com')).toMatchObject([1, '', expect.stringContaining('no open invitation')])
+})
+
+test('nobody is added by an address that an invitation of a member gave out, until it is proved', async () => {
+  const owner = await openDashboard(app.origin, app.people.owner)
+  const invited = await owner.ok<{ link: string }>('members/invite', { account: 'acme', email: 'claimed@example.com', role: 'analyst' })
+  const joined = await createInvitations(app.stores).accept(new URL(invited.link).searchParams.get('token') ?? '', { name: 'Claimed', password })
+  const add = () => mercat('member', 'add', 'globex', 'claimed@example.com', '--role', 'analyst')
+  expect(await add()).toMatchObject([1, '', expect.stringContaining('mercat user reset claimed@example.com')])
+  const [, link] = await mercat('user', 'reset', 'claimed@example.com')
+  expect((await newPasswordByLink(app.stores.db, new URL(link).searchParams.get('token') ?? '', 'chosen by the owner of it', new Date()))?.id).toBe(joined?.user.id)
+  expect((await add())[0]).toBe(0)
 })
 
 test('members are added, changed and removed, each with who and what in the audit log', async () => {

@@ -182,10 +182,23 @@ describe('a link that does not work looks the same, whatever the reason', () => 
     const path = await invite(newEmail(), { role: 'owner' }, second)
     await setUserDisabled(app.stores.db, second.id, true, new Date())
     expect((await open(path)).page).toMatchObject(dead)
+    // Gone with another account that was deleted: the invitation is not the operator's then.
+    const third = await newPerson(app, { role: 'owner' })
+    const orphan = await invite(newEmail(), { role: 'owner' }, third)
+    await app.stores.db.deleteFrom('users').where('id', '=', third.id).execute()
+    expect((await open(orphan)).page).toMatchObject(dead)
   })
 })
 
 describe('inviting', () => {
+  test('in place of an open invitation needs the right to withdraw that one', async () => {
+    const manager = await newPerson(app, { role: 'account_manager' })
+    const email = newEmail()
+    const path = await invite(email, { role: 'owner' })
+    expect(await (await at(app, manager)).refused('members/invite', { account: 'acme', email: email.toUpperCase(), role: 'read_only' })).toMatchObject({ status: 403 })
+    expect((await open(path)).page.status).toBe(200)
+  })
+
   test('is listed without the link, told once, and audited without it', async () => {
     const email = newEmail()
     const path = await invite(email, { role: 'analyst', scopesAdded: ['read:billing'] })

@@ -33,7 +33,7 @@ test('eight first sign-ins of one person at once make one person with one member
     ],
   }
   const recognise = createRecognise({ db, clock, log: createLog('silent', 'silent'), groups })
-  const arrived = { issuer: 'https://id.example', subject: 'ada', verifiedEmail: 'ada@corp.example', name: 'Ada', groups: ['Marketing'] }
+  const arrived = { issuer: 'https://id.example', subject: 'ada', verifiedEmail: 'ada@corp.example', name: 'Ada', groups: ['Marketing'], provedAt: undefined }
   const found: Recognised[] = await times(8, () => recognise(arrived))
   const user = await findUserByEmail(db, 'ada@corp.example')
   expect(new Set(found.map((one) => one.user?.id))).toEqual(new Set([user?.id]))

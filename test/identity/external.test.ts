@@ -4,7 +4,7 @@ import { createLog } from '../../src/core/log.ts'
 import { addMember, createUser, findUserByEmail, listMembers, setMember, setUserDisabled } from '../../src/domain/accounts/index.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { Browser, type Page } from '../clients/browser.ts'
-import { Dashboard } from '../clients/dashboard.ts'
+import { Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { authorizationUrl, connect, newPkce, postToken, registerApp } from '../clients/oauth.ts'
 import { type Colleague, type ExternalHouse, startExternalHouse } from '../clients/provider.ts'
 
@@ -336,6 +336,45 @@ test('who is signed in and proves it anew is asked again by the provider', async
   const again = await leave(browser)
   expect([again.searchParams.get('prompt'), again.searchParams.get('max_age')]).toEqual(['login', '0'])
   expect((await back(browser, await visit(again, who, elsewhere))).status).toBe(200)
+})
+
+test('a sign-in at the provider is as fresh as the provider says: its session of yesterday allows no sensitive change', async () => {
+  const elsewhere = new Browser(provider.issuer)
+  const who = colleague({ groups: ['Marketing'] })
+  const tryTo = async (browser: Browser) => {
+    const dashboard = new Dashboard(browser)
+    dashboard.csrf = (await dashboard.ok<{ csrf: string }>('session/current')).csrf
+    return (await dashboard.call<{ error?: { code: string } }>('security/beginTotp')).body.error?.code
+  }
+  const browser = new Browser(mercat.origin)
+  await back(browser, await visit(await leave(browser), who, elsewhere))
+  expect(await tryTo(browser)).toBe('sign_in_again')
+  // Signed out here and let in again by the provider without a question: no proof either.
+  const anew = new Browser(mercat.origin)
+  await back(anew, await visit(await leave(anew), who, elsewhere))
+  expect(await tryTo(anew)).toBe('sign_in_again')
+  await back(anew, await visit(await leave(anew), who, elsewhere))
+  expect(await tryTo(anew)).toBeUndefined()
+})
+
+test('an address that somebody else claimed by an invitation is given back to its owner: what was set up with it is gone', async () => {
+  const who = colleague({ groups: ['Marketing'] })
+  const inviter = await openDashboard(mercat.origin, mercat.people.stranger)
+  const { link } = await inviter.ok<{ link: string }>('members/invite', { account: 'globex', email: who.email, role: 'analyst' })
+  const attacker = new Browser(mercat.origin)
+  const { page: joining } = await attacker.go(link)
+  const password = 'known to the inviter alone'
+  await attacker.submit(joining as Page, 'join', { name: 'Impostor', password, repeated: password })
+  expect(await whoIs(attacker)).toBe(who.email)
+  const { tokens } = await connect({ origin: mercat.origin, resource: mercat.at('/c/globex'), person: { email: who.email, password } })
+
+  const browser = new Browser(mercat.origin)
+  expect((await arrive(who, browser)).status).toBe(200)
+  expect(await whoIs(browser)).toBe(who.email)
+  expect(await membershipsOf(who.email)).toEqual({ acme: 'marketer directory', globex: 'analyst manual' })
+  expect(await whoIs(attacker)).toBeUndefined()
+  expect((await mercat.identity.check(tokens.access_token, 'c/globex')).ok).toBe(false)
+  await expect(openDashboard(mercat.origin, { email: who.email, password })).rejects.toThrow('do not belong together')
 })
 
 test('a provider that fails on the way back is a page that says so', async () => {

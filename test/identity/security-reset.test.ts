@@ -55,6 +55,25 @@ async function busy(person: Person) {
 const ended = { session: false, access: false }
 
 describe('a link for a new password', () => {
+  test('leaves nothing that somebody could have set up who knew the old one: no passkey, no session that was just being made', async () => {
+    const person = await newPerson()
+    await app.stores.db
+      .insertInto('passkeys')
+      .values({ id: `key-${person.id}`, user_id: person.id, name: 'A thief’s', public_key: Buffer.from('key') })
+      .execute()
+    const path = await linkFor(person)
+    const browser = newBrowser()
+    const page = await pageOf(browser, path)
+    // Sign-ins with the old password that are under way while it is replaced.
+    const doors = await Promise.all(Array.from({ length: 4 }, async () => ((thief) => ({ thief, page: pageOf(thief, '/sign-in?return_to=/healthz') }))(newBrowser())))
+    const pages = await Promise.all(doors.map((door) => door.page))
+    await Promise.all([...doors.map(({ thief }, at) => thief.submit(pages[at] as Page, 'sign-in', { email: person.email, password: person.password })), save(browser, page, next)])
+    for (const { thief } of doors)
+      expect((await thief.request('/api/session/current', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(401)
+    expect(await app.stores.db.selectFrom('passkeys').select('id').where('user_id', '=', person.id).execute()).toEqual([])
+    expect(await signsIn(person.email, next)).toBe(true)
+  })
+
   test('sets it, ends every session and app at once, and signs in', async () => {
     const person = await newPerson()
     const { stands, refreshes } = await busy(person)

@@ -213,6 +213,22 @@ describe('an app’s request', () => {
 })
 
 describe('guessing', () => {
+  test('from one address locks nobody out who comes from another', async () => {
+    const there = await openHouse({ config: { MERCAT_REDIRECT_URIS: [], MERCAT_TRUSTED_PROXIES: ['127.0.0.1'] } })
+    try {
+      const from = (address: string) => new Browser(there.origin, { 'x-forwarded-for': address })
+      const guesser = from('203.0.113.1')
+      const { page } = await guesser.go('/sign-in?return_to=/x')
+      for (let guess = 0; guess < 45; guess++) await guesser.submit(page as Page, 'sign-in', { email: there.people.owner.email, password: 'not the password' })
+      const owner = from('203.0.113.2')
+      const door = (await owner.go('/sign-in?return_to=/sign-out')).page as Page
+      const after = (await owner.submit(door, 'sign-in', { email: there.people.owner.email, password })).page
+      expect(after?.text).toContain('You are signed in')
+    } finally {
+      await there.close()
+    }
+  })
+
   test('unknown people, people without a password and disabled people get the same answers, and the same limit', async () => {
     const { db } = house.store
     await createUser(db, { email: 'known@mercat.example', name: 'Known', password })

@@ -1,7 +1,7 @@
 /** `mercat account`: makes accounts (MCP off), switches MCP, shows and changes settings. */
 import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
-import { table } from '../../core/text.ts'
+import { table } from '../table.ts'
 import { type AccountSettings, createAccount, getAccount, listAccounts, readSettings } from '../../domain/accounts/index.ts'
 import { type Changes, commandLine, createSettings } from '../../domain/administration/index.ts'
 import { recordEvent } from '../../domain/audit/index.ts'

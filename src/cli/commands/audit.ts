@@ -1,6 +1,6 @@
 /** `mercat audit`: the audit log of an account for an operator: the newest entries, or all of them as NDJSON. By the service of the dashboard, which notes an export. */
 import { z } from 'zod'
-import { table } from '../../core/text.ts'
+import { table } from '../table.ts'
 import { getAccount, readSettings } from '../../domain/accounts/index.ts'
 import { commandLine } from '../../domain/administration/index.ts'
 import { auditPageSize, auditQuestion, type AuditService, createAudit } from '../../domain/audit/index.ts'

@@ -2,8 +2,18 @@
 import { z } from 'zod'
 import { publicOrigin } from '../../config.ts'
 import { MercatError } from '../../core/errors.ts'
-import { table } from '../../core/text.ts'
-import { createUser, getUserByEmail, linkPath, listUsers, newPasswordLink, removeFactors, setPassword, setUserDisabled, signOutEverywhere } from '../../domain/accounts/index.ts'
+import { table } from '../table.ts'
+import {
+  createUser,
+  getUserByEmail,
+  linkPath,
+  listUsers,
+  newPasswordLink,
+  removeFactors,
+  replacePassword,
+  setUserDisabled,
+  signOutEverywhere,
+} from '../../domain/accounts/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
 
 const email = z.string().meta({ description: 'E-mail of the person.', placeholder: 'e-mail' })
@@ -46,9 +56,8 @@ const password = defineCommand({
   run: async ({ args, context }) => {
     const { db } = await context.stores()
     const user = await getUserByEmail(db, args.email)
-    await setPassword(db, user.id, await askPassword(context))
-    await signOutEverywhere(db, user.id)
-    context.print(`Set the password of ${user.email}. They are signed out everywhere, and their apps have to be connected again.`)
+    await replacePassword(db, user.id, await askPassword(context))
+    context.print(`Set the password of ${user.email}. They are signed out everywhere; passkeys and apps have to be set up again.`)
   },
 })
 

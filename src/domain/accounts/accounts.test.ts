@@ -77,7 +77,7 @@ test('people sign in by e-mail in any case and by exactly their password', async
   await expect(createUser(store.db, { email: 'ada@example.COM', name: 'Ada', password })).rejects.toMatchObject({ code: 'conflict' })
   await expect(createUser(store.db, { email: 'short@example.com', name: 'x', password: 'short' })).rejects.toMatchObject({ code: 'invalid_arguments' })
   expect(await findUserByEmail(store.db, ' ada@example.com ')).toEqual(user)
-  expect(await authenticate(store.db, 'ADA@example.com', password)).toEqual(user)
+  expect(await authenticate(store.db, 'ADA@example.com', password)).toMatchObject({ user })
   for (const wrong of ['', 'a long enough Password', `${password} `, 'x'.repeat(10_000)]) expect(await authenticate(store.db, 'ada@example.com', wrong)).toBeUndefined()
   expect(await authenticate(store.db, 'nobody@example.com', password)).toBeUndefined()
   await setPassword(store.db, user.id, 'another long password')

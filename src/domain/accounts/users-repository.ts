@@ -20,9 +20,16 @@ export interface User {
 
 const newUserSchema = z.strictObject({
   email: z.email().max(254),
-  name: z.string().trim().min(1).max(100),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'must be one line of plain text'),
   password: z.string().optional(),
   isSuperAdmin: z.boolean().default(false),
+  /** Whether the address is known to be theirs: an operator says so by making them. */
+  addressProved: z.boolean().default(true),
 })
 
 const columns = ['id', 'email', 'name', 'is_super_admin', 'disabled_at'] as const
@@ -41,11 +48,18 @@ export async function createUser(db: DbOrTransaction, given: z.input<typeof newU
     const issue = parsed.error.issues[0]
     throw new MercatError('invalid_arguments', `${String(issue?.path[0] ?? 'user')}: ${issue?.message ?? 'is not valid'}`, { argument: String(issue?.path[0] ?? '') })
   }
-  const { email, name, password, isSuperAdmin } = parsed.data
+  const { email, name, password, isSuperAdmin, addressProved } = parsed.data
   if (password !== undefined) assertGoodPassword(password)
   const row = await db
     .insertInto('users')
-    .values({ id: newId('user'), email, name, password_hash: password === undefined ? null : await hashPassword(password), is_super_admin: isSuperAdmin })
+    .values({
+      id: newId('user'),
+      email,
+      name,
+      password_hash: password === undefined ? null : await hashPassword(password),
+      is_super_admin: isSuperAdmin,
+      address_proved: addressProved,
+    })
     .onConflict((conflict) => conflict.expression(sql`lower(email)`).doNothing())
     .returning(columns)
     .executeTakeFirst()
@@ -89,8 +103,10 @@ export async function setPassword(db: DbOrTransaction, userId: string, password:
 /** Names the person's present password without telling it: what was proved by an older one is void. undefined: there is none. */
 export async function passwordMark(db: Db, userId: string): Promise<string | undefined> {
   const row = await db.selectFrom('users').select('password_hash').where('id', '=', userId).executeTakeFirst()
-  return row?.password_hash ? sha256(row.password_hash) : undefined
+  return row?.password_hash ? markOf(row.password_hash) : undefined
 }
+
+const markOf = (hash: string) => sha256(hash)
 
 /** Whether this is the person's password. */
 export async function isPassword(db: Db, userId: string, password: string): Promise<boolean> {
@@ -122,6 +138,50 @@ export async function newPasswordLink(db: Db, user: User, createdBy: string | nu
 const deletePasswordLinks = (db: DbOrTransaction, userId: string) =>
   db.deleteFrom('links').where('user_id', '=', userId).where('purpose', '=', 'password').where('used_at', 'is', null).execute()
 
+/**
+ * What somebody else could have left behind who knew the password or sat at an open browser: passkeys, links, sessions, apps. The authenticator app stays: a link
+ * that reached the wrong hands must not do away with it.
+ */
+async function forget(transaction: Transaction<OperationalSchema>, userId: string): Promise<void> {
+  await transaction.deleteFrom('passkeys').where('user_id', '=', userId).execute()
+  await deletePasswordLinks(transaction, userId)
+  await endAccess(transaction, userId)
+}
+
+/** Sets a password on an operator's word: the address is the person's, and whatever they did not do themselves is gone. Acts on the next call. */
+export async function replacePassword(db: Db, userId: string, password: string): Promise<void> {
+  assertGoodPassword(password)
+  const hash = await hashPassword(password)
+  await db.transaction().execute(async (transaction) => {
+    await transaction.updateTable('users').set({ password_hash: hash, address_proved: true }).where('id', '=', userId).execute()
+    await forget(transaction, userId)
+  })
+  await announceAccessChange(db, { user: userId })
+}
+
+/**
+ * The address turns out to be the person's. Where nobody knew that before, whoever joined by it may have been somebody else, with an invitation for it in hand:
+ * all they could sign in with goes, and all that is open ends. @returns whether it did
+ */
+export async function proveAddress(transaction: Transaction<OperationalSchema>, userId: string): Promise<boolean> {
+  const row = await transaction
+    .updateTable('users')
+    .set({ address_proved: true, password_hash: null })
+    .where('id', '=', userId)
+    .where('address_proved', '=', false)
+    .returning('id')
+    .executeTakeFirst()
+  if (!row) return false
+  for (const table of ['totp', 'recovery_codes'] as const) await transaction.deleteFrom(table).where('user_id', '=', userId).execute()
+  await forget(transaction, userId)
+  return true
+}
+
+/** Whether the address is known to be the person's own. */
+export async function isAddressProved(db: DbOrTransaction, userId: string): Promise<boolean> {
+  return (await db.selectFrom('users').select('address_proved').where('id', '=', userId).executeTakeFirst())?.address_proved === true
+}
+
 /** Takes away the authenticator app, the recovery codes and the passkeys of a person who lost them; the password stays. */
 export async function removeFactors(db: Db, userId: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
@@ -147,14 +207,13 @@ export async function newPasswordByLink(db: Db, token: string, password: string,
     if (!link) return undefined
     const row = await transaction
       .updateTable('users')
-      .set({ password_hash: hash })
+      .set({ password_hash: hash, address_proved: true })
       .where('id', '=', link.userId)
       .where('disabled_at', 'is', null)
       .returning(columns)
       .executeTakeFirst()
     if (!row) return undefined
-    await deletePasswordLinks(transaction, row.id)
-    await endAccess(transaction, row.id)
+    await forget(transaction, row.id)
     return userOf(row)
   })
   if (user) await announceAccessChange(db, { user: user.id })
@@ -162,14 +221,18 @@ export async function newPasswordByLink(db: Db, token: string, password: string,
 }
 
 /** The person whose e-mail and password these are, if they may sign in. The same work is done for unknown and disabled people. */
-export async function authenticate(db: DbOrTransaction, email: string, password: string): Promise<User | undefined> {
+export async function authenticate(
+  db: DbOrTransaction,
+  email: string,
+  password: string,
+): Promise<{ user: User /** Of the password that was right (passwordMark). */; mark: string } | undefined> {
   const row = await db
     .selectFrom('users')
     .select([...columns, 'password_hash'])
     .where(sql`lower(email)`, '=', email.trim().toLowerCase())
     .executeTakeFirst()
   const right = await verifyPassword(password, row?.password_hash)
-  return row && right && row.disabled_at === null ? userOf(row) : undefined
+  return row?.password_hash && right && row.disabled_at === null ? { user: userOf(row), mark: markOf(row.password_hash) } : undefined
 }
 
 /** Disables or enables a person: acts on the next call of every app that works for them. */

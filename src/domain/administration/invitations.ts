@@ -88,9 +88,13 @@ async function goodLink(db: DbOrTransaction, link: InvitationLink | undefined): 
   return account && (await stillInvites(db, account, link)) ? { link, account } : undefined
 }
 
-async function joiningUser(transaction: DbOrTransaction, { email }: InvitationLink, joining: Joining): Promise<User> {
-  // The link came to this address: whoever holds it has proved it as well as a mail could.
-  if (!('userId' in joining)) return await createUser(transaction, { email, name: joining.name, password: joining.password })
+async function joiningUser(transaction: DbOrTransaction, { email, createdBy }: InvitationLink, joining: Joining): Promise<User> {
+  if (!('userId' in joining)) {
+    // Whoever holds the link may join, but the inviter held it too: only an operator's word makes the address theirs.
+    const inviter = createdBy === null ? undefined : await findUser(transaction, createdBy)
+    const addressProved = createdBy === null || inviter?.isSuperAdmin === true
+    return await createUser(transaction, { email, name: joining.name, password: joining.password, addressProved })
+  }
   const user = await findUser(transaction, joining.userId)
   if (!user || user.disabled || user.email.toLowerCase() !== email.toLowerCase()) throw new MercatError('not_allowed', `This invitation is for ${email}`)
   return user

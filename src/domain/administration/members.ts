@@ -9,6 +9,7 @@ import {
   deleteMember,
   getUserByEmail,
   insertMember,
+  isAddressProved,
   listInvitations,
   listMembers,
   lockMembers,
@@ -107,6 +108,8 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
             throw new MercatError('conflict', `${email} is a member of the account already`, { argument: 'email', hint: 'Change their role and scopes instead.' })
           }
           const now = clock()
+          // A new invitation takes the place of an open one: only for those who may withdraw that one.
+          for (const open of await listInvitations(transaction, account.id, now)) if (open.email.toLowerCase() === email.toLowerCase()) assertMayTurn(rights, open, undefined)
           await withdrawInvitationsTo(transaction, account.id, email)
           const { id, token, expiresAt } = await makeLink(transaction, 'invitation', { accountId: account.id, email, ...after }, self, now)
           await recordEvent(transaction, clock, { ...by, event: 'member.invited', detail: { invitation: id, email, ...after } })
@@ -153,11 +156,6 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
           const rights = userId === self ? undefined : await rightsNow(transaction, actor)
           const { member, others } = await memberOf(transaction, account.id, userId)
           if (rights) assertMayTurn(rights, member, undefined)
-          if (member.source === 'directory') {
-            throw new MercatError('conflict', `${member.email} is a member by a group of the external sign-in provider`, {
-              hint: 'Take the person out of the group there. To end all their access at once, an operator disables the person: mercat user disable.',
-            })
-          }
           if (self !== null) assertLed(undefined, member, others)
           await deleteMember(transaction, account.id, userId)
           await recordEvent(transaction, clock, { ...by, event: 'member.removed', detail: { person: userId, email: member.email, role: member.role } })
@@ -169,6 +167,11 @@ export function createMembers(stores: Stores): (actor: Actor) => MembersService 
         if (self !== null) throw new MercatError('not_allowed', 'People are invited by a link', { hint: 'Invite the address instead.' })
         const user = await getUserByEmail(db, email)
         await change(async (transaction) => {
+          if (!(await isAddressProved(transaction, user.id))) {
+            throw new MercatError('conflict', `Nobody has proved yet that ${user.email} is theirs: they joined another account by an invitation that its members could open too`, {
+              hint: `Send them a link for a new password first (mercat user reset ${user.email}): it proves the address, and ends what others may have set up.`,
+            })
+          }
           const after = turned(nobody, membership)
           await assertKnown(transaction, actor, nobody, after)
           await insertMember(transaction, account.id, user.id, membership)

@@ -16,9 +16,9 @@ export type SignInMethod = 'pwd' | 'otp' | 'rec' | 'hwk' | 'fed'
 export interface BrowserSessions {
   /**
    * Signs the browser in as the person: a new session with a new name and cookie (a session that an attacker planted is worth nothing), in place of the one it had.
-   * @returns the new session's uid
+   * @param provedAt when the person proved who they are; default: now @returns the new session's uid
    */
-  readonly start: (req: IncomingMessage, res: ServerResponse, user: User, methods: readonly SignInMethod[]) => Promise<string>
+  readonly start: (req: IncomingMessage, res: ServerResponse, user: User, methods: readonly SignInMethod[], provedAt?: Date) => Promise<string>
   /** Who is signed in; undefined also for people who are disabled and sessions that were ended elsewhere. */
   readonly current: (req: IncomingMessage, res: ServerResponse) => Promise<SignedIn | undefined>
   /** Ends the browser's own session and takes its cookie. */
@@ -44,7 +44,7 @@ export function createBrowserSessions(parts: { provider: Provider; records: Reco
   }
 
   return {
-    start: async (req, res, user, methods) => {
+    start: async (req, res, user, methods, provedAt) => {
       const before = await open(req, res)
       if (before.session.accountId !== undefined) {
         await before.session.destroy()
@@ -60,6 +60,7 @@ export function createBrowserSessions(parts: { provider: Provider; records: Reco
         methods,
         userAgent: (req.headers['user-agent'] ?? '').slice(0, longestUserAgent),
         createdAt: now,
+        provedAt: provedAt ?? now,
         lastSeenAt: now,
       })
       before.context.cookies.set(provider.cookieName('session'), session.jti, cookieOptions(provider.issuer))
@@ -73,7 +74,7 @@ export function createBrowserSessions(parts: { provider: Provider; records: Reco
       if (!user || user.disabled || row?.userId !== user.id) return undefined
       const now = clock()
       if (now.getTime() - row.lastSeenAt.getTime() > seenEveryMs) await touchSession(db, row.uid, now)
-      return { user, session: row.uid, csrf: csrfOf(session.jti), methods: row.methods, signedInAt: row.createdAt }
+      return { user, session: row.uid, csrf: csrfOf(session.jti), methods: row.methods, signedInAt: row.createdAt, provedAt: row.provedAt }
     },
 
     leave: async (req, res) => {

@@ -40,7 +40,7 @@ export function createCodeStep(door: Door, secondFactor: SecondFactor): CodeStep
 
   return {
     askOrFinish: async (step, user, mark) => {
-      if (!(await secondFactor.isOn(user.id))) return await door.finishSignIn(step.req, step.res, user, ['pwd'], step.returnTo)
+      if (!(await secondFactor.isOn(user.id))) return await door.finishSignIn(step, user, ['pwd'], step.returnTo, { mark })
       const ticket: Ticket = { id: randomBytes(16).toString('base64url'), userId: user.id, mark, until: clock().getTime() + ticketMs, returnTo: step.returnTo }
       await show(step, secrets.seal(JSON.stringify(ticket), place(step.browser)), step.returnTo)
     },
@@ -49,12 +49,14 @@ export function createCodeStep(door: Door, secondFactor: SecondFactor): CodeStep
       const ticket = read(step)
       const again = () => door.showSignIn({ ...step, returnTo: ticket?.returnTo ?? step.returnTo }, 401, { problem: 'That took too long, or something changed. Sign in again.' })
       if (!ticket) return await again()
-      const waits = await Promise.all([limits.spend('codeTicket', ticket.id), limits.spend('code', ticket.userId)])
-      const wait = Math.max(0, ...waits.filter((seconds) => seconds !== undefined))
+      const wait = await limits.spendInTurn([
+        ['codeTicket', ticket.id],
+        ['code', ticket.userId],
+      ])
       const sealed = step.form.get('ticket') ?? ''
       const recovery = step.form.get('recovery')
       const field = recovery === null ? 'code' : 'recovery'
-      if (wait > 0) return await show(step, sealed, ticket.returnTo, 429, { text: waitSentence(wait), field }, { 'retry-after': String(wait) })
+      if (wait !== undefined) return await show(step, sealed, ticket.returnTo, 429, { text: waitSentence(wait), field }, { 'retry-after': String(wait) })
       const user = await findUser(db, ticket.userId)
       // Disabled, or given a new password, since the first step: the ticket is no proof any more.
       if (!user || user.disabled || (await passwordMark(db, user.id)) !== ticket.mark) return await again()
@@ -64,7 +66,7 @@ export function createCodeStep(door: Door, secondFactor: SecondFactor): CodeStep
         return await show(step, sealed, ticket.returnTo, 401, { text, field })
       }
       await limits.reset('code', user.id)
-      await door.finishSignIn(step.req, step.res, user, ['pwd', method], ticket.returnTo)
+      await door.finishSignIn(step, user, ['pwd', method], ticket.returnTo, { mark: ticket.mark })
     },
   }
 }

@@ -10,6 +10,7 @@ import {
   existingAccounts,
   findUser,
   findUserByEmail,
+  proveAddress,
   syncDirectory,
   type User,
 } from '../../domain/accounts/index.ts'
@@ -31,7 +32,7 @@ export function createRecognise(parts: {
   const { db, clock, log, groups } = parts
 
   const attempt = (arrived: Arrived) =>
-    db.transaction().execute(async (transaction): Promise<Recognised & { changes?: DirectoryChanges }> => {
+    db.transaction().execute(async (transaction): Promise<Recognised & { changes?: DirectoryChanges; reclaimed?: boolean }> => {
       const { issuer, subject, verifiedEmail: email } = arrived
       const given = arrived.groups.flatMap((group) => (Object.hasOwn(groups, group) ? (groups[group] ?? []) : []))
       const known = await findExternalIdentity(transaction, issuer, subject)
@@ -47,17 +48,19 @@ export function createRecognise(parts: {
         user = await createUser(transaction, { email: email ?? '', name: arrived.name })
       }
       if (user.disabled) return { refused: 'disabled' }
+      const reclaimed = known === undefined && (await proveAddress(transaction, user.id))
       await noteExternalIdentity(transaction, { issuer, subject, userId: user.id, now: clock() })
-      return { user, changes: await syncDirectory(transaction, clock, user, given) }
+      return { user, reclaimed, changes: await syncDirectory(transaction, clock, user, given) }
     })
 
   return async (arrived) => {
-    const { changes, ...recognised } = await attempt(arrived).catch((error: unknown) => {
+    const { changes, reclaimed, ...recognised } = await attempt(arrived).catch((error: unknown) => {
       // Somebody who comes twice at once for the first time is made once: the second time they are known.
       if (error instanceof MercatError && error.code === 'conflict') return attempt(arrived)
       throw error
     })
     if (changes?.unknown.length) log.warn({ accounts: changes.unknown }, 'MERCAT_OIDC_GROUPS names accounts that do not exist')
+    if (recognised.user && reclaimed) await announceAccessChange(db, { user: recognised.user.id })
     if (recognised.user) for (const account of changes?.accountIds ?? []) await announceAccessChange(db, { account, user: recognised.user.id })
     return recognised
   }

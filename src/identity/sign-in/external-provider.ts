@@ -2,6 +2,7 @@
 import * as oidc from 'openid-client'
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
+import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import { isLoopbackHost } from '../../core/loopback.ts'
 
@@ -16,6 +17,8 @@ export interface Arrived {
   readonly verifiedEmail: string | undefined
   readonly name: string
   readonly groups: readonly string[]
+  /** When the person proved to the provider who they are (auth_time), if it says so: its session may be older than the sign-in here. */
+  readonly provedAt: Date | undefined
 }
 
 /** What must fit when the browser comes back. */
@@ -57,7 +60,7 @@ const mostGroups = 500
 const longestGroup = 200
 
 /** The provider of the settings, if there is one. Nothing is fetched before somebody wants to sign in. */
-export function createExternalProvider(config: ExternalConfig, origin: string, log: Logger): ExternalProvider | undefined {
+export function createExternalProvider(config: ExternalConfig, origin: string, clock: Clock, log: Logger): ExternalProvider | undefined {
   const { MERCAT_OIDC_ISSUER: given, MERCAT_OIDC_CLIENT_ID: clientId, MERCAT_OIDC_CLIENT_SECRET: secret, MERCAT_OIDC_GROUPS_CLAIM: groupsClaim = 'groups' } = config
   if (!given || !clientId || !secret) return undefined
   const issuer = new URL(given)
@@ -111,10 +114,18 @@ export function createExternalProvider(config: ExternalConfig, origin: string, l
         const tokens = await oidc.authorizationCodeGrant(server, answer, { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true })
         const claims = await claimsOf(server, tokens)
         const { iss, sub, auth_time: provedAt } = claims[0] as { iss: string; sub: string; auth_time?: number }
+        const now = Math.floor(clock().getTime() / 1000)
         // Not every provider tells when; one that does must not answer from a session of before.
         if (provedAfter !== undefined && provedAt !== undefined && provedAt < provedAfter - leeway) throw new ExternalError('invalid', 'the person was not asked again')
         const groups = groupsOf(claims.find((source) => source[groupsClaim] !== undefined)?.[groupsClaim])
-        return { issuer: iss, subject: sub, verifiedEmail: claims.map(verifiedEmail).find((email) => email !== undefined), name: nameOf(claims), groups }
+        return {
+          issuer: iss,
+          subject: sub,
+          verifiedEmail: claims.map(verifiedEmail).find((email) => email !== undefined),
+          name: nameOf(claims),
+          groups,
+          provedAt: provedAt === undefined ? undefined : new Date(Math.min(provedAt, now) * 1000),
+        }
       } catch (error) {
         const failed = error instanceof ExternalError ? error : new ExternalError(kindOf(error), reasonOf(error))
         log.warn({ kind: failed.kind, why: failed.message }, 'Sign-in by the external provider failed')

@@ -53,7 +53,7 @@ export function createExternalSteps(door: Door, provider: ExternalProvider, reco
       }
       const { user, refused } = await recognise(arrived)
       if (!user) return await stop(step, refused, returnTo)
-      await door.finishSignIn(step.req, step.res, user, ['fed'], returnTo)
+      await door.finishSignIn(step, user, ['fed'], returnTo, { provedAt: arrived.provedAt ?? new Date(0) })
     },
   }
 }

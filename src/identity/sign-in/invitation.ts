@@ -32,7 +32,7 @@ export function createInvitation(door: Door): { show: StepHandler; act: StepHand
       if (!joined) return door.show(step.res, 404, await deadLinkPage())
       const home = `/a/${joined.account.systemName}`
       if (person) seeOther(step.res, home)
-      else await door.finishSignIn(step.req, step.res, joined.user, ['pwd'], home)
+      else await door.finishSignIn(step, joined.user, ['pwd'], home)
     } catch (error) {
       if (!(error instanceof MercatError) || error.status >= 500) throw error
       await showPage(step, token, error.status, { name, problem: describeError(error) })

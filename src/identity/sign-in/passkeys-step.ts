@@ -41,7 +41,7 @@ export function createPasskeyStep(door: Door, passkeys: Passkeys): StepHandler {
     const user = await passkeys.finishSignIn(browser, parsed(assertion))
     // A passkey that nobody has, somebody else's, a copied one, an old answer: one sentence for all.
     if (!user) return await door.showSignIn(step, 401, { problem: 'This passkey does not sign in here. Try again, or sign in another way.' })
-    await door.finishSignIn(step.req, res, user, ['hwk'], step.returnTo)
+    await door.finishSignIn(step, user, ['hwk'], step.returnTo)
   }
 }
 

@@ -1,5 +1,5 @@
 /** The first step by e-mail and password. Who is unknown, disabled or has no password gets the same answer after the same work. */
-import { authenticate, passwordMark } from '../../domain/accounts/index.ts'
+import { authenticate } from '../../domain/accounts/index.ts'
 import type { CodeStep } from './code.ts'
 import { type Door, type StepHandler, waitSentence } from './step.ts'
 
@@ -10,12 +10,15 @@ export function createPasswordStep(door: Door, code: CodeStep): StepHandler {
     const email = (form.get('email') ?? '').trim().slice(0, 254)
     const who = email.toLowerCase()
     // Counted before the password is looked at, and alike for people who do not exist.
-    const waits = await Promise.all([limits.spend('signIn', `${who} ${address}`), limits.spend('signInAnywhere', who), limits.spend('signInAddress', address)])
-    const wait = Math.max(0, ...waits.filter((seconds) => seconds !== undefined))
-    if (wait > 0) return await door.showSignIn(step, 429, { email, problem: waitSentence(wait) }, { 'retry-after': String(wait) })
-    const user = await authenticate(db, email, form.get('password') ?? '')
-    if (!user) return await door.showSignIn(step, 401, { email, problem: 'This e-mail and password do not belong together.' })
+    const wait = await limits.spendInTurn([
+      ['signInAddress', address],
+      ['signIn', `${who} ${address}`],
+      ['signInAnywhere', who],
+    ])
+    if (wait !== undefined) return await door.showSignIn(step, 429, { email, problem: waitSentence(wait) }, { 'retry-after': String(wait) })
+    const proved = await authenticate(db, email, form.get('password') ?? '')
+    if (!proved) return await door.showSignIn(step, 401, { email, problem: 'This e-mail and password do not belong together.' })
     await limits.reset('signIn', `${who} ${address}`)
-    await code.askOrFinish(step, user, (await passwordMark(db, user.id)) ?? '')
+    await code.askOrFinish(step, proved.user, proved.mark)
   }
 }

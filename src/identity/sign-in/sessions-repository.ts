@@ -7,17 +7,26 @@ export interface SessionRow {
   /** RFC 8176 values. */
   readonly methods: readonly string[]
   readonly userAgent: string
-  /** When the person proved who they are. */
   readonly createdAt: Date
+  /** When the person proved who they are; 1970: not known. */
+  readonly provedAt: Date
   readonly lastSeenAt: Date
 }
 
-const columns = ['uid', 'user_id as userId', 'methods', 'user_agent as userAgent', 'created_at as createdAt', 'last_seen_at as lastSeenAt'] as const
+const columns = ['uid', 'user_id as userId', 'methods', 'user_agent as userAgent', 'created_at as createdAt', 'proved_at as provedAt', 'last_seen_at as lastSeenAt'] as const
 
 export async function insertSession(db: Db, row: SessionRow): Promise<void> {
   await db
     .insertInto('sessions')
-    .values({ uid: row.uid, user_id: row.userId, methods: [...row.methods], user_agent: row.userAgent, created_at: row.createdAt, last_seen_at: row.lastSeenAt })
+    .values({
+      uid: row.uid,
+      user_id: row.userId,
+      methods: [...row.methods],
+      user_agent: row.userAgent,
+      created_at: row.createdAt,
+      proved_at: row.provedAt,
+      last_seen_at: row.lastSeenAt,
+    })
     .execute()
 }
 

@@ -1,7 +1,7 @@
 /** What every step at the door rests on: the request, its browser, its form, and the two ways it ends (the page again, or signed in). Decides nobody's identity. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../core/clock.ts'
-import type { User } from '../../domain/accounts/index.ts'
+import { passwordMark, type User } from '../../domain/accounts/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { seeOther } from '../forms.ts'
 import type { Limits } from '../limits.ts'
@@ -55,8 +55,8 @@ export interface Door extends DoorParts {
   readonly show: (res: ServerResponse, status: number, body: string, page?: PageHeaders, headers?: Record<string, string>) => void
   /** The sign-in page, with what went wrong. */
   readonly showSignIn: (step: Step, status?: number, given?: { email?: string; problem?: string }, headers?: Record<string, string>) => Promise<void>
-  /** Signs the browser in and goes on to where it was going. */
-  readonly finishSignIn: (req: IncomingMessage, res: ServerResponse, user: User, methods: readonly SignInMethod[], returnTo: string) => Promise<void>
+  /** Signs the browser in and goes on to where it was going. @param proof when they proved it, if not now; the password it rests on, by its mark */
+  readonly finishSignIn: (step: Step, user: User, methods: readonly SignInMethod[], returnTo: string, proof?: { readonly provedAt?: Date; readonly mark?: string }) => Promise<void>
   /** Where a form's answer may lead besides this origin. */
   readonly formTargets: (returnTo: string) => Promise<readonly string[]>
 }
@@ -68,26 +68,33 @@ export function createSteps(parts: DoorParts, binding: Binding, otherWays: (step
   }
   const show: Door['show'] = (res, status, body, page = {}, headers = {}) => void res.writeHead(status, { ...pageHeaders(page), ...headers }).end(body)
 
+  const showSignIn: Door['showSignIn'] = async (step, status = 200, given = {}, headers = {}) => {
+    const [asking, person, ways] = await Promise.all([appOf(step.returnTo), parts.browsers.current(step.req, step.res), otherWays(step)])
+    const view: SignInView = {
+      csrf: binding.token(step.browser),
+      returnTo: step.returnTo,
+      asking: asking && { name: asking.app.name, csrf: asking.csrf },
+      email: given.email ?? (asking?.hint || person?.user.email || ''),
+      again: person !== undefined,
+      problem: given.problem,
+      ...ways,
+    }
+    show(step.res, status, await signInPage(view), { formTargets: asking ? [asking.app.redirectUri] : [], script: ways.script }, headers)
+  }
+
   return {
     ...parts,
     binding,
     show,
-    showSignIn: async (step, status = 200, given = {}, headers = {}) => {
-      const [asking, person, ways] = await Promise.all([appOf(step.returnTo), parts.browsers.current(step.req, step.res), otherWays(step)])
-      const view: SignInView = {
-        csrf: binding.token(step.browser),
-        returnTo: step.returnTo,
-        asking: asking && { name: asking.app.name, csrf: asking.csrf },
-        email: given.email ?? (asking?.hint || person?.user.email || ''),
-        again: person !== undefined,
-        problem: given.problem,
-        ...ways,
+    showSignIn,
+    finishSignIn: async (step, user, methods, returnTo, { provedAt, mark } = {}) => {
+      const uid = await parts.browsers.start(step.req, step.res, user, methods, provedAt)
+      // Looked at again now that the session stands: a new password that ended all sessions while the old one was being checked must end this one too.
+      if (mark !== undefined && (await passwordMark(parts.db, user.id)) !== mark) {
+        await parts.browsers.end(user.id, { only: uid })
+        return await showSignIn(step, 401, { problem: 'Something changed meanwhile. Sign in again.' })
       }
-      show(step.res, status, await signInPage(view), { formTargets: asking ? [asking.app.redirectUri] : [], script: ways.script }, headers)
-    },
-    finishSignIn: async (req, res, user, methods, returnTo) => {
-      await parts.browsers.start(req, res, user, methods)
-      seeOther(res, returnTo)
+      seeOther(step.res, returnTo)
     },
     formTargets: async (returnTo) => {
       const asking = await appOf(returnTo)

@@ -27,6 +27,7 @@ export interface UsersTable {
   password_hash: string | null
   is_super_admin: Generated<boolean>
   disabled_at: NullableTimestamp
+  address_proved: Generated<boolean>
   created_at: DefaultedTimestamp
 }
 
@@ -130,6 +131,7 @@ export interface SessionsTable {
   methods: string[]
   user_agent: Generated<string>
   created_at: DefaultedTimestamp
+  proved_at: DefaultedTimestamp
   last_seen_at: DefaultedTimestamp
 }
 

@@ -221,7 +221,7 @@ test('an old sign-in is asked for again before something sensitive changes', asy
   await section(page, 'Authenticator app').getByRole('button', { name: 'Set up' }).waitFor()
   await mercat.stores.db
     .updateTable('sessions')
-    .set({ created_at: new Date(Date.now() - 3_600_000) })
+    .set({ proved_at: new Date(Date.now() - 3_600_000) })
     .execute()
   expectComplaint(/status of 403/)
   await section(page, 'Authenticator app').getByRole('button', { name: 'Set up' }).click()

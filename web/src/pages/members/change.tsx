@@ -71,6 +71,11 @@ export function RemoveMember({ account, member, self, onClose }: Omit<MemberDial
         <Text size="sm">
           What {self ? 'you' : 'they'} made stays. {self ? 'Only another owner can let you back in.' : 'You can invite them again at any time.'}
         </Text>
+        {member?.source === 'directory' && (
+          <Text size="sm">
+            A group of the sign-in provider gave this membership: {self ? 'you' : 'they'} come back at {self ? 'your' : 'their'} next sign-in there, for as long as the group does.
+          </Text>
+        )}
       </Stack>
     </Confirm>
   )

@@ -87,15 +87,9 @@ function Actions({ member, self, onChange, onRemove }: Pick<MembersTableProps, '
             Change role and scopes
           </Menu.Item>
         )}
-        {member.source === 'directory' ? (
-          <Menu.Item disabled c="dimmed" opacity={1} leftSection={<IconUserMinus size={16} aria-hidden />}>
-            Ends with the directory group
-          </Menu.Item>
-        ) : (
-          <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={choose(onRemove)}>
-            {self ? 'Leave the account' : 'Remove'}
-          </Menu.Item>
-        )}
+        <Menu.Item color="red" leftSection={<IconUserMinus size={16} aria-hidden />} onClick={choose(onRemove)}>
+          {self ? 'Leave the account' : 'Remove'}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )
