@@ -3,8 +3,15 @@ import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Effect } from '../../core/access.ts'
 import type { DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 
+/** From when on an account keeps its calls, and its events of people and permissions: those never later than the calls. */
+export interface Kept {
+  readonly calls: Date
+  readonly events: Date
+}
+
 /** Which entries; everything that is given must hold. */
 export interface AuditFilter {
+  readonly kept: Kept
   readonly id?: number | undefined
   /** Not before. */
   readonly from?: Date | undefined
@@ -51,11 +58,12 @@ export type AuditPlace = Pick<AuditRow, 'id' | 'at'>
 type Where = ExpressionBuilder<OperationalSchema, 'audit'>
 
 function conditions(where: Where, accountId: string, filter: AuditFilter, after?: AuditPlace) {
-  const { id, from, to, person, only, app, tool, effect, outcome } = filter
+  const { id, kept, from, to, person, only, app, tool, effect, outcome } = filter
   return where.and([
     where('audit.account_id', '=', accountId),
     ...(id === undefined ? [] : [where('audit.id', '=', id)]),
-    ...(from ? [where('audit.at', '>=', from)] : []),
+    where('audit.at', '>=', from && from > kept.events ? from : kept.events),
+    where.or([where('audit.effect', '=', 'access'), where('audit.at', '>=', kept.calls)]),
     ...(to ? [where('audit.at', '<', to)] : []),
     ...(person === undefined ? [] : [where('audit.user_id', '=', person)]),
     ...(only === undefined ? [] : [where('audit.user_id', '=', only)]),
@@ -137,7 +145,7 @@ export interface AuditChoices {
 }
 
 /** Who, what and how in the newest entries, each once. */
-export async function findChoices(db: DbOrTransaction, accountId: string, filter: Pick<AuditFilter, 'from' | 'only'>): Promise<AuditChoices> {
+export async function findChoices(db: DbOrTransaction, accountId: string, filter: Pick<AuditFilter, 'kept' | 'only'>): Promise<AuditChoices> {
   const rows = await db
     .with('recent', (cte) =>
       cte
@@ -162,11 +170,20 @@ export async function findChoices(db: DbOrTransaction, accountId: string, filter
   }
 }
 
-/** Deletes at most `limit` entries from before an instant. @returns how many */
-export async function deleteCallsBefore(db: DbOrTransaction, accountId: string, before: Date, limit: number): Promise<number> {
+/** Deletes at most `limit` entries that are no longer kept. @returns how many */
+export async function deleteOutdated(db: DbOrTransaction, accountId: string, kept: Kept, limit: number): Promise<number> {
   const result = await db
     .deleteFrom('audit')
-    .where('id', 'in', (select) => select.selectFrom('audit').select('id').where('account_id', '=', accountId).where('at', '<', before).orderBy('at').limit(limit))
+    .where('id', 'in', (select) =>
+      select
+        .selectFrom('audit')
+        .select('id')
+        .where('account_id', '=', accountId)
+        .where('at', '<', kept.calls)
+        .where((where) => where.or([where('effect', '!=', 'access'), where('at', '<', kept.events)]))
+        .orderBy('at')
+        .limit(limit),
+    )
     .executeTakeFirst()
   return Number(result.numDeletedRows)
 }

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../../core/page.ts'
 import { addDays, parseDay, startOfDay } from '../../core/period.ts'
 import type { Stores } from '../stores.ts'
 import { recordEvent } from './events.ts'
-import { type AuditChoices, type AuditDetail, type AuditFilter, type AuditPlace, type AuditRow, findCallDetails, findCalls, findChoices } from './search-repository.ts'
+import { type AuditChoices, type AuditDetail, type AuditFilter, type AuditPlace, type AuditRow, findCallDetails, findCalls, findChoices, type Kept } from './search-repository.ts'
 
 /** PostgreSQL takes no NUL, and nothing that is kept has a control character in these columns. */
 const text = (most: number) =>
@@ -34,8 +34,14 @@ export const auditPageSize = z.number().int().min(1).max(100)
 const exportBatch = 100
 const dayMs = 86_400_000
 
-/** Before this, an account keeps nothing. */
-export const oldestKept = (retentionDays: number, now: Date): Date => new Date(now.getTime() - retentionDays * dayMs)
+/** Who changed what of people and permissions is kept this long at least: whoever may change the setting must not wipe out their own traces with it. */
+const leastEventDays = 30
+
+/** From when on an account keeps something, by its setting. */
+export const keptFrom = (retentionDays: number, now: Date): Kept => ({
+  calls: new Date(now.getTime() - retentionDays * dayMs),
+  events: new Date(now.getTime() - Math.max(retentionDays, leastEventDays) * dayMs),
+})
 
 export interface AuditPage {
   readonly entries: readonly AuditRow[]
@@ -63,31 +69,31 @@ export function createAudit({ db, clock }: Stores, retentionOf: (accountId: stri
     const allowed = async () => {
       requireScopes(actor, 'read:audit')
       const retentionDays = await retentionOf(account.id)
-      return { retentionDays, oldest: oldestKept(retentionDays, clock()) }
+      return { retentionDays, kept: keptFrom(retentionDays, clock()) }
     }
     /** Results hold figures of the whole account: a member who may see only some organizations or brands reads their own calls. */
     const own = userId !== null && (actor.organizations !== null || actor.brands !== null) ? { only: userId } : {}
     return {
       search: async (question, { cursor, limit = 50 } = {}) => {
-        const { retentionDays, oldest } = await allowed()
+        const { retentionDays, kept } = await allowed()
         const asked = [account.id, question]
         const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, asked).position)
-        const filter = filterOf(question, account.timeZone, oldest)
+        const filter = filterOf(question, account.timeZone, kept)
         const found = await findCalls(db, account.id, { ...filter, ...own }, after, limit + 1)
         const entries = found.slice(0, limit)
         const last = found.length > limit ? entries.at(-1) : undefined
-        const choices = await findChoices(db, account.id, { from: oldest, ...own })
+        const choices = await findChoices(db, account.id, { kept, ...own })
         return { entries, next: last ? encodeCursor(`${last.at.getTime().toString(36)}-${last.id.toString(36)}`, asked) : null, retentionDays, choices }
       },
       entry: async (id) => {
-        const { oldest } = await allowed()
-        const [found] = await findCallDetails(db, account.id, { id, from: oldest, ...own }, undefined, 1)
+        const { kept } = await allowed()
+        const [found] = await findCallDetails(db, account.id, { id, kept, ...own }, undefined, 1)
         if (!found) throw new MercatError('not_found', 'There is no such entry in the audit log', { hint: 'It may be past the time that the account keeps its calls.' })
         return found
       },
       export: async (question, signal) => {
-        const { oldest } = await allowed()
-        const filter = { ...filterOf(question, account.timeZone, oldest), ...own }
+        const { kept } = await allowed()
+        const filter = { ...filterOf(question, account.timeZone, kept), ...own }
         await recordEvent(db, clock, { accountId: account.id, event: 'audit.exported', userId, clientId, detail: { ...question } })
         return everyCall((after) => findCallDetails(db, account.id, filter, after, exportBatch), signal)
       },
@@ -95,12 +101,12 @@ export function createAudit({ db, clock }: Stores, retentionOf: (accountId: stri
   }
 }
 
-/** Days become instants of the account's zone; nothing older than `oldest` is shown, whether it is purged yet or not. */
-function filterOf({ from, to, ...rest }: AuditQuestion, timeZone: string, oldest: Date): AuditFilter {
-  const first = from === undefined ? oldest : startOfDay(parseDay(from, 'from'), timeZone)
+/** Days become instants of the account's zone; nothing that is no longer kept is shown, whether it is purged yet or not. */
+function filterOf({ from, to, ...rest }: AuditQuestion, timeZone: string, kept: Kept): AuditFilter {
   return {
     ...rest,
-    from: first > oldest ? first : oldest,
+    kept,
+    ...(from === undefined ? {} : { from: startOfDay(parseDay(from, 'from'), timeZone) }),
     ...(to === undefined ? {} : { to: startOfDay(addDays(parseDay(to, 'to'), 1), timeZone) }),
   }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Account } from '../../core/access.ts'
 import { announceAccessChange } from '../accounts/index.ts'
-import { deleteCallsBefore } from '../audit/index.ts'
+import { deleteOutdated } from '../audit/index.ts'
 import { livingLoads, withRefreshLock } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
 import { assertEmpty, type Counts, countRows, deleteAccess, deleteAccount, markLeaving } from './offboard-repository.ts'
@@ -79,7 +79,7 @@ async function deleteAnalytics({ analytics }: Stores, accountId: string, signal:
 async function deleteAudit({ db }: Stores, accountId: string, of: number, signal: AbortSignal, onProgress: NonNullable<OffboardOptions['onProgress']>): Promise<void> {
   for (let done = 0, last = auditBatch; last === auditBatch; done += last) {
     signal.throwIfAborted()
-    last = await deleteCallsBefore(db, accountId, endOfTime, auditBatch)
+    last = await deleteOutdated(db, accountId, { calls: endOfTime, events: endOfTime }, auditBatch)
     onProgress('Deleting the audit log', Math.min(done + last, of), of)
   }
 }
