@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countTokens } from '../src/catalog/tokens.ts'
-import { callBody, messageOf, textOf } from '../test/app.ts'
+import { callBody, messageOf, postRpc, textOf } from '../test/app.ts'
 import { connect } from '../test/clients/oauth.ts'
 import { awaitLine, residentMb, root, stop } from './lib/process.ts'
 import type { Finding } from './lib/report.ts'
@@ -29,17 +29,7 @@ export async function benchStart({ profile }: { profile?: string | undefined }):
     const idle = residentMb(second.server.pid ?? 0)
     const password = /analyst@example\.com\s+(\S+)/.exec(await readFile(join(folder, 'first-passwords.txt'), 'utf8'))?.[1] ?? ''
     const { tokens } = await connect({ origin: second.origin, resource: `${second.origin}/c/demo`, person: { email: 'analyst@example.com', password } })
-    const ask = async (body: object) =>
-      await fetch(`${second.origin}/c/demo`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-          'mcp-protocol-version': '2025-06-18',
-          authorization: `Bearer ${tokens.access_token}`,
-        },
-        body: JSON.stringify(body),
-      })
+    const ask = (body: object) => postRpc(`${second.origin}/c/demo`, body, { authorization: `Bearer ${tokens.access_token}` })
     const list = (await messageOf(await ask({ jsonrpc: '2.0', id: 1, method: 'tools/list' }))).result
     const tools = list?.tools ?? []
     const report = (await messageOf(await ask(callBody('campaign_report', {})))).result

@@ -114,12 +114,7 @@ export async function startApp({ env = {}, localhost = false, ...options }: Test
       tokens.set(key, made)
       return made
     },
-    post: (path, body, headers = {}) =>
-      fetch(at(path), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-06-18', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: (path, body, headers) => postRpc(at(path), body, headers),
     shutDown: mercat.close,
     close: async () => {
       await Promise.all(clients.map((client) => client.close().catch(() => {})))
@@ -132,6 +127,15 @@ export async function startApp({ env = {}, localhost = false, ...options }: Test
 function newClient(era: Era): Client {
   const who = { name: 'test-client', version: '1.0.0' }
   return era === '2026-07-28' ? new Client(who, { versionNegotiation: { mode: { pin: era } } }) : new Client(who, { supportedProtocolVersions: [era] })
+}
+
+/** POSTs JSON-RPC as a 2025-06-18 client would. */
+export function postRpc(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-06-18', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
 }
 
 /** A tool call as the 2025-06-18 wire carries it. */

@@ -113,7 +113,8 @@ export async function createTokenCheck(
     notes.add(noting)
   }
 
-  async function read(token: string, resource: Resource, key: string): Promise<CheckResult> {
+  /** @param key under which the answer is remembered; undefined: not at all */
+  async function read(token: string, resource: Resource, key?: string): Promise<CheckResult> {
     const began = epoch
     const now = clock()
     const rows = await readToken(store.db, secrets.namesOf('AccessToken', token), resources.url(resource), systemNameOf(resource), now)
@@ -121,7 +122,7 @@ export async function createTokenCheck(
     if (!first) return invalid
     noteUse(first, now)
     const result = judge(rows)
-    if (alone && began === epoch) {
+    if (key !== undefined && began === epoch) {
       if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
       cache.set(key, {
         result,
@@ -137,6 +138,7 @@ export async function createTokenCheck(
 
   async function check(token: string | undefined, resource: Resource): Promise<CheckResult> {
     if (token === undefined || !tokenPattern.test(token)) return invalid
+    if (!alone) return await read(token, resource)
     const key = `${secrets.nameOf('cache', token)} ${resource}`
     const kept = cache.get(key)
     if (kept && kept.until > clock().getTime()) return kept.result

@@ -14,7 +14,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { addMember, createAccount, createUser, findUser, newPasswordLink, removeMember, setMcp, setMember, setUserDisabled } from '../../src/domain/accounts/index.ts'
 import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
 import type { Db } from '../../src/storage/operational/schema.ts'
-import { callBody, messageOf, password, startApp, type TestApp } from '../app.ts'
+import { callBody, messageOf, password, postRpc, startApp, type TestApp } from '../app.ts'
 import { Browser } from '../clients/browser.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { type App, connect, type Person, postToken, registerApp, type Tokens } from '../clients/oauth.ts'
@@ -96,16 +96,7 @@ async function connected(site: Site): Promise<Connected> {
 }
 
 const call = (site: Site, { account, tokens }: Connected, body: unknown) =>
-  fetch(`${site.callAt}/c/${account.systemName}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2025-06-18',
-      authorization: `Bearer ${tokens.access_token}`,
-    },
-    body: JSON.stringify(body),
-  })
+  postRpc(`${site.callAt}/c/${account.systemName}`, body, { authorization: `Bearer ${tokens.access_token}` })
 
 /** A call that says it works and then never ends. Resolves once the stream is open; `ended` when the server has ended it. */
 async function openStream(site: Site, who: Connected): Promise<{ ended: Promise<string> }> {
