@@ -3,7 +3,7 @@ import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/co
 import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { CopyField, FormFoot, formErrors, Time } from '../../kit/index.ts'
+import { CopyField, Form, formErrors, FormFoot, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { AccessForm, accessFields } from './access-form.tsx'
 import { accessOf, type AccessValues } from './access.ts'
@@ -55,13 +55,7 @@ function InviteSteps({ account, members, onClose }: Omit<InviteProps, 'opened'>)
     invite.mutate({ account: account.systemName, email: address, ...accessOf(values) })
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <Form onSubmit={submit}>
       <Stack gap="md">
         <TextInput
           label="E-mail"
@@ -79,6 +73,6 @@ function InviteSteps({ account, members, onClose }: Omit<InviteProps, 'opened'>)
         <AccessForm members={members} values={values} onChange={setValues} errors={errors} own={new Set(account.scopes)} />
         <FormFoot error={errors.rest} action="Make the invitation" busy={invite.isPending} onCancel={onClose} />
       </Stack>
-    </form>
+    </Form>
   )
 }

@@ -4,7 +4,7 @@ import { IconInfoCircle, IconPlus } from '@tabler/icons-react'
 import { browserSupportsWebAuthn, startRegistration, WebAuthnError } from '@simplewebauthn/browser'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Card, Confirm, done, FormFoot, formErrors, Section, Time } from '../../kit/index.ts'
+import { Card, Confirm, done, Form, formErrors, FormFoot, Section, Time } from '../../kit/index.ts'
 import classes from './security.module.css'
 import type { Passkey, SecurityStatus } from './types.ts'
 
@@ -109,10 +109,8 @@ function Add({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+    <Form
+      onSubmit={() => {
         // What the API refuses is shown from the two changes.
         if (name.trim() !== '') add().catch(() => {})
         else setFailure('Give the passkey a name first.')
@@ -137,7 +135,7 @@ function Add({ onClose }: { onClose: () => void }) {
         </Text>
         <FormFoot error={failure === undefined ? errors.rest : { message: failure }} action="Go on" busy={busy} onCancel={onClose} />
       </Stack>
-    </form>
+    </Form>
   )
 }
 

@@ -2,7 +2,7 @@
 import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Card, done, formErrors, Problem, Section } from '../../kit/index.ts'
+import { Card, done, Form, formErrors, Problem, Section } from '../../kit/index.ts'
 
 const empty = { current: '', next: '', repeated: '' }
 type Field = keyof typeof empty
@@ -62,13 +62,7 @@ function PasswordForm({ email }: { email: string }) {
     )
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <Form onSubmit={submit}>
       <Stack gap="md" maw={420}>
         {/* For password managers: whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
@@ -85,6 +79,6 @@ function PasswordForm({ email }: { email: string }) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   )
 }

@@ -2,7 +2,7 @@
 import { Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
-import { CopyField, FormFoot, formErrors } from '../../kit/index.ts'
+import { CopyField, Form, formErrors, FormFoot } from '../../kit/index.ts'
 import { QrCode } from './qr-code.tsx'
 
 interface SetupProps {
@@ -23,13 +23,7 @@ export function Setup({ uri, secret, onCancel, onConfirmed }: SetupProps) {
     confirm.mutate({ code: digits }, { onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes), onError: (error) => error.code === 'sign_in_again' && onCancel() })
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-    >
+    <Form onSubmit={submit}>
       <Stack gap="md">
         <Text size="sm">1. Scan this with an authenticator app, like the one of your password manager.</Text>
         <Group justify="center">
@@ -53,6 +47,6 @@ export function Setup({ uri, secret, onCancel, onConfirmed }: SetupProps) {
         />
         <FormFoot error={errors.rest} action="Turn it on" busy={confirm.isPending} onCancel={onCancel} />
       </Stack>
-    </form>
+    </Form>
   )
 }
