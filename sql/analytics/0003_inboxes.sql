@@ -1,0 +1,1 @@
+-- Inbox providers and errors of messages. One statement per ';' at a line's end.

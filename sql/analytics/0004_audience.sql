@@ -1,0 +1,1 @@
+-- What counting audiences reads. One statement per ';' at a line's end.

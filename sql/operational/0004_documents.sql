@@ -1,0 +1,1 @@
+-- Documents of an account, cut into sections, for search_docs and get_doc. One statement per ';' at a line's end.

@@ -1,0 +1,1 @@
+-- What listing and searching entities needs. One statement per ';' at a line's end.
