@@ -85,7 +85,11 @@ const settings = defineCommand({
   summary: 'Show or change the settings of an account',
   description:
     'Without --set it prints them, defaults included. --set takes JSON with the settings to replace; the others stay. A change of goals or attribution counts all figures anew; until that is done, reports follow the settings of before and say so.',
-  examples: ['mercat account settings acme', 'mercat account settings acme --set \'{"privacyFloor": 20}\''],
+  examples: [
+    'mercat account settings acme',
+    'mercat account settings acme --set \'{"privacyFloor": 20}\'',
+    'mercat account settings acme --set \'{"customerAttributes": [{"name": "loyalty_tier", "type": "text", "title": "Loyalty tier"}]}\'',
+  ],
   arguments: ['account'],
   input: z.strictObject({ account, set: z.string().max(100_000).optional().meta({ description: 'Settings to replace, as a JSON object.', placeholder: 'json' }) }),
   run: async ({ args, context }) => {

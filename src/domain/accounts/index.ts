@@ -50,7 +50,7 @@ export {
 } from './members-repository.ts'
 export { dashboardClient, dashboardPrincipal } from './principal.ts'
 export { leaveGrants } from './grants-repository.ts'
-export { type AccountSettings, accountSettingsSchema } from './settings.ts'
+export { type AccountSettings, accountSettingsSchema, type CustomerAttribute } from './settings.ts'
 export {
   authenticate,
   createUser,

@@ -30,11 +30,35 @@ export const attributionSchema = z.strictObject({
 })
 export type AttributionSettings = z.output<typeof attributionSchema>
 
+export const attributeTypes = ['text', 'number', 'date', 'boolean'] as const
+
+// Names and titles travel into answers and terminals.
+const plainText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
+
+/** A custom attribute of imported customers that predicates may name: `name` as in the data, `type` how its text is read, `title` what people call it. */
+export const customerAttributeSchema = z.strictObject({ name: plainText, type: z.enum(attributeTypes), title: plainText.optional() })
+export type CustomerAttribute = z.output<typeof customerAttributeSchema>
+
 export const accountSettingsSchema = z.strictObject({
   toolsets: z.array(z.enum(toolsetNames)).default(['reports', 'explorer', 'knowledge', 'mission_control', 'builders']),
   attribution: attributionSchema.prefault({}),
   /** The first is the default. */
   goals: z.array(goalSchema).min(1).max(5).default([defaultGoal]),
+  /** Without one of them twice. */
+  customerAttributes: z
+    .array(customerAttributeSchema)
+    .max(100)
+    .superRefine((attributes, context) => {
+      for (const [index, { name }] of attributes.entries()) {
+        if (attributes.findIndex((one) => one.name === name) < index) context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is declared twice' })
+      }
+    })
+    .default([]),
   /** Counts of people below this are shown as "fewer than N". */
   privacyFloor: z.number().int().min(0).max(1000).default(10),
   /** Days that parameters and results of calls are kept. */

@@ -17,6 +17,7 @@ import { recordEvent } from '../audit/index.ts'
 import { isStale } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
 import { differences } from './differences.ts'
+import { type SeenAttribute, seenAttributes } from './seen-attributes.ts'
 
 export interface SettingsOfAccount {
   readonly account: Account
@@ -30,6 +31,8 @@ export type Changes = AccountChange & { readonly settings?: SettingsChange | und
 
 export interface SettingsService {
   readonly read: () => Promise<SettingsOfAccount>
+  /** Custom attributes of imported customers that are not declared; `fewerThan` is what a count of null means. */
+  readonly seenAttributes: () => Promise<{ readonly attributes: readonly SeenAttribute[]; readonly fewerThan: number }>
   /** Changes what is given; of the settings, the given ones are replaced. Throws conflict for another currency while there are orders. */
   readonly change: (changes: Changes) => Promise<void>
   /** For platform operators alone. */
@@ -55,6 +58,12 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
           may: { change: missingScopes(actor, ['manage:account']).length === 0, switchMcp: actor.operator },
           recounting: await isStale(db, id),
         }
+      },
+
+      seenAttributes: async () => {
+        requireScopes(actor, 'manage:account')
+        const settings = await readSettings(db, id)
+        return { attributes: await seenAttributes(stores, id, settings), fewerThan: settings.privacyFloor }
       },
 
       change: async ({ settings, ...given }) => {
@@ -90,7 +99,7 @@ export function createSettings(stores: Stores, recount: Recount): (actor: Actor)
   }
 }
 
-const settingNames = ['toolsets', 'attribution', 'goals', 'privacyFloor', 'retentionDays'] as const satisfies (keyof AccountSettings)[]
+const settingNames = ['toolsets', 'attribution', 'goals', 'customerAttributes', 'privacyFloor', 'retentionDays'] as const satisfies (keyof AccountSettings)[]
 
 /** Amounts are kept as they came: under another currency they would be relabelled, not converted. Throws conflict. */
 async function assertNoOrders({ analytics }: Stores, accountId: string): Promise<void> {

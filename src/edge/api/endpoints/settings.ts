@@ -16,6 +16,11 @@ export default {
       })),
     }),
   }),
+  /** Custom attributes of imported customers that no setting declares: names and counts. */
+  seenAttributes: query({
+    input: z.strictObject({ account }),
+    run: async ({ input, at }) => await (await at(input.account)).services.settings.seenAttributes(),
+  }),
   /** Of `settings`, the given ones are replaced whole; which there are, the service knows. */
   change: mutation({
     input: z.strictObject({

@@ -7,6 +7,7 @@ import { useChange } from '../../api.ts'
 import { Card, done, type FormErrors, formErrors, Problem, Section } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { McpSwitch, Toolsets } from './assistants.tsx'
+import { Attributes } from './attributes.tsx'
 import type { FieldsProps } from './fields.ts'
 import { Attribution, Privacy } from './figures.tsx'
 import classes from './form.module.css'
@@ -15,7 +16,7 @@ import { Goals } from './goals.tsx'
 import type { Settings } from './types.ts'
 import { changedKeys, changeOf, recounts, type SettingsValues, valuesOf, wrongIn } from './values.ts'
 
-const shownFields = ['name', 'timeZone', 'currency', 'toolsets', 'attribution', 'goals', 'privacyFloor', 'retentionDays'] as const
+const shownFields = ['name', 'timeZone', 'currency', 'toolsets', 'attribution', 'goals', 'customerAttributes', 'privacyFloor', 'retentionDays'] as const
 const sectionOf: Record<keyof SettingsValues, string> = {
   name: 'name',
   timeZone: 'time zone',
@@ -23,6 +24,7 @@ const sectionOf: Record<keyof SettingsValues, string> = {
   toolsets: 'tools offered',
   attribution: 'attribution',
   goals: 'goals',
+  customerAttributes: 'customer attributes',
   privacyFloor: 'privacy floor',
   retentionDays: 'audit log',
 }
@@ -100,6 +102,12 @@ export function SettingsForm({ account, settings }: { account: Account; settings
         </Part>
         <Section title="Goals" description="Which orders reports count. Assistants can ask for each by its name; the first is the default.">
           <Goals goals={values.goals} onChange={(goals) => set({ goals })} errorAt={errors.at} />
+        </Section>
+        <Section
+          title="Customer attributes"
+          description="What imported customers carry beyond country, language, stage and consent. Segments can ask about an attribute once it is declared here."
+        >
+          <Attributes account={account} {...fields} />
         </Section>
         <Part title="Privacy and retention">
           <Privacy {...fields} />

@@ -1,5 +1,5 @@
 /** What the settings form holds, and which of it changed. Pure; draws nothing. */
-import type { Goal, Settings } from './types.ts'
+import type { CustomerAttribute, Goal, Settings } from './types.ts'
 
 export interface SettingsValues {
   readonly name: string
@@ -8,17 +8,18 @@ export interface SettingsValues {
   readonly toolsets: readonly string[]
   readonly attribution: Settings['settings']['attribution']
   readonly goals: readonly Goal[]
+  readonly customerAttributes: readonly CustomerAttribute[]
   readonly privacyFloor: number
   readonly retentionDays: number
 }
 
 export function valuesOf({ account, settings }: Settings): SettingsValues {
-  const { toolsets, attribution, goals, privacyFloor, retentionDays } = settings
-  return { name: account.name, timeZone: account.timeZone, currency: account.currency, toolsets, attribution, goals, privacyFloor, retentionDays }
+  const { toolsets, attribution, goals, customerAttributes, privacyFloor, retentionDays } = settings
+  return { name: account.name, timeZone: account.timeZone, currency: account.currency, toolsets, attribution, goals, customerAttributes, privacyFloor, retentionDays }
 }
 
 const ofAccount = ['name', 'timeZone', 'currency'] as const
-const ofSettings = ['toolsets', 'attribution', 'goals', 'privacyFloor', 'retentionDays'] as const
+const ofSettings = ['toolsets', 'attribution', 'goals', 'customerAttributes', 'privacyFloor', 'retentionDays'] as const
 /** A change of these counts all figures anew. */
 const counted: readonly (keyof SettingsValues)[] = ['timeZone', 'currency', 'attribution', 'goals']
 
@@ -43,7 +44,7 @@ export function changeOf(values: SettingsValues, keys: readonly (keyof SettingsV
 const between = (value: number, least: number, most: number, what: string) => (value < least || value > most ? `From ${least} to ${most} ${what}` : undefined)
 
 /** What can be told before the server is asked, by the path of the field. The server judges all of it anew. */
-export function wrongIn({ name, attribution, goals, privacyFloor, retentionDays }: SettingsValues): Readonly<Record<string, string>> {
+export function wrongIn({ name, attribution, goals, customerAttributes, privacyFloor, retentionDays }: SettingsValues): Readonly<Record<string, string>> {
   const found: [string, string | undefined][] = [
     ['name', name.trim() === '' ? 'Give the account a name' : undefined],
     ['attribution.windowDays', between(attribution.windowDays, 1, 30, 'days')],
@@ -53,6 +54,15 @@ export function wrongIn({ name, attribution, goals, privacyFloor, retentionDays 
       [`goals.${index}.name`, goal.name.trim() === '' ? 'Give the goal a name' : undefined],
       [`goals.${index}.statuses`, goal.statuses.length === 0 ? 'Choose at least one' : undefined],
     ]),
+    ...customerAttributes.map((attribute, index): [string, string | undefined] => [
+      `customerAttributes.${index}.name`,
+      wrongName(attribute.name, customerAttributes.slice(0, index)),
+    ]),
   ]
   return Object.fromEntries(found.flatMap(([field, message]) => (message === undefined ? [] : [[field, message]])))
+}
+
+function wrongName(name: string, before: readonly CustomerAttribute[]): string | undefined {
+  if (name.trim() === '') return 'Give the attribute its name in the data'
+  return before.some((one) => one.name.trim() === name.trim()) ? 'This attribute is declared above' : undefined
 }
