@@ -98,4 +98,8 @@ test('accounts are made, changed and switched, each audited', async () => {
   expect(await mercat('account', 'settings', 'hooli', '--set', '{"privacyFlor": 1}')).toMatchObject([1, '', expect.stringContaining('Nearest: privacyFloor')])
   const [code, out] = await mercat('account', 'settings', 'hooli', '--set', '{"privacyFloor": 1}')
   expect([code, JSON.parse(out)]).toMatchObject([0, { privacyFloor: 1, retentionDays: 30 }])
+  const points = [{ name: 'points', type: 'number' }]
+  expect((await mercat('account', 'settings', 'hooli', '--set', JSON.stringify({ customerAttributes: points })))[0]).toBe(0)
+  expect(await event('settings.changed')).toMatchObject({ ...byOperator, input: { customerAttributes: { from: [], to: points } } })
+  expect(JSON.parse((await mercat('account', 'settings', 'hooli'))[1])).toMatchObject({ customerAttributes: points, privacyFloor: 1 })
 })

@@ -36,6 +36,7 @@ type SettingsRead = Awaited<ReturnType<(typeof endpoints)['read']['run']>>
 const owner = () => at(app, app.people.owner)
 const read = async () => (await owner()).ok<SettingsRead>('settings/read', { account: 'acme' })
 const listTools = async (token: string) => await app.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tools/list' }, bearer(token))
+const tier = { name: 'tier', type: 'text', title: 'Loyalty tier' } as const
 const report = async (token: string, more: object = {}) => {
   const body = callBody('campaign_report', { startDate: '2026-06-01', endDate: '2026-06-30', metrics: ['sends', 'orders'], ...more })
   return (await messageOf(await app.post('/c/acme', body, bearer(token)))).result?.structuredContent as { summary: { sends: number; orders: number } }
@@ -92,6 +93,9 @@ describe('changing', () => {
     ['goals.0.statuses.0', { settings: { goals: [{ name: 'x', statuses: ['won'] }] } }],
     ['attribution.windowDays', { settings: { attribution: { windowDays: 31 } } }],
     ['attribution', { settings: { attribution: null } }],
+    ['customerAttributes.0.type', { settings: { customerAttributes: [{ name: 'tier', type: 'colour' }] } }],
+    ['customerAttributes.0.name', { settings: { customerAttributes: [{ name: ' ', type: 'text' }] } }],
+    ['customerAttributes.1.name', { settings: { customerAttributes: [tier, { ...tier, type: 'number' }] } }],
     ['settings', { settings: { floor: 1 } }],
     ['', { mcpEnabled: true }],
   ])('a wrong %s is refused by name, and nothing of the change is made: %o', async (argument, change) => {
@@ -138,6 +142,37 @@ describe('changing', () => {
     await (await owner()).ok('settings/change', { account: 'acme', timeZone: 'Europe/Lisbon' })
     await expect.poll(async () => (await read()).recounting).toBe(false)
     expect((await report(token, first)).summary).toMatchObject({ sends: 2 })
+  })
+})
+
+describe('customer attributes', () => {
+  const seen = async () => await (await owner()).ok<{ attributes: object[]; fewerThan: number }>('settings/seenAttributes', { account: 'acme' })
+
+  test('that data carries are suggested by name and count, few people as "fewer than", until they are declared', async () => {
+    await (await owner()).ok('settings/change', { account: 'acme', settings: { privacyFloor: 3, customerAttributes: [] } })
+    const customers = [{ tier: 'gold', points: '7' }, { tier: 'silver' }, { tier: 'gold', points: '8' }, { ['x'.repeat(101)]: '1' }]
+    await app.stores.analytics.insert(
+      'customers',
+      customers.map((attributes, index) => ({ account_id: app.accounts.acme.id, customer: `customer-000000${index}`, updated_at: '2026-06-01 00:00:00', load_id: 1, attributes })),
+    )
+    expect(await seen()).toEqual({
+      attributes: [
+        { name: 'tier', customers: 3 },
+        { name: 'points', customers: null },
+      ],
+      fewerThan: 3,
+    })
+    await (await owner()).ok('settings/change', { account: 'acme', settings: { customerAttributes: [tier] } })
+    expect(await lastEvent(app, 'acme', 'settings.changed')).toMatchObject({ input: { customerAttributes: { from: [], to: [tier] } } })
+    expect((await seen()).attributes).toEqual([{ name: 'points', customers: null }])
+    expect((await read()).settings.customerAttributes).toEqual([tier])
+    expect((await read()).recounting).toBe(false)
+  })
+
+  test('are suggested to whoever may declare them, and to nobody else', async () => {
+    const analyst = await at(app, app.people.analyst)
+    expect(await analyst.refused('settings/seenAttributes', { account: 'acme' })).toMatchObject({ code: 'missing_scopes' })
+    expect(await (await at(app, app.people.stranger)).refused('settings/seenAttributes', { account: 'acme' })).toMatchObject({ status: 404 })
   })
 })
 

@@ -87,6 +87,44 @@ test('what cannot be is said at its field, by the page or by the server, and not
   await close()
 })
 
+test('customer attributes are declared, from what data carries or by hand, and removed', async () => {
+  const row = (customer: string, attributes: object) => ({
+    account_id: mercat.accounts.acme.id,
+    customer: customer.padEnd(16),
+    updated_at: '2026-06-01 00:00:00',
+    load_id: 1,
+    attributes,
+  })
+  const many = Array.from({ length: 30 }, (_, index) => row(`c${index}`, { loyalty_tier: 'Secret value' }))
+  await mercat.stores.analytics.insert('customers', [...many, row('rare', { 'a name that is long enough to need more than one line of a telephone': '1' })])
+  const { page, close } = await openProfile()
+  await signIn(page, mercat.origin, mercat.people.owner, address)
+  await page.getByRole('button', { name: 'a name that is long enough to need more than one line of a telephone · fewer than 25 customers' }).waitFor()
+  await page.getByRole('button', { name: 'loyalty_tier · 30 customers' }).click()
+  expect(await page.getByRole('button', { name: /^loyalty_tier/ }).count()).toBe(0)
+  const [first, second] = [page.getByRole('group', { name: 'Attribute 1' }), page.getByRole('group', { name: 'Attribute 2' })]
+  expect(await first.getByLabel('Name').inputValue()).toBe('loyalty_tier')
+  await first.getByLabel('Title').fill('Loyalty tier')
+  await page.getByRole('button', { name: 'Add an attribute' }).click()
+  await second.getByLabel('Name').fill('loyalty_tier')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('This attribute is declared above').waitFor()
+  await second.getByLabel('Name').fill('points')
+  await second.getByRole('combobox', { name: 'Type' }).click()
+  await page.getByRole('option', { name: 'Number' }).click()
+  await page.getByText('Unsaved: customer attributes').waitFor()
+  await look(page, 'settings-attributes')
+  expect(await page.content()).not.toContain('Secret value')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => page.getByRole('region', { name: 'Unsaved changes' }).count()).toBe(0)
+  const tier = { name: 'loyalty_tier', type: 'text', title: 'Loyalty tier' }
+  expect((await stored()).customerAttributes).toEqual([tier, { name: 'points', type: 'number' }])
+  await page.getByRole('button', { name: 'Remove the attribute points' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(async () => (await stored()).customerAttributes).toEqual([tier])
+  await close()
+})
+
 test('leaving with unsaved changes asks', async () => {
   const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.owner, address)

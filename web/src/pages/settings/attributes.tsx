@@ -97,7 +97,14 @@ function Suggestions({ account, declared, onAdd }: { account: Account; declared:
       </Text>
       <Group gap="xs">
         {open.map((seen) => (
-          <Button key={seen.name} variant="light" size="compact-sm" className={classes.seen} leftSection={<IconPlus size={14} aria-hidden />} onClick={() => onAdd(seen.name)}>
+          <Button
+            key={seen.name}
+            variant="light"
+            size="compact-sm"
+            classNames={{ root: classes.seen ?? '', label: classes.label ?? '' }}
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => onAdd(seen.name)}
+          >
             {seen.name} · {customersOf(seen, data?.fewerThan ?? 0)}
           </Button>
         ))}
