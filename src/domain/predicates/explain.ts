@@ -1,0 +1,165 @@
+/** Says a predicate tree in plain English, exactly and always in the same phrases, so that the sentence can be read back into the same tree. */
+import { groupOf, pathText } from './schema.ts'
+import type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, Operator, Predicate, Scalar, Within } from './tree.ts'
+
+export interface Explanation {
+  /** `Customers whose country is "DE" and who opened at least 1 message in the last 30 days`. */
+  readonly text: string
+  /** Every predicate of the tree but the root's own group, in its order, with its path: `all[0]`; '' when the tree is one predicate. */
+  readonly parts: readonly { readonly path: string; readonly text: string }[]
+}
+
+/** Names to show instead of ids and keys in the values of conditions on campaigns, flows, brands, folders. */
+export type ShownNames = ReadonlyMap<string, string>
+
+/** @param names default: ids and keys as they stand in the tree */
+export function explain(tree: Predicate, names: ShownNames = new Map()): Explanation {
+  const parts: { path: string; text: string }[] = []
+  const walk = (predicate: Predicate, path: (string | number)[]) => {
+    const inner = groupOf(predicate)
+    if (path.length > 0 || !inner) parts.push({ path: pathText(path), text: clause(predicate, names) })
+    for (const [index, member] of (inner?.members ?? []).entries()) walk(member, [...path, inner?.group ?? '', index])
+  }
+  walk(tree, [])
+  return { text: `Customers ${clause(tree, names)}`, parts }
+}
+
+/** A clause that goes with "customers". Groups of several are in brackets inside others; `none` always says what it covers in brackets. */
+function clause(predicate: Predicate, names: ShownNames, inside = false): string {
+  const inner = groupOf(predicate)
+  if (!inner) return leaf(predicate as AttributePredicate | DidPredicate | DidNotPredicate, names)
+  const { group, members } = inner
+  const said = members.map((member) => clause(member, names, members.length > 1 || group === 'none'))
+  if (group === 'none') return `to whom none of this applies: [${said.join('; or ')}]`
+  const [only] = said
+  if (members.length === 1 && only !== undefined) return only
+  const text = said.join(group === 'all' ? ' and ' : ' or ')
+  return inside ? `(${text})` : text
+}
+
+function leaf(predicate: AttributePredicate | DidPredicate | DidNotPredicate, names: ShownNames): string {
+  if ('attribute' in predicate) return attributeClause(predicate)
+  if ('did' in predicate) return didClause(predicate, names)
+  return didNotClause(predicate, names)
+}
+
+function attributeClause(predicate: AttributePredicate): string {
+  if (predicate.attribute === 'consent') return `who ${consent(predicate)}`
+  return `whose ${word(predicate.attribute)} ${comparison(predicate)}`
+}
+
+/** A name as it stands in a sentence: quoted unless it is one plain word. */
+const word = (name: string) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : JSON.stringify(name))
+
+const dayForm = /^\d{4}-\d{2}-\d{2}$/
+
+function shown(value: Scalar, names?: ShownNames): string {
+  if (typeof value !== 'string') return String(value)
+  return JSON.stringify(names?.get(value) ?? value)
+}
+
+const words: Partial<Record<Operator, string>> = {
+  is: 'is',
+  isNot: 'is not',
+  in: 'is one of',
+  notIn: 'is none of',
+  contains: 'contains',
+  startsWith: 'starts with',
+  '>': 'is more than',
+  '>=': 'is at least',
+  '<': 'is less than',
+  '<=': 'is at most',
+}
+const dateWords: Partial<Record<Operator, string>> = { '>': 'is after', '>=': 'is on or after', '<': 'is before', '<=': 'is on or before' }
+
+/** Days stand bare, and amounts where they are compared in size; other text in quotes. */
+function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | undefined }, names?: ShownNames): string {
+  const values = value === undefined ? [] : Array.isArray(value) ? value : [value]
+  const sized = ['>', '>=', '<', '<=', 'between'].includes(op)
+  const say = (one: Scalar) => (typeof one === 'string' && (dayForm.test(one) || (sized && /^[-\d.]+$/.test(one))) ? one : shown(one, names))
+  const dates = values.every((one) => typeof one === 'string' && dayForm.test(one))
+  switch (op) {
+    case 'known':
+      return 'is known'
+    case 'unknown':
+      return 'is unknown'
+    case 'between':
+      return `is between ${values.map(say).join(' and ')}`
+    case 'inLast':
+      return `is in the last ${days(values[0])}`
+    case 'notInLast':
+      return `is not in the last ${days(values[0])}`
+    case 'top':
+      return `is in the top ${String(values[0])} %`
+    default:
+      return `${(dates ? dateWords[op] : undefined) ?? words[op] ?? op} ${values.map(say).join(', ')}`
+  }
+}
+
+const days = (count: Scalar | undefined) => `${String(count)} ${String(count) === '1' ? 'day' : 'days'}`
+
+function consent({ op, value }: AttributePredicate): string {
+  const channels = (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String).join(', ')
+  const phrases: Partial<Record<Operator, string>> = {
+    is: 'consented to',
+    isNot: 'did not consent to',
+    in: 'consented to one of',
+    notIn: 'consented to none of',
+  }
+  return `${phrases[op] ?? op} ${channels}`
+}
+
+const nouns = (event: string): { did: string; didNot: string; one: string; many: string } => {
+  const message = { one: 'message', many: 'messages' }
+  switch (event) {
+    case 'sent':
+      return { did: 'were sent', didNot: 'were not sent', ...message }
+    case 'delivered':
+      return { did: 'received', didNot: 'did not receive', ...message }
+    case 'opened':
+      return { did: 'opened', didNot: 'did not open', ...message }
+    case 'clicked':
+      return { did: 'clicked in', didNot: 'did not click in', ...message }
+    case 'unsubscribed':
+      return { did: 'unsubscribed by', didNot: 'did not unsubscribe by', ...message }
+    case 'complained':
+      return { did: 'complained about', didNot: 'did not complain about', ...message }
+    case 'bounced':
+      return { did: 'bounced', didNot: 'did not bounce', ...message }
+    case 'ordered':
+      return { did: 'placed', didNot: 'did not place', one: 'order', many: 'orders' }
+    default:
+      return { did: `did ${JSON.stringify(event)}`, didNot: `did not do ${JSON.stringify(event)}`, one: 'time', many: 'times' }
+  }
+}
+
+function didClause({ did, where, within, atLeast, atMost, total }: DidPredicate, names: ShownNames): string {
+  const { did: verb, one, many } = nouns(did)
+  const least = atLeast ?? 1
+  const count = atMost === undefined ? `at least ${least}` : `between ${least} and ${atMost}`
+  const noun = (atMost ?? least) === 1 ? one : many
+  const spent = total ? ` for ${words[total.op]?.replace('is ', '')} ${String(total.value)} in total` : ''
+  return `who ${verb} ${lastMessages(count, noun, within)}${conditions(where, names)}${period(within)}${spent}`
+}
+
+function didNotClause({ didNot, where, within }: DidNotPredicate, names: ShownNames): string {
+  const { didNot: verb, one } = nouns(didNot)
+  const object = one === 'time' ? 'at any time' : lastMessages('any', one, within)
+  return `who ${verb} ${object}${conditions(where, names)}${period(within)}`
+}
+
+const lastMessages = (count: string, noun: string, within: Within | undefined) =>
+  within && 'messages' in within ? `${count} of the last ${within.messages} ${within.messages === 1 ? 'message' : 'messages'} sent to them` : `${count} ${noun}`
+
+function conditions(where: readonly Condition[] | undefined, names: ShownNames): string {
+  if (!where?.length) return ''
+  return ` where ${where.map((condition) => `${word(condition.field)} ${comparison(condition, names)}`).join(' and ')}`
+}
+
+function period(within: Within | undefined): string {
+  if (!within || 'messages' in within) return ''
+  if ('days' in within) return ` in the last ${days(within.days)}`
+  const { from, to } = within
+  if (from !== undefined && to !== undefined) return ` from ${from} to ${to}`
+  return from === undefined ? ` until ${to}` : ` since ${from}`
+}

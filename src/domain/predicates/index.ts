@@ -1,0 +1,29 @@
+/** Predicate trees as the rest of the house uses them. */
+export {
+  mostDepth,
+  mostNodes,
+  operators,
+  type AttributePredicate,
+  type Condition,
+  type DidNotPredicate,
+  type DidPredicate,
+  type Operator,
+  type Predicate,
+  type Scalar,
+  type Within,
+} from './tree.ts'
+export { groupOf, pathText, predicateSchema, type Group } from './schema.ts'
+export { explain, type Explanation, type ShownNames } from './explain.ts'
+export { understand } from './understand.ts'
+export {
+  type Behaviour,
+  builtInAttributes,
+  type DeclaredAttribute,
+  messageBehaviours,
+  type MessageBehaviour,
+  operatorsOf,
+  type Term,
+  type ValueType,
+  type Vocabulary,
+  vocabularyOf,
+} from './vocabulary.ts'
