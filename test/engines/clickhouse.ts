@@ -20,6 +20,8 @@ export interface TestClickhouse {
 export interface TestClickhouseFront extends TestClickhouse {
   /** Kills the process and starts another on the same port and data. `between` runs while it is down. */
   readonly restart: (between?: () => Promise<void>) => Promise<void>
+  /** Holds the process still: it takes connections and bytes and answers none. `between` runs meanwhile. */
+  readonly freeze: (between: () => Promise<void>) => Promise<void>
 }
 
 export async function startClickhouse(): Promise<TestClickhouse> {
@@ -65,6 +67,14 @@ export async function startClickhouseFront(password = ''): Promise<TestClickhous
       await kill()
       await between?.()
       await start()
+    },
+    freeze: async (between) => {
+      child.kill('SIGSTOP')
+      try {
+        await between()
+      } finally {
+        child.kill('SIGCONT')
+      }
     },
     stop: async () => {
       await kill()

@@ -1,5 +1,5 @@
 /** A real PostgreSQL for tests, from npm's binaries. PostgreSQL refuses to run as root: then it runs as `nobody`, from a copy that `nobody` can read. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
@@ -16,6 +16,8 @@ export interface TestPostgres {
   readonly database: () => Promise<string>
   /** Stops the server and starts it again on the same port and data. `between` runs while it is down. */
   readonly restart: (between?: () => Promise<void>) => Promise<void>
+  /** Holds every process of the server still: it takes connections and bytes and answers none. `between` runs meanwhile. */
+  readonly freeze: (between: () => Promise<void>) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -61,12 +63,28 @@ export async function startPostgres(): Promise<TestPostgres> {
       await between?.()
       await start()
     },
+    freeze: async (between) => {
+      const pids = family(server?.pid ?? 0)
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      try {
+        await between()
+      } finally {
+        // Connections that were ended meanwhile have ended their process too, once it goes on.
+        for (const pid of pids) process.kill(pid, 'SIGCONT')
+      }
+    },
     stop: async () => {
       await halt()
       process.off('exit', stopNow)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A process and its children: PostgreSQL has one for each connection. */
+function family(pid: number): number[] {
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  return [pid, ...[...all.matchAll(/(\d+)\s+(\d+)/g)].flatMap(([, child, parent]) => (Number(parent) === pid ? [Number(child)] : []))]
 }
 
 /** The folder of bin, lib and share. A checkout under /root cannot be read by `nobody`: root copies it once to the temporary folder. */

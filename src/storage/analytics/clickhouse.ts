@@ -1,7 +1,10 @@
 /** A ClickHouse server or cluster over HTTP, by the official client. */
 import { open } from 'node:fs/promises'
+import { get as getHttp } from 'node:http'
+import { get as getHttps } from 'node:https'
 import type { Readable } from 'node:stream'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { createLiveness } from '../liveness.ts'
 import { type Engine, EngineError, literal, type Statement } from './engine.ts'
 import { bindLiterals } from './params.ts'
 
@@ -34,20 +37,30 @@ export function openClickhouse(url: string): Engine {
     clickhouse_settings: httpSettings,
     keep_alive: { eagerly_destroy_stale_sockets: true },
   })
-  const guarded = async <Result>({ id, signal }: { id: string; signal: AbortSignal }, work: () => Promise<Result>): Promise<Result> => {
+  let gone = new AbortController()
+  const live = createLiveness({
+    ask: (signal) => ping(url, signal),
+    away: (cause) => new EngineError('The server does not answer', undefined, true, cause),
+    // Requests to it would hold their connections until the silence ends.
+    onAway: () => {
+      gone.abort()
+      gone = new AbortController()
+    },
+  })
+  const guarded = async <Result>({ id, signal }: { id: string; signal: AbortSignal }, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted()
     // Closing the request ends a SELECT; anything else goes on until it is killed.
-    const end = () => void kill(client, id)
+    const end = () => void kill(client, id, gone.signal)
     signal.addEventListener('abort', end, { once: true })
     try {
-      return await work()
+      return await live.watch(() => work(AbortSignal.any([signal, gone.signal])))
     } catch (error) {
       throw toEngineError(error)
     } finally {
       signal.removeEventListener('abort', end)
     }
   }
-  const asked = ({ sql, params, id, signal }: Statement) => {
+  const asked = ({ sql, params, id }: Statement, signal: AbortSignal) => {
     const bound = bindLiterals(sql, params)
     return { ...(bound.length - sql.length > mostInUrl ? { query: bound } : { query: sql, query_params: { ...params } }), query_id: id, abort_signal: signal }
   }
@@ -59,29 +72,44 @@ export function openClickhouse(url: string): Engine {
   }
   return {
     name: 'clickhouse',
-    query: (statement) => guarded(statement, async () => await (await client.query({ ...asked(statement), format: 'JSONCompact' })).text()),
-    command: (statement) => guarded(statement, async () => void (await client.command(asked(statement)))),
+    query: (statement) => guarded(statement, async (signal) => await (await client.query({ ...asked(statement, signal), format: 'JSONCompact' })).text()),
+    command: (statement) => guarded(statement, async (signal) => void (await client.command(asked(statement, signal)))),
     insert: (body) =>
-      guarded(body, async () => {
+      guarded(body, async (signal) => {
         const settings = Object.entries(body.settings).map(([name, value]) => `${name}=${typeof value === 'number' ? value : literal(value)}`)
         await send({
           query: `INSERT INTO ${body.table}${body.columns ? ` (${body.columns.join(', ')})` : ''} SETTINGS ${settings.join(', ')} FORMAT ${body.format}`,
           values: heard(body.stream),
           query_id: body.id,
-          abort_signal: body.signal,
+          abort_signal: signal,
         }).catch((error: unknown) => {
           if (toEngineError(error).clickhouseCode !== noDataToInsert) throw error
         })
       }),
     load: (statement, file, settings) =>
-      guarded(statement, async () => {
+      guarded(statement, async (signal) => {
         const query = `${statement.sql.replaceAll('{file}', () => `input(${literal(file.columns)})`)}${settings} FORMAT ${file.format}`
         // Opened first: a missing file is the caller's error, not a request that broke.
         const handle = await open(file.path)
-        await send({ ...asked({ ...statement, sql: query }), values: heard(handle.createReadStream({ highWaterMark: 1024 * 1024 })) })
+        await send({ ...asked({ ...statement, sql: query }, signal), values: heard(handle.createReadStream({ highWaterMark: 1024 * 1024 })) })
       }),
-    close: () => client.close(),
+    close: () => {
+      live.close()
+      return client.close()
+    },
   }
+}
+
+/** Whether the server answers, on a connection of its own: those of the client may all be busy. */
+function ping(url: string, signal: AbortSignal): Promise<void> {
+  const address = new URL('/ping', url)
+  return new Promise((resolve, reject) => {
+    const request = (address.protocol === 'https:' ? getHttps : getHttp)(address, { agent: false, signal }, (response) => {
+      response.resume()
+      resolve()
+    })
+    request.on('error', reject)
+  })
 }
 
 /** A stream that fails before or after the client looks at it must not end the process; the client's request fails with it. */
@@ -91,10 +119,10 @@ function heard<Stream extends Readable>(stream: Stream): Stream {
 }
 
 /** Two tries: the first may come before the server has begun the statement. A server that does not answer needs no killing. */
-async function kill(client: ClickHouseClient, id: string): Promise<void> {
+async function kill(client: ClickHouseClient, id: string, gone: AbortSignal): Promise<void> {
   for (const pause of [0, 500]) {
     await new Promise((resolve) => setTimeout(resolve, pause).unref())
-    await client.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id } }).catch(() => {})
+    await client.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id }, abort_signal: gone }).catch(() => {})
   }
 }
 
@@ -115,6 +143,7 @@ const socketErrors = new Set([
 ])
 
 function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error
   const message = error instanceof Error ? error.message : String(error)
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   const unreachable = socketErrors.has(code) || /^Timeout error|socket hang up/i.test(message)

@@ -1,14 +1,18 @@
-/** A PostgreSQL server: a bounded pool, statements with a time limit, connections that come back by themselves. */
+/** A PostgreSQL server: a bounded pool, statements with a time limit, connections that come back by themselves, and an answer within 5 s when it is away. */
+import { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { MercatError } from '../../core/errors.ts'
 import { StoreUnreachableError } from '../errors.ts'
+import { createLiveness, type Liveness } from '../liveness.ts'
 import { announceClosing, type OperationalStore } from './store.ts'
 import type { OperationalSchema } from './schema.ts'
 
 const connections = 10
 const statementMs = 60_000
 const connectMs = 10_000
+/** Milliseconds of silence before the system itself asks whether the other side is there; a dead one is known 10 s later. */
+const keepAliveMs = 10_000
 /** A transaction that its process forgot would hold its locks for ever. */
 const idleInTransactionMs = 120_000
 
@@ -22,12 +26,21 @@ const types: pg.CustomTypesConfig = {
 }
 
 export function openPostgres(url: string): OperationalStore {
+  const sockets = createSockets()
+  const live = createLiveness({
+    ask: () => greet(url),
+    away: unreachable,
+    // Frozen or cut off, the server ends no connection: whoever waits on one would wait for ever, listeners and pool alike.
+    onAway: sockets.destroy,
+  })
   const pool = new pg.Pool({
     connectionString: url,
+    stream: sockets.open,
     types,
     max: connections,
     application_name: 'mercat',
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
@@ -35,14 +48,14 @@ export function openPostgres(url: string): OperationalStore {
   // A connection that the server ends, idle or between two statements, must not end the process; the next query opens another.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<OperationalSchema>({ dialect: new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } }) })
+  const db = new Kysely<OperationalSchema>({ dialect: new PostgresDialect({ pool: { connect: () => connect(pool, live), end: () => pool.end(), options: pool.options } }) })
   const listening = new Set<() => Promise<void>>()
   return {
     db,
     engine: 'postgres',
-    notify: async (channel, payload) => void (await pool.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(rethrow)),
+    notify: async (channel, payload) => void (await live.watch(() => pool.query('SELECT pg_notify($1, $2)', [channel, payload])).catch(rethrow)),
     listen: async (channel, heard, connection = () => {}) => {
-      const end = await listenPostgres(url, channel, heard, connection)
+      const end = await listenPostgres(url, sockets.open, channel, heard, connection)
       listening.add(end)
       return async () => {
         listening.delete(end)
@@ -51,28 +64,67 @@ export function openPostgres(url: string): OperationalStore {
     },
     // The pool throws away a connection whose statement failed, and with it a transaction left open.
     run: async (text, values = []) => {
-      const result: unknown = await pool.query(text, values).catch(rethrow)
+      const result: unknown = await live.watch(() => pool.query(text, values)).catch(rethrow)
       return { rows: [result].flat().flatMap((one) => (one as pg.QueryResult<Record<string, unknown>>).rows) }
     },
     close: async () => {
       announceClosing(db)
       await Promise.all([...listening].map((end) => end()))
       await db.destroy()
+      live.close()
       if (!pool.ended && !pool.ending) await pool.end()
     },
+  }
+}
+
+/** The connections there are, so that all can be ended at once. */
+function createSockets(): { readonly open: () => Socket; readonly destroy: () => void } {
+  const all = new Set<Socket>()
+  return {
+    open: () => {
+      const socket = new Socket()
+      all.add(socket)
+      return socket.once('close', () => all.delete(socket))
+    },
+    destroy: () => {
+      for (const socket of all) socket.destroy()
+    },
+  }
+}
+
+/** Whether the server answers a newcomer, whatever it says: one that has no connection to spare, or that knows no such user, is there. */
+async function greet(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'mercat-alive', connectionTimeoutMillis: connectMs })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error
+  } finally {
+    void client.end().catch(() => {})
   }
 }
 
 const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>()
 
 /** The pool's client, with errors that callers can act on. Kysely wants the same object for the same connection. */
-async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
-  const client = await pool.connect().catch(rethrow)
+async function connect(pool: pg.Pool, live: Liveness): Promise<PostgresPoolClient> {
+  const connecting = pool.connect()
+  const client = await live
+    .watch(() => connecting)
+    .catch((error: unknown) => {
+      // It may still come, for nobody.
+      connecting.then(
+        (late) => late.release(),
+        () => {},
+      )
+      return rethrow(error)
+    })
   const known = wrapped.get(client)
   if (known) return known
   const made = new Proxy(client, {
     get: (target, name) => {
-      if (name === 'query') return (...given: [string, unknown[]]) => target.query(...given).catch(rethrow)
+      if (name === 'query') return (...given: [string, unknown[]]) => live.watch(() => target.query(...given)).catch(rethrow)
       const member: unknown = Reflect.get(target, name, target)
       return typeof member === 'function' ? member.bind(target) : member
     },
@@ -82,7 +134,13 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
 }
 
 /** Listens on a connection of its own and makes it anew when it is lost, waiting up to 5 s between tries. */
-async function listenPostgres(url: string, channel: string, heard: (payload: string) => void, connection: (state: 'lost' | 'back') => void): Promise<() => Promise<void>> {
+async function listenPostgres(
+  url: string,
+  stream: () => Socket,
+  channel: string,
+  heard: (payload: string) => void,
+  connection: (state: 'lost' | 'back') => void,
+): Promise<() => Promise<void>> {
   let current: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
   let ended = false
@@ -90,9 +148,10 @@ async function listenPostgres(url: string, channel: string, heard: (payload: str
   const start = async (): Promise<void> => {
     const client = new pg.Client({
       connectionString: url,
+      stream,
       application_name: 'mercat-listen',
       keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
+      keepAliveInitialDelayMillis: keepAliveMs,
       connectionTimeoutMillis: connectMs,
     })
     client.on('error', () => {})
@@ -140,8 +199,10 @@ function isUnreachable(error: unknown): boolean {
   return socketErrors.has(code) || /^(08|57P0|53300)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)
 }
 
+const unreachable = (cause: unknown) => new MercatError('unavailable', 'The operational store is not reachable at the moment', { retryAfter: 5 }, { cause })
+
 function rethrow(error: unknown): never {
-  if (isUnreachable(error)) throw new MercatError('unavailable', 'The operational store is not reachable at the moment', { retryAfter: 5 }, { cause: error })
+  if (isUnreachable(error)) throw unreachable(error)
   if (error instanceof Error && 'code' in error && error.code === '57014') throw new MercatError('deadline_exceeded', 'The query took too long', {}, { cause: error })
   throw error
 }

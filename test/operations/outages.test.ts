@@ -1,0 +1,118 @@
+/** A store that is away in mid-run, stopped or frozen: what needs it says so within 5 s, the rest goes on, and everything comes back by itself. */
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callBody, messageOf, startApp, type TestApp, textOf } from '../app.ts'
+import { openDashboard } from '../clients/dashboard.ts'
+import { startClickhouseFront, type TestClickhouseFront } from '../engines/clickhouse.ts'
+import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
+
+let postgres: TestPostgres
+let clickhouse: TestClickhouseFront
+let app: TestApp
+let authorization: string
+let dashboard: Awaited<ReturnType<typeof openDashboard>>
+beforeAll(async () => {
+  ;[postgres, clickhouse] = await Promise.all([startPostgres(), startClickhouseFront()])
+  app = await startApp({
+    env: { MERCAT_DATABASE_URL: await postgres.database(), MERCAT_CLICKHOUSE_URL: clickhouse.url, MERCAT_SECRET: 'a secret of this test alone, which is long enough' },
+  })
+  authorization = `Bearer ${await app.token('owner', 'c/acme')}`
+  dashboard = await openDashboard(app.origin, app.people.owner)
+})
+afterAll(async () => {
+  await app?.close()
+  await Promise.all([postgres?.stop(), clickhouse?.stop()])
+})
+
+/** What a work answers, which must be there within 5 s. */
+async function soon<Result>(work: Promise<Result>): Promise<Result> {
+  const began = performance.now()
+  const result = await work
+  expect(performance.now() - began).toBeLessThan(5_000)
+  return result
+}
+
+const post = (tool: string, args: object = {}) => app.post('/c/acme', callBody(tool, args), { authorization })
+async function call(tool: string, args: object = {}): Promise<{ failed: boolean; text: string; structured: Record<string, unknown> }> {
+  const { result, error } = await messageOf(await post(tool, args))
+  if (!result) throw new Error(JSON.stringify(error))
+  return { failed: result.isError === true, text: textOf(result), structured: result.structuredContent ?? {} }
+}
+const figures = { startDate: '2026-01-01', endDate: '2026-01-31' }
+const overview = () => call('account_overview', figures)
+
+async function withoutClickhouse(): Promise<void> {
+  for (const answer of await soon(Promise.all([overview(), call('campaign_report', figures)]))) {
+    expect(answer.failed).toBe(true)
+    expect(answer.text).toMatch(/The analytics store is not reachable at the moment\..*Try again in 5 s\./)
+  }
+  expect((await soon(call('metric_definitions'))).failed).toBe(false)
+  expect((await soon(dashboard.call('session/current'))).status).toBe(200)
+}
+
+test.each(['restart', 'freeze'] as const)('ClickHouse away (%s): figures are refused within 5 s with a time to try again, the rest answers, and figures come back', async (how) => {
+  expect((await overview()).failed).toBe(false)
+  await clickhouse[how](withoutClickhouse)
+  await expect.poll(async () => (await overview()).failed, { timeout: 10_000 }).toBe(false)
+})
+
+async function withoutPostgres(): Promise<void> {
+  for (const answer of await soon(Promise.all([post('account_overview', figures), post('metric_definitions')]))) {
+    expect({ status: answer.status, retry: answer.headers.get('retry-after') }).toEqual({ status: 503, retry: '5' })
+  }
+  const { status, body } = await soon(dashboard.call('session/current'))
+  expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable', retryAfter: 5 } } })
+}
+
+test.each(['restart', 'freeze'] as const)('PostgreSQL away (%s): nobody can be authorised, and every door says 503 within 5 s; then all go on', async (how) => {
+  expect((await overview()).failed).toBe(false)
+  const heard: string[] = []
+  const states: string[] = []
+  const end = await app.stores.operational.listen(
+    'outage',
+    (payload) => heard.push(payload),
+    (state) => states.push(state),
+  )
+  await postgres[how](withoutPostgres)
+  await expect.poll(async () => (await post('metric_definitions')).status, { timeout: 10_000 }).toBe(200)
+  expect((await overview()).failed).toBe(false)
+  expect((await dashboard.call('session/current')).status).toBe(200)
+  // Listeners too: what is said now is heard.
+  await expect.poll(() => states, { timeout: 20_000 }).toEqual(['lost', 'back'])
+  await app.stores.operational.notify('outage', how)
+  await expect.poll(() => heard).toEqual([how])
+  await end()
+})
+
+test('a call answered while its audit record could not be written is in the audit log afterwards', async () => {
+  const kept = async () => (await sql<{ n: number }>`SELECT count(*) AS n FROM audit WHERE input->>'endDate' = '2026-01-30'`.execute(app.stores.db)).rows[0]?.n
+  await postgres.restart(async () => {
+    for (let at = 0; at < 3; at++) {
+      app.audit.record({
+        accountId: app.accounts.acme.id,
+        at: new Date(),
+        userId: app.people.owner.id,
+        clientId: 'test',
+        tool: 'account_overview',
+        effect: 'read',
+        outcome: 'ok',
+        ms: 1,
+        rows: null,
+        tokens: null,
+        input: { endDate: '2026-01-30' },
+        result: null,
+      })
+    }
+    await app.audit.flush()
+  })
+  await expect.poll(async () => await kept().catch(() => undefined), { timeout: 10_000 }).toBe(3)
+})
+
+test('a statement that works for long is not taken for a server that is away', async () => {
+  const [slow, query] = await Promise.all([
+    sql<{ slept: boolean }>`SELECT pg_sleep(7) IS NOT NULL AS slept`.execute(app.stores.db),
+    app.stores.analytics.query<{ n: number }>('SELECT sum(sleepEachRow(0.5)) AS n FROM numbers(14)', {}, { settings: { max_block_size: 1 } }),
+  ])
+  expect(slow.rows).toEqual([{ slept: true }])
+  expect(query).toEqual([{ n: 0 }])
+})
