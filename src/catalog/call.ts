@@ -1,6 +1,6 @@
 /**
  * The one pipeline: every tool call of every door (MCP, the dashboard, the CLI, tests) runs here and nowhere else.
- * find → scopes ∩ member ∩ account → toolset and read-only gate → strict parse → rate budget → run with deadline → check output → cap → scrub and fence → audit → map errors.
+ * rate budget → find → scopes ∩ member ∩ account → toolset and read-only gate → strict parse → run with deadline → check output → cap → scrub and fence → audit → map errors.
  */
 import type { Principal, Scope } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
@@ -75,7 +75,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { principal, rest, several } = chosen
     authorize(entry, principal, request.narrowing)
     const input = parseArguments(entry.tool.input, rest)
-    await budget.spend(principal)
     const raw = await runWithin(deadlineMs, request.signal, (signal) =>
       entry.tool.run({ input, ctx: { ...servicesOf(principal), principal, signal, progress: request.onProgress ?? silent } }),
     )
@@ -91,6 +90,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     let done: Answer | undefined
     let error: MercatError | undefined
     try {
+      // Before anything that costs: a flood over the limit must stay cheap for everybody else. Calls that say no account of theirs count for the first.
+      const caller = principalOf(request) ?? request.principals[0]
+      if (caller) await budget.spend(caller)
       chosen = choose(request)
       done = await answer(request, entry, chosen)
     } catch (thrown) {
@@ -122,7 +124,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ms: 0,
       rows: null,
       tokens: null,
-      input: request.arguments,
+      // A flood of refusals must not fill the log with what was never looked at.
+      input: outcome === 'rate_limited' ? undefined : request.arguments,
       result: null,
     }
   }
