@@ -1,0 +1,125 @@
+/** Over the rate limit: refused politely and cheaply, in all processes of an installation together, and to nobody else's cost. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MercatError } from '../../src/core/errors.ts'
+import { createCallBudget } from '../../src/domain/audit/index.ts'
+import { openOperational } from '../../src/storage/operational/open.ts'
+import { callBody, messageOf, type PersonName, postRpc, startApp, type TestApp, textOf } from '../app.ts'
+import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
+import { fixtureTools } from './fixtures.ts'
+
+const limit = 20
+let postgres: TestPostgres
+let url: string
+let app: TestApp
+let second: { process: ChildProcess; origin: string; folder: string }
+beforeAll(async () => {
+  postgres = await startPostgres()
+  url = await postgres.database()
+  const env = { MERCAT_DATABASE_URL: url, MERCAT_SECRET: 'one secret for both processes, long enough', MERCAT_RATE_USER: String(limit), MERCAT_RATE_ACCOUNT: '1000' }
+  app = await startApp({ tools: fixtureTools, env })
+  const folder = await mkdtemp(join(tmpdir(), 'mercat-second-'))
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../access/serve.ts')], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', MERCAT_PUBLIC_URL: app.origin },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  second = { process: child, origin: `http://127.0.0.1:${line.replace('listening on ', '')}`, folder }
+})
+afterAll(async () => {
+  if (second?.process.kill('SIGTERM')) await once(second.process, 'exit')
+  await rm(second?.folder ?? '', { recursive: true, force: true })
+  await app?.close()
+  await postgres?.stop()
+})
+
+async function callAs(person: PersonName, origin = app.origin) {
+  const response = await postRpc(`${origin}/c/acme`, callBody('echo'), { authorization: `Bearer ${await app.token(person, 'c/acme')}` })
+  const { result, error } = await messageOf(response)
+  if (!result || error) throw new Error(`No result: ${JSON.stringify(error)}`)
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), result }
+}
+
+test('two processes on one PostgreSQL count together', async () => {
+  let refused = 0
+  for (let call = 0; call < limit + 4; call++) {
+    const { result } = await callAs('analyst', call % 2 ? second.origin : app.origin)
+    if (!result.isError) continue
+    refused++
+    expect(call).toBeGreaterThanOrEqual(limit)
+  }
+  expect(refused).toBe(4)
+})
+
+test('500 requests over the limit: each a well-formed answer that says when to retry, hardly any asks the store, and others go on', async () => {
+  const connections = 10
+  for (let call = 0; call < limit; call++) expect((await callAs('marketer')).result.isError).toBeUndefined()
+  let left = 500
+  const answers: Awaited<ReturnType<typeof callAs>>[] = []
+  const flood = async () => {
+    while (left-- > 0) answers.push(await callAs('marketer'))
+  }
+  const other = callAs('owner')
+  await Promise.all(Array.from({ length: connections }, flood))
+  expect((await other).result.isError).toBeUndefined()
+  expect(answers).toHaveLength(500)
+  for (const { status, retryAfter, result } of answers) {
+    const seconds = Number(retryAfter)
+    expect(status).toBe(200)
+    expect(seconds).toBeGreaterThanOrEqual(1)
+    expect(seconds).toBeLessThanOrEqual(60)
+    expect(result).toMatchObject({ isError: true, _meta: { 'mercat/error': { code: 'rate_limited', retryAfter: seconds } } })
+    expect(textOf(result)).toBe(`More than ${limit} calls a minute by one person. Try again in ${seconds} s.`)
+  }
+  // What reached the store counted there: after the first few refusals the process knows by itself.
+  const key = `call_user:${app.accounts.acme.id}:${app.people.marketer.id}`
+  const kept = await app.stores.db.selectFrom('rate_limits').select('points').where('key', '=', key).executeTakeFirstOrThrow()
+  expect(kept.points).toBeLessThanOrEqual(limit + connections)
+})
+
+test('refused calls are kept in the audit log, without what they asked', async () => {
+  await app.audit.flush()
+  const rows = await app.stores.db
+    .selectFrom('audit')
+    .select(['outcome', 'input', 'result'])
+    .where('user_id', '=', app.people.marketer.id)
+    .where('outcome', '=', 'rate_limited')
+    .execute()
+  expect(rows).toHaveLength(500)
+  expect(new Set(rows.map(({ input, result }) => JSON.stringify([input, result])))).toEqual(new Set(['[null,null]']))
+})
+
+test('the account’s limit holds over its people and over processes; refused calls of one person use none of it', async () => {
+  const stores = await Promise.all([1, 2].map(() => openOperational({ engine: 'postgres', url })))
+  try {
+    const [here, there] = stores.map((store) => createCallBudget(store, { perUser: 3, perAccount: 5 }))
+    const spend = async (budget: typeof here, userId: string) =>
+      await budget?.spend({ userId, account: app.accounts.globex } as Parameters<NonNullable<typeof here>['spend']>[0]).then(
+        () => 'ok',
+        (error: MercatError) => error.message,
+      )
+    const mine = 'More than 3 calls a minute by one person'
+    const all = 'More than 5 calls a minute in the account globex'
+    const said: unknown[] = []
+    for (const [budget, user] of [
+      [here, 'ann'],
+      [there, 'ann'],
+      [here, 'ann'],
+      [there, 'ann'],
+      [here, 'ann'],
+      [there, 'bob'],
+      [here, 'bob'],
+      [there, 'bob'],
+      [here, 'cid'],
+    ] as const)
+      said.push(await spend(budget, user))
+    expect(said).toEqual(['ok', 'ok', 'ok', mine, mine, 'ok', 'ok', all, all])
+  } finally {
+    await Promise.all(stores.map((store) => store.close()))
+  }
+})
