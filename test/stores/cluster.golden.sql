@@ -404,3 +404,89 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS mercat.ingest_customers_accepted ON CLUST
 CREATE MATERIALIZED VIEW IF NOT EXISTS mercat.ingest_customers_counted ON CLUSTER mercat_cluster TO mercat.load_counts_local AS SELECT account_id, load_id, 'customers' AS kind, reason, '' AS campaign, count() AS rows FROM mercat.ingest_customers_local GROUP BY account_id, load_id, reason, campaign;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS mercat.ingest_customers_rejected ON CLUSTER mercat_cluster TO mercat.load_rejects_local AS SELECT account_id, load_id, line, 'customers' AS kind, reason FROM mercat.ingest_customers_local WHERE reason != '';
+
+ALTER TABLE mercat.events_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS inbox LowCardinality(String), ADD COLUMN IF NOT EXISTS error String CODEC(ZSTD(1));
+
+ALTER TABLE mercat.events ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS inbox LowCardinality(String), ADD COLUMN IF NOT EXISTS error String CODEC(ZSTD(1));
+
+ALTER TABLE mercat.ingest_events_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS inbox LowCardinality(String), ADD COLUMN IF NOT EXISTS error String;
+
+ALTER TABLE mercat.ingest_events ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS inbox LowCardinality(String), ADD COLUMN IF NOT EXISTS error String;
+
+ALTER TABLE mercat.ingest_events_accepted ON CLUSTER mercat_cluster MODIFY QUERY SELECT * EXCEPT (line, reason) FROM mercat.ingest_events_local WHERE reason = '';
+
+CREATE TABLE IF NOT EXISTS mercat.message_errors_local ON CLUSTER mercat_cluster (
+  account_id   LowCardinality(String),
+  campaign     LowCardinality(String),
+  message      FixedString(16),
+  event        Enum8('bounced'=8,'failed'=9),
+  event_key    UInt64,
+  occurred_at  DateTime64(3, 'UTC'),
+  channel      LowCardinality(String),
+  bounce_type  Enum8(''=0,'hard'=1,'soft'=2),
+  error        String CODEC(ZSTD(1)),
+  load_id      UInt64 CODEC(Delta, ZSTD(1)),
+  version      UInt64,
+  INDEX by_time occurred_at TYPE minmax GRANULARITY 1
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/mercat/message_errors', '{replica}', version)
+ORDER BY (account_id, campaign, message, event, event_key);
+
+CREATE TABLE IF NOT EXISTS mercat.message_errors ON CLUSTER mercat_cluster AS mercat.message_errors_local ENGINE = Distributed(mercat_cluster, mercat, message_errors_local, cityHash64(account_id));
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS mercat.ingest_events_errors ON CLUSTER mercat_cluster TO mercat.message_errors_local AS SELECT account_id, campaign, message, toString(event) AS event, event_key, occurred_at, channel, bounce_type, error, load_id, version FROM mercat.ingest_events_local WHERE reason = '' AND event IN ('bounced', 'failed');
+
+INSERT INTO message_errors (account_id, campaign, message, event, event_key, occurred_at, channel, bounce_type, error, load_id, version)
+SELECT account_id, campaign, message, toString(event), event_key, occurred_at, channel, bounce_type, error, load_id, version FROM events WHERE event IN ('bounced', 'failed');
+
+CREATE TABLE IF NOT EXISTS mercat.counted_messages_local ON CLUSTER mercat_cluster (
+  account_id         LowCardinality(String),
+  generation         UInt64,
+  campaign           LowCardinality(String),
+  basis              Enum8('send'=1,'event'=2),
+  day                Date,
+  channel            LowCardinality(String),
+  country            LowCardinality(String),
+  variant            LowCardinality(String),
+  inbox              LowCardinality(String),
+  sends              UInt64,
+  derived_deliveries UInt64,
+  explicit_deliveries UInt64,
+  opens              UInt64,
+  total_opens        UInt64,
+  machine_opens      UInt64,
+  clicks             UInt64,
+  total_clicks       UInt64,
+  bot_clicks         UInt64,
+  unsubscribes       UInt64,
+  complaints         UInt64,
+  hard_bounces       UInt64,
+  soft_bounces       UInt64,
+  failures           UInt64,
+  held_out           UInt64,
+  earliest           DateTime64(3, 'UTC'),
+  latest             DateTime64(3, 'UTC')
+) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/mercat/counted_messages', '{replica}')
+ORDER BY (account_id, generation, campaign);
+
+CREATE TABLE IF NOT EXISTS mercat.counted_messages ON CLUSTER mercat_cluster AS mercat.counted_messages_local ENGINE = Distributed(mercat_cluster, mercat, counted_messages_local, cityHash64(account_id));
+
+CREATE TABLE IF NOT EXISTS mercat.inbox_facts_local ON CLUSTER mercat_cluster (
+  account_id   LowCardinality(String),
+  campaign     LowCardinality(String),
+  generation   UInt64,
+  basis        Enum8('send'=1,'event'=2),
+  day          Date,
+  inbox        LowCardinality(String),
+  sends        UInt64,
+  deliveries   UInt64,
+  opens        UInt64,
+  clicks       UInt64,
+  unsubscribes UInt64,
+  complaints   UInt64,
+  hard_bounces UInt64,
+  soft_bounces UInt64,
+  INDEX by_generation generation TYPE minmax GRANULARITY 1
+) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/mercat/inbox_facts', '{replica}')
+ORDER BY (account_id, basis, day, campaign, generation);
+
+CREATE TABLE IF NOT EXISTS mercat.inbox_facts ON CLUSTER mercat_cluster AS mercat.inbox_facts_local ENGINE = Distributed(mercat_cluster, mercat, inbox_facts_local, cityHash64(account_id));

@@ -1,5 +1,6 @@
 /** How the text of a field becomes a value, and what makes it wrong: one entry per field type, SQL only. Knows no kind and no file. */
 import { channelNames } from '../../domain/entities/index.ts'
+import { inboxOfDomain, inboxOfName, otherInbox } from '../inboxes.ts'
 import type { Check, Field, FieldType } from '../kinds/define.ts'
 import { zonedInstant } from './time.ts'
 
@@ -40,6 +41,19 @@ const plain = (max: number): Reading => ({
 const address = "'(?i)[a-z0-9._+-]+(@|%40)[a-z0-9.-]+[.][a-z]{2,}'"
 const withoutAddress = (f: string) => `if(position(${f}, '@') > 0 OR position(${f}, '%40') > 0, replaceRegexpAll(${f}, ${address}, '…'), ${f})`
 
+/** Whatever a provider's words may name a person by: addresses, phone numbers, and the tokens of devices. */
+const personal = "'[^ <>]*(@|%40)[^ <>]*|[+][0-9][0-9 ()./-]{5,}[0-9]|[0-9]{7,}|[A-Za-z0-9_:-]{32,}'"
+const errorLength = 200
+const errorText = (f: string) =>
+  `if(${f} = '', '', substringUTF8(trimBoth(replaceRegexpAll(replaceRegexpAll(${f}, '[\\x00-\\x1f\\x7f]+', ' '), ${personal}, '…')), 1, ${errorLength}))`
+
+const providerOf = (word: string, table: ReadonlyMap<string, string>) => `transform(lower(${word}), ${list([...table.keys()])}, ${list([...table.values()])}, ${text(otherInbox)})`
+
+/** The provider of an address, '' of a text that is none. */
+export function inboxOfAddress(f: string): string {
+  return `if(position(${f}, '@') = 0 OR NOT match(${f}, '^[^@ ]+@[^@ ]+[.][^@. ]+$'), '', ${providerOf(`substring(${f}, position(${f}, '@') + 1)`, inboxOfDomain)})`
+}
+
 /** Seconds of 1990-01-01: marketing by message is younger. */
 const earliest = "toDateTime64('1990-01-01 00:00:00', 3, 'UTC')"
 /** Clocks differ; a day ahead is a mistake. */
@@ -52,6 +66,9 @@ const readings: Record<FieldType, Reading> = {
   key: plain(200),
   text: plain(500),
   url: { ...plain(4000), parse: withoutAddress },
+  // What a provider writes is kept as far as it can be: a bounce counts whatever its words.
+  error: { parse: errorText, neutral: "''", wrong: 'cannot be read', checks: (f) => [{ when: `NOT isValidUTF8(${f})`, reason: 'is not UTF-8 text' }] },
+  inbox: { ...plain(200), parse: (f) => `if(${f} = '', '', ${providerOf(`trimBoth(${f})`, inboxOfName)})` },
   channel: {
     parse: (f) => `nullIf(transform(lower(${f}), ${list(channelNames.map((name) => name.toLowerCase()))}, ${list(channelNames)}, ''), '')`,
     neutral: "''",
