@@ -25,6 +25,7 @@ const idPrefix = {
   theme_set: 'ths',
   job: 'job',
   link: 'lnk',
+  document: 'doc',
 } as const
 export type IdKind = keyof typeof idPrefix
 

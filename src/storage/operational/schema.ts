@@ -6,6 +6,7 @@ type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | str
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 /** bigint columns arrive as text in one engine and number in the other: open.ts makes both numbers (all stay below 2^53). */
 type Json<T extends object = Record<string, unknown>> = JSONColumnType<T, string | undefined, string>
+type NullableJson = JSONColumnType<Record<string, unknown> | null, string | null | undefined, string | null>
 
 export interface AccountsTable {
   id: string
@@ -199,6 +200,57 @@ export interface InstallationTable {
   updated_at: DefaultedTimestamp
 }
 
+export interface JobsTable {
+  id: string
+  account_id: string | null
+  type: string
+  title: string
+  user_id: string | null
+  client_id: string | null
+  state: string
+  done: Generated<number>
+  of: number | null
+  message: string | null
+  partial: NullableJson
+  request: NullableJson
+  result: NullableJson
+  error: NullableJson
+  attempts: Generated<number>
+  created_at: DefaultedTimestamp
+  started_at: NullableTimestamp
+  beat_at: NullableTimestamp
+  updated_at: DefaultedTimestamp
+  finished_at: NullableTimestamp
+  expires_at: NullableTimestamp
+}
+
+export interface DocumentSetsTable {
+  account_id: string
+  version: number
+}
+
+export interface DocumentsTable {
+  account_id: string
+  id: string
+  source: string
+  path: string
+  title: string
+  hash: string
+  bytes: number
+  updated_at: Timestamp
+}
+
+export interface DocumentSectionsTable {
+  account_id: string
+  document_id: string
+  position: number
+  anchor: string
+  level: number
+  heading: string
+  trail: string[]
+  text: string
+}
+
 export interface OperationalSchema {
   accounts: AccountsTable
   users: UsersTable
@@ -217,6 +269,10 @@ export interface OperationalSchema {
   challenges: ChallengesTable
   links: LinksTable
   installation: InstallationTable
+  document_sets: DocumentSetsTable
+  documents: DocumentsTable
+  document_sections: DocumentSectionsTable
+  jobs: JobsTable
 }
 
 /** The operational store. PGlite has one connection: inside a transaction use only the transaction, or it deadlocks. */
