@@ -8,9 +8,10 @@ export const mostEntities = 200_000
 /** A row of cells by field name, '' when absent. A cell that cannot be read stays as it is: the domain's schema then says what is wrong. */
 export function entityRow(cells: Readonly<Record<string, string>>): EntityRow {
   const given = Object.fromEntries(Object.entries(cells).flatMap(([name, cell]) => (cell.trim() === '' ? [] : [[name, cell.trim()]])))
-  const { starts_at, ends_at, tags, definition, ...rest } = given
+  const { created_at, starts_at, ends_at, tags, definition, ...rest } = given
   return {
     ...rest,
+    ...(created_at === undefined ? {} : { createdAt: isoOf(created_at) }),
     ...(starts_at === undefined ? {} : { startsAt: isoOf(starts_at) }),
     ...(ends_at === undefined ? {} : { endsAt: isoOf(ends_at) }),
     ...(tags === undefined ? {} : { tags: listOf(tags) }),

@@ -49,8 +49,8 @@ export {
   updateMember,
 } from './members-repository.ts'
 export { dashboardClient, dashboardPrincipal } from './principal.ts'
-export { leaveGrants } from './grants-repository.ts'
-export { type AccountSettings, accountSettingsSchema, type CustomerAttribute } from './settings.ts'
+export { hasGrant, leaveGrants } from './grants-repository.ts'
+export { type AccountSettings, accountSettingsSchema, type CustomerAttribute, defaultGoal, type Goal, orderStatuses } from './settings.ts'
 export {
   authenticate,
   createUser,

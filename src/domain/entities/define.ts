@@ -1,10 +1,17 @@
 /** What an entity type is. A type file calls defineEntityType and nothing else; it never reads a store. */
 import type { z } from 'zod'
+import type { Scope } from '../../core/access.ts'
 import type { IdKind } from '../../core/ids.ts'
 
 /** Every status an entity can have, whatever its type (domain.md, "Entities"). */
 export const entityStatuses = ['draft', 'scheduled', 'active', 'paused', 'completed', 'stopped', 'archived'] as const
 export type EntityStatus = (typeof entityStatuses)[number]
+
+/**
+ * Which rows of a type a member sees who is restricted to organizations or brands. `own`: those that carry one of theirs (a row without could be anyone's);
+ * `used`: brands and folders, those that something of theirs uses; `shared`: all, because they are the whole account's.
+ */
+export type SightRule = 'own' | 'used' | 'shared'
 
 /** Another entity that a definition names, by the platform's own id. */
 export interface EntityLink {
@@ -19,6 +26,11 @@ export interface EntityTypeDefinition<Type extends IdKind = IdKind, Definition e
   readonly title: string
   /** What it is, for people and models. */
   readonly description: string
+  /** What reading it needs besides read:mcp; null: nothing. */
+  readonly scope: Scope | null
+  readonly sight: SightRule
+  /** Kept in the account's settings, not in rows: listed and searched like any other, never imported. */
+  readonly inSettings?: true
   /** Statuses the type knows; the first is that of a record which names none. */
   readonly statuses: readonly [EntityStatus, ...EntityStatus[]]
   /** A record of this type must name its channel. */

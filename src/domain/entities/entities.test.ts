@@ -91,6 +91,17 @@ describe('upsertEntities', () => {
     })
   })
 
+  it('takes the day the platform made it, and otherwise keeps when it was first heard of', async () => {
+    const madeOf = async () => (await store.db.selectFrom('entities').select('created_at').where('account_id', '=', account.id).executeTakeFirstOrThrow()).created_at.toISOString()
+    await upsertEntities(store.db, account.id, [{ type: 'campaign', key: 'c' }])
+    const first = await madeOf()
+    expect(Date.now() - Date.parse(first)).toBeLessThan(60_000)
+    expect(await upsertEntities(store.db, account.id, [{ type: 'campaign', key: 'c', name: 'C' }])).toMatchObject({ updated: 1 })
+    expect(await madeOf()).toBe(first)
+    expect(await upsertEntities(store.db, account.id, [{ type: 'campaign', key: 'c', createdAt: '2024-05-06T07:08:09Z' }])).toMatchObject({ updated: 1 })
+    expect(await madeOf()).toBe('2024-05-06T07:08:09.000Z')
+  })
+
   it('refuses a row with its reason and stores the others', async () => {
     const result = await upsertEntities(store.db, account.id, [
       { type: 'campaign', key: 'ok' },
@@ -102,6 +113,8 @@ describe('upsertEntities', () => {
       { type: 'brand', key: 'g', status: 'scheduled' },
       { type: 'spaceship', key: 'h' } as never,
       { type: 'organization', key: 'i', definition: { currency: 'euros' } },
+      { type: 'goal' as never, key: 'j' },
+      { type: 'segment', key: 'k', definition: { predicate: { all: [{ attribute: 'country' }, { what: 1 }] } } },
     ])
     expect(result).toMatchObject({ created: 1, updated: 0 })
     expect(result.rejected.map(({ index, reason }) => `${index} ${reason}`)).toMatchInlineSnapshot(`
@@ -112,8 +125,10 @@ describe('upsertEntities', () => {
         "4 key: must not hold control characters",
         "5 channel: a channel must name one",
         "6 status: a brand is active, archived",
-        "7 type: Invalid option: expected one of "brand"|"campaign"|"channel"|"flow"|"folder"|"organization"",
+        "7 type: Invalid option: expected one of "brand"|"branding"|"campaign"|"channel"|"content_profile"|"flow"|"folder"|"product"|"product_configuration"|"promotion"|"segment"|"stream"|"target_group"|"theme_set"|"trigger"|"webapp"|"organization"",
         "8 definition.currency: must be ISO 4217, like EUR",
+        "9 type: a goal is a setting of the account, not a row: an owner sets it in the settings",
+        "10 definition: predicate.all.0.op: Invalid option: expected one of "is"|"isNot"|"in"|"notIn"|"contains"|"startsWith"|">"|">="|"<"|"<="|"between"|"known"|"unknown"|"inLast"|"notInLast"|"top"; predicate.all.1: must be one of {all: […]}, {any: […]}, {none: […]}, {attribute, op, value}, {did: event, …}, {didNot: event, …}",
       ]
     `)
   })

@@ -16,6 +16,7 @@ export {
   listHeads,
   listOrganizations,
   listTags,
+  visibleEntities,
   type Campaign,
   type Entity,
   type EntityHead,

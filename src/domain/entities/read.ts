@@ -7,6 +7,7 @@ import { channelNamed, type ChannelName } from '../channels.ts'
 import type { EntityStatus } from './define.ts'
 import type { CampaignDefinition } from './types/campaign.ts'
 import type { FlowDefinition } from './types/flow.ts'
+import { type EntityType, entityType } from './rows.ts'
 
 /** An entity of any type. `key` is the platform's own id, as analytics rows and imports name it. Times are ISO 8601, UTC. */
 export interface Entity<Definition = Record<string, unknown>> {
@@ -46,17 +47,31 @@ const headColumns = ['id', 'key', 'name', 'status', 'channel', 'organization_id'
 const columns = [...headColumns, 'definition'] as const
 
 /**
- * Rows of one type. A member restricted to organizations or brands sees exactly the rows that carry one of them: a row
- * without an organization or brand could be anyone's, so it is not shown.
+ * Rows of a type that the principal may see, by the type's rule (define.ts, SightRule). A member restricted to organizations or brands sees exactly the
+ * rows that carry one of them: a row without an organization or brand could be anyone's, so it is not shown. All reading of entities for a person begins here.
  */
-function visible(db: DbOrTransaction, principal: Principal, type: string) {
-  let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', type)
+export function visibleEntities(db: DbOrTransaction, principal: Sight, type: EntityType) {
+  const rule = entityType(type).sight
+  let query = db.selectFrom('entities').where('account_id', '=', principal.account.id).where('type', '=', type)
+  if (rule === 'shared' || !(principal.organizations || principal.brands)) return query
+  if (type === 'brand') {
+    // A brand may serve several organizations; a member restricted to organizations sees brands of their own campaigns only.
+    if (principal.organizations)
+      query = query.where((eb) => eb.or([eb('organization_id', 'in', restrict(principal.organizations ?? [])), eb('id', 'in', inUse(db, principal, 'brand_id'))]))
+    return principal.brands ? query.where('id', 'in', restrict(principal.brands)) : query
+  }
+  if (rule === 'used') return query.where('id', 'in', inUse(db, principal, 'folder_id'))
   if (principal.organizations) query = query.where('organization_id', 'in', restrict(principal.organizations))
+  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
   return query
 }
 
 /** `IN ()` is no SQL: an empty restriction, which means nothing is visible, becomes a value no row has. */
 const restrict = (ids: readonly string[]): string[] => (ids.length ? [...ids] : [''])
+
+function visible(db: DbOrTransaction, principal: Sight, type: EntityType) {
+  return visibleEntities(db, principal, type).select(columns).orderBy('name').orderBy('id')
+}
 
 type Row = Awaited<ReturnType<ReturnType<typeof visible>['execute']>>[number]
 
@@ -84,41 +99,28 @@ function toEntity<Definition>(row: Row): Entity<Definition> {
 }
 
 /** Campaigns the principal may see, by name. The account's campaigns number thousands at most: filters belong to the caller. */
-export async function listCampaigns(db: DbOrTransaction, principal: Principal): Promise<Campaign[]> {
-  let query = visible(db, principal, 'campaign')
-  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
-  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity<CampaignDefinition>(row))
+export async function listCampaigns(db: DbOrTransaction, principal: Sight): Promise<Campaign[]> {
+  return (await visible(db, principal, 'campaign').execute()).map((row) => toEntity<CampaignDefinition>(row))
 }
 
 /** All campaigns or flows the principal may see, by name, without their definitions. */
-export async function listHeads(db: DbOrTransaction, principal: Principal, type: 'campaign' | 'flow'): Promise<EntityHead[]> {
-  let query = visible(db, principal, type).clearSelect().select(headColumns)
-  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
-  return (await query.orderBy('name').orderBy('id').execute()).map(toHead)
+export async function listHeads(db: DbOrTransaction, principal: Sight, type: 'campaign' | 'flow'): Promise<EntityHead[]> {
+  return (await visible(db, principal, type).clearSelect().select(headColumns).execute()).map(toHead)
 }
 
 /** Flows the principal may see, by name. */
-export async function listFlows(db: DbOrTransaction, principal: Principal): Promise<Flow[]> {
-  let query = visible(db, principal, 'flow')
-  if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
-  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity<FlowDefinition>(row))
+export async function listFlows(db: DbOrTransaction, principal: Sight): Promise<Flow[]> {
+  return (await visible(db, principal, 'flow').execute()).map((row) => toEntity<FlowDefinition>(row))
 }
 
 /** Brands the principal may see, by name. */
 export async function listBrands(db: DbOrTransaction, principal: Sight): Promise<Entity[]> {
-  let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', 'brand')
-  // A brand may serve several organizations; a member restricted to organizations sees brands of their own campaigns only.
-  if (principal.organizations)
-    query = query.where((eb) => eb.or([eb('organization_id', 'in', restrict(principal.organizations ?? [])), eb('id', 'in', brandsInUse(db, principal))]))
-  if (principal.brands) query = query.where('id', 'in', restrict(principal.brands))
-  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity(row))
+  return (await visible(db, principal, 'brand').execute()).map((row) => toEntity(row))
 }
 
 /** Folders the principal may see, by name: for a restricted member, those that hold something visible. */
-export async function listFolders(db: DbOrTransaction, principal: Principal): Promise<Entity[]> {
-  let query = db.selectFrom('entities').select(columns).where('account_id', '=', principal.account.id).where('type', '=', 'folder')
-  if (principal.organizations || principal.brands) query = query.where('id', 'in', inUse(db, principal, 'folder_id'))
-  return (await query.orderBy('name').orderBy('id').execute()).map((row) => toEntity(row))
+export async function listFolders(db: DbOrTransaction, principal: Sight): Promise<Entity[]> {
+  return (await visible(db, principal, 'folder').execute()).map((row) => toEntity(row))
 }
 
 function inUse(db: DbOrTransaction, principal: Sight, column: 'folder_id' | 'brand_id') {
@@ -133,10 +135,9 @@ function inUse(db: DbOrTransaction, principal: Sight, column: 'folder_id' | 'bra
   if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
   return query
 }
-const brandsInUse = (db: DbOrTransaction, principal: Sight) => inUse(db, principal, 'brand_id')
 
 /** Tags of the campaigns and flows the principal may see, in order of the alphabet. */
-export async function listTags(db: DbOrTransaction, principal: Principal): Promise<string[]> {
+export async function listTags(db: DbOrTransaction, principal: Sight): Promise<string[]> {
   const tags = new Set([...(await listCampaigns(db, principal)), ...(await listFlows(db, principal))].flatMap((entity) => entity.tags))
   return [...tags].sort()
 }

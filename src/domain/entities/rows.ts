@@ -6,6 +6,7 @@ import { entityTypes } from './types/index.gen.ts'
 
 export type EntityType = (typeof entityTypes)[number]['type']
 export const entityTypeNames: EntityType[] = entityTypes.map(({ type }) => type)
+const storedTypes = entityTypes.flatMap((type) => ('inSettings' in type ? [] : [type.type]))
 const byName = new Map(entityTypes.map((type) => [type.type, type as unknown as EntityTypeDefinition]))
 
 // Control characters would travel into terminals and answers, and PostgreSQL takes no NUL; a lone surrogate is no text.
@@ -16,7 +17,12 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must 
 
 /** References are the platform's own ids. A field that is left out keeps what is stored. */
 export const entityRowSchema = z.strictObject({
-  type: z.enum([...entityTypeNames, 'organization']),
+  type: z.enum([...storedTypes, 'organization'], {
+    error: ({ input }) =>
+      typeof input === 'string' && (entityTypeNames as string[]).includes(input)
+        ? `a ${input} is a setting of the account, not a row: an owner sets it in the settings`
+        : undefined,
+  }),
   key,
   name: text.optional(),
   status: z.enum(entityStatuses).optional(),
@@ -33,6 +39,8 @@ export const entityRowSchema = z.strictObject({
   folder: key.optional(),
   flow: key.optional(),
   tags: z.array(text.max(100)).max(100).optional(),
+  /** When the platform made it; default: when Mercat first heard of it. */
+  createdAt: instant.optional(),
   startsAt: instant.optional(),
   endsAt: instant.optional(),
   definition: z.record(z.string(), z.unknown()).optional(),

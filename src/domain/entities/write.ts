@@ -74,7 +74,7 @@ export async function upsertEntities(db: Db, accountId: string, rows: readonly E
   })
 }
 
-const mergedColumns = ['organization_id', 'name', 'status', 'channel', 'brand_id', 'folder_id', 'flow_id', 'tags', 'starts_at', 'ends_at', 'definition'] as const
+const mergedColumns = ['organization_id', 'name', 'status', 'channel', 'brand_id', 'folder_id', 'flow_id', 'tags', 'created_at', 'starts_at', 'ends_at', 'definition'] as const
 
 async function readKnown(db: DbOrTransaction, accountId: string): Promise<Map<string, Known>> {
   const rows = await db
@@ -87,7 +87,13 @@ async function readKnown(db: DbOrTransaction, accountId: string): Promise<Map<st
       reference(row.type, row.key),
       {
         id,
-        row: { ...row, starts_at: row.starts_at?.toISOString() ?? null, ends_at: row.ends_at?.toISOString() ?? null, definition: JSON.stringify(row.definition) },
+        row: {
+          ...row,
+          created_at: row.created_at.toISOString(),
+          starts_at: row.starts_at?.toISOString() ?? null,
+          ends_at: row.ends_at?.toISOString() ?? null,
+          definition: JSON.stringify(row.definition),
+        },
       },
     ]),
   )
@@ -130,6 +136,7 @@ function merge(
       channel: row.channel ?? stored?.channel ?? null,
       ...made,
       tags: row.tags ?? stored?.tags ?? [],
+      created_at: row.createdAt === undefined ? (stored?.created_at ?? new Date().toISOString()) : new Date(row.createdAt).toISOString(),
       starts_at: row.startsAt === undefined ? (stored?.starts_at ?? null) : new Date(row.startsAt).toISOString(),
       ends_at: row.endsAt === undefined ? (stored?.ends_at ?? null) : new Date(row.endsAt).toISOString(),
       definition: JSON.stringify(definition.data),

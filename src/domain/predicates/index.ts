@@ -1,5 +1,6 @@
 /** Predicate trees as the rest of the house uses them. */
 export {
+  conditionSchema,
   mostDepth,
   mostNodes,
   operators,

@@ -15,6 +15,8 @@ export default defineEntityType({
   type: 'brand',
   title: 'Brand',
   description: 'A brand of the account: its campaigns, industry and senders.',
+  scope: 'read:campaigns',
+  sight: 'used',
   statuses: ['active', 'archived'],
   definition: brandDefinition,
   summary: ({ industry, senders }) => [industry, senders.length ? `${senders.length} sender${senders.length === 1 ? '' : 's'}` : undefined].filter(Boolean).join(', ') || 'Brand',

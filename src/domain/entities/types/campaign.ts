@@ -1,20 +1,23 @@
-/** Campaign: one mailing, or one automatic message of a flow. */
+/** Campaign: one mailing, or one automatic message of a flow. Its active period is the row's startsAt and endsAt. */
 import { z } from 'zod'
 import { defineEntityType } from '../define.ts'
+import { instantField, keyField } from '../fields.ts'
 
-const key = z.string().min(1).max(200)
+const label = z.string().min(1).max(500)
 
 export const campaignKinds = ['bulk', 'automated', 'transactional', 'double_opt_in'] as const
 export type CampaignKind = (typeof campaignKinds)[number]
+
+export const formFieldKinds = ['text', 'email', 'phone', 'address', 'date', 'choice', 'upload'] as const
 
 export const campaignDefinition = z.strictObject({
   /** Transactional and double opt-in campaigns never earn an order (docs/figures.md, "Attribution"). */
   kind: z.enum(campaignKinds).default('bulk'),
   /** Days of the uplift's measurement window; default: the account's attribution window. */
   measurementDays: z.number().int().min(1).max(365).optional(),
-  targetGroup: key.optional(),
+  targetGroup: keyField.optional(),
   template: z.strictObject({ subject: z.string().max(1000).optional(), preheader: z.string().max(1000).optional(), content: z.string().max(500_000).optional() }).optional(),
-  schedule: z.strictObject({ sendAt: z.iso.datetime({ offset: true }).optional(), timeZone: z.string().max(64).optional() }).optional(),
+  schedule: z.strictObject({ sendAt: instantField.optional(), timeZone: z.string().max(64).optional() }).optional(),
   /** Arms of an A/B test; `name` is what events carry as `variant`. */
   variants: z
     .array(z.strictObject({ name: z.string().min(1).max(100), share: z.number().min(0).max(1).optional(), subject: z.string().max(1000).optional() }))
@@ -27,6 +30,20 @@ export const campaignDefinition = z.strictObject({
     .array(z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, like DE'))
     .max(250)
     .default([]),
+  promotion: keyField.optional(),
+  webapp: keyField.optional(),
+  /** Product configurations it offers. */
+  products: z.array(keyField).max(200).default([]),
+  /** What visitors may agree to; orders say which they gave. */
+  optIns: z
+    .array(z.strictObject({ name: z.string().min(1).max(100), label: label.optional(), required: z.boolean().default(false), preselected: z.boolean().default(false) }))
+    .max(20)
+    .default([]),
+  /** What visitors fill in. */
+  form: z
+    .array(z.strictObject({ name: z.string().min(1).max(100), label: label.optional(), kind: z.enum(formFieldKinds).default('text'), required: z.boolean().default(false) }))
+    .max(50)
+    .default([]),
 })
 export type CampaignDefinition = z.output<typeof campaignDefinition>
 
@@ -34,6 +51,8 @@ export default defineEntityType({
   type: 'campaign',
   title: 'Campaign',
   description: 'A mailing, or an automatic message of a flow: who gets it, what it says, its variants and control group.',
+  scope: 'read:campaigns',
+  sight: 'own',
   statuses: ['active', 'draft', 'scheduled', 'paused', 'completed', 'stopped', 'archived'],
   definition: campaignDefinition,
   summary: ({ kind, template, variants, controlShare, countries }) =>
@@ -46,5 +65,10 @@ export default defineEntityType({
     ]
       .filter(Boolean)
       .join(', '),
-  links: ({ targetGroup }) => (targetGroup ? [{ rel: 'target group', type: 'target_group', key: targetGroup }] : []),
+  links: ({ targetGroup, promotion, webapp, products }) => [
+    ...(targetGroup ? [{ rel: 'target group', type: 'target_group', key: targetGroup }] : []),
+    ...(promotion ? [{ rel: 'promotion', type: 'promotion', key: promotion }] : []),
+    ...(webapp ? [{ rel: 'webapp', type: 'webapp', key: webapp }] : []),
+    ...products.map((key) => ({ rel: 'product', type: 'product_configuration', key })),
+  ],
 })

@@ -11,6 +11,8 @@ export default defineEntityType({
   type: 'channel',
   title: 'Channel',
   description: 'A channel the account sends through: Email, SMS, WhatsApp, Viber, MobilePush or WebPush.',
+  scope: 'read:campaigns',
+  sight: 'shared',
   statuses: ['active', 'paused', 'archived'],
   needsChannel: true,
   definition: channelDefinition,

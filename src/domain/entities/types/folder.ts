@@ -1,19 +1,20 @@
 /** Folder: where people keep campaigns and flows together. */
 import { z } from 'zod'
 import { defineEntityType } from '../define.ts'
-
-const key = z.string().min(1).max(200)
+import { keyField } from '../fields.ts'
 
 export const folderDefinition = z.strictObject({
-  parent: key.optional(),
+  parent: keyField.optional(),
   /** Keys of the brands that may use it; empty: all. */
-  allowedBrands: z.array(key).max(1000).default([]),
+  allowedBrands: z.array(keyField).max(1000).default([]),
 })
 
 export default defineEntityType({
   type: 'folder',
   title: 'Folder',
   description: 'A folder of campaigns and flows, possibly inside another, possibly kept to some brands.',
+  scope: 'read:campaigns',
+  sight: 'used',
   statuses: ['active', 'archived'],
   definition: folderDefinition,
   summary: ({ parent, allowedBrands }) =>

@@ -1,0 +1,27 @@
+/** Fields that definitions of several types share. Schemas only; knows no type. */
+import { z } from 'zod'
+
+/** The platform's own id of another entity. */
+export const keyField = z.string().min(1).max(200)
+/** ISO 8601 with a zone. */
+export const instantField = z.iso.datetime({ offset: true })
+export const urlField = z.url({ protocol: /^https?$/ }).max(2000)
+/** BCP 47, like `en` or `pt-BR`. */
+export const languageField = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language, like en or pt-BR')
+/** A text by language. */
+export const textsField = z.record(languageField, z.string().max(5000))
+/** An amount of money: a decimal as text, so that no cent is lost, and ISO 4217. */
+export const moneyField = z.strictObject({
+  amount: z.string().regex(/^\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be ISO 4217, like EUR'),
+})
+
+/** `3 templates`, `1 template`; nothing for none. */
+export function countOf(count: number, one: string, many = `${one}s`): string | undefined {
+  return count === 0 ? undefined : `${count} ${count === 1 ? one : many}`
+}
+
+/** The parts that are there, as one line. */
+export function lineOf(parts: readonly (string | undefined)[], otherwise: string): string {
+  return parts.filter(Boolean).join(', ') || otherwise
+}
