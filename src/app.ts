@@ -11,14 +11,16 @@ import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
-import { domainJobs, recountJob } from './domain/operations/index.ts'
+import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, recoverJobs, reportJob, sendQueued } from './domain/operations/index.ts'
 import { type Admin, startAdmin } from './edge/admin.ts'
 import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
 import { listen } from './edge/http.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
+import { createTasks } from './edge/tasks.ts'
 import { createWeb } from './edge/web.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
+import { inBackground } from './storage/analytics/background.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
 import { openJobs } from './storage/operational/jobs.ts'
 import { upkeepJobs } from './storage/operational/upkeep.ts'
@@ -81,24 +83,31 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     closing.push(audit.close)
     const jobs = openJobs(opened.operational, log)
     closing.push(jobs.close)
+    await recoverJobs(stores, opened.operational.engine === 'pglite')
+    closing.push(await hearCancellations(opened.operational))
+    const background = { ...stores, analytics: inBackground(opened.analytics) }
     // Figures that are not counted anew now are at the next start, and reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
     const services = createServices(stores, recountLater)
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
+    const budget = createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT })
     const pipeline = createPipeline({
       catalog: createCatalog(tools, config.MERCAT_TOOL_PREFIX),
       bind: services,
-      budget: createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT }),
+      budget,
       audit,
       maxTokens: config.MERCAT_MAX_TOKENS,
+      deferral: { longCost: config.MERCAT_LONG_REPORT_ROWS, putOff: createPutOff(stores, jobs.send) },
+      bindJobs: createServices(background, recountLater),
       log,
       clock,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     })
     const { version } = packageJson
-    const endpoint = createMcpEndpoint({ pipeline, version, origin, onError: (error) => log.debug({ err: error }, 'MCP'), extend: options.extend })
+    const tasks = createTasks({ services, budget, log })
+    const endpoint = createMcpEndpoint({ pipeline, tasks, version, origin, onError: (error) => log.debug({ err: error }, 'MCP'), extend: options.extend })
     const admin = await adminOf(config, stores, log)
-    const recovery = recover(stores, log)
+    const recovery = recover(background, log)
     let manifest: string | undefined
     listening.serve({
       origin,
@@ -108,7 +117,8 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
-    jobs.start([...domainJobs(stores), ...identity.jobs, ...upkeepJobs(opened.operational)])
+    jobs.start(recorded(stores, log, [...domainJobs(background, log, jobs.send), reportJob(background, pipeline.perform), ...identity.jobs, ...upkeepJobs(opened.operational)]))
+    void sendQueued(stores, jobs.send).catch((error: unknown) => log.warn({ err: error }, 'jobs that wait could not be asked for again yet'))
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(

@@ -16,8 +16,7 @@ CREATE TABLE jobs (
   request     jsonb,                                   -- long reports: the tool, its arguments and the scopes of the token that asked
   result      jsonb,                                   -- the answer, until expires_at
   error       jsonb,                                   -- {code, message, details} as the caller may see it
-  attempts    integer NOT NULL DEFAULT 0,
-  cancel_requested_at timestamptz,
+  attempts    integer NOT NULL DEFAULT 0,              -- which run it is: a run that was taken for lost can no longer write
   created_at  timestamptz NOT NULL DEFAULT now(),
   started_at  timestamptz,
   beat_at     timestamptz,                             -- while running: when its process last said that it lives
@@ -25,6 +24,6 @@ CREATE TABLE jobs (
   finished_at timestamptz,
   expires_at  timestamptz                              -- then the row goes
 );
-CREATE INDEX jobs_by_account ON jobs (account_id, created_at DESC);
+CREATE INDEX jobs_by_account ON jobs (account_id, created_at DESC, id DESC);
 CREATE INDEX jobs_open ON jobs (state) WHERE state IN ('queued','running');
 CREATE INDEX jobs_expiry ON jobs (expires_at) WHERE expires_at IS NOT NULL;

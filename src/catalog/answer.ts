@@ -1,7 +1,7 @@
 /** What leaves: an answer is cut to its token budget, scrubbed of addresses and fenced as data. Decides nothing about who may see it. */
 import { MercatError } from '../core/errors.ts'
 import { inline } from '../core/text.ts'
-import type { ToolDefinition } from './define.ts'
+import type { TextOf, ToolDefinition } from './define.ts'
 import { measure } from './tokens.ts'
 
 /** Both forms say the same; `json` is the text of `structured`. */
@@ -37,11 +37,13 @@ export async function fitAnswer(
   output: Record<string, unknown>,
   given: unknown,
   budget: TokenBudget,
-  account?: { systemName: string; name: string },
+  account: Named | undefined,
+  textOf: TextOf,
 ): Promise<Answer> {
   const list = tool.list
+  const attempt = (shown: Record<string, unknown>, most: number) => rendered(shown, tool.render(shown, textOf), most, list ? list.count(shown) : null, account)
   const limit = budgetFor(list, given, budget)
-  const whole = await attempt(tool, output, limit, account)
+  const whole = await attempt(output, limit)
   if (whole) return whole
   if (!list) throw tooLarge(tool, budget.most)
   let fits: Answer | undefined
@@ -49,7 +51,7 @@ export async function fitAnswer(
   let high = list.count(output) - 1
   while (low <= high) {
     const middle = (low + high) >> 1
-    const tried = await attempt(tool, list.cut(output, middle), limit, account)
+    const tried = await attempt(list.cut(output, middle), limit)
     if (tried) {
       fits = tried
       low = middle + 1
@@ -58,24 +60,32 @@ export async function fitAnswer(
     }
   }
   // One row alone may need more than the usual budget; it is still an answer.
-  fits ??= list.count(output) > 0 ? await attempt(tool, list.cut(output, 1), budget.most, account) : undefined
+  fits ??= list.count(output) > 0 ? await attempt(list.cut(output, 1), budget.most) : undefined
   if (!fits) throw tooLarge(tool, budget.most)
   return fits
 }
 
-async function attempt(
-  tool: ToolDefinition,
-  output: Record<string, unknown>,
-  limit: number,
-  account: { systemName: string; name: string } | undefined,
-): Promise<Answer | undefined> {
+interface Named {
+  readonly systemName: string
+  readonly name: string
+}
+
+/** A short answer that the pipeline gives itself. */
+export async function renderAnswer(output: Record<string, unknown>, text: string, account: Named | undefined): Promise<Answer> {
+  const made = await rendered(output, text, Number.MAX_SAFE_INTEGER, null, account)
+  if (!made) throw new Error('A short answer was too long')
+  return made
+}
+
+/** Both forms, scrubbed and fenced; undefined when the longer one has more tokens than `limit`. */
+async function rendered(output: Record<string, unknown>, words: string, limit: number, rows: number | null, account: Named | undefined): Promise<Answer | undefined> {
   const named = account ? { account: account.systemName, ...output } : output
   const unclean = JSON.stringify(named)
   const structured = unclean.includes('@') ? scrub(named) : named
   const json = structured === named ? unclean : JSON.stringify(structured)
-  const text = fence(scrubText((account ? `Account: ${inline(account.name)} (${account.systemName})\n\n` : '') + tool.render(output)))
+  const text = fence(scrubText((account ? `Account: ${inline(account.name)} (${account.systemName})\n\n` : '') + words))
   const measured = await measure([json, text], limit)
-  return measured ? { structured, json, text, tokens: measured.tokens, rows: tool.list ? tool.list.count(output) : null } : undefined
+  return measured ? { structured, json, text, tokens: measured.tokens, rows } : undefined
 }
 
 /** Whoever says how many rows they want gets as many as any answer may hold; a default of the tool says nothing. */

@@ -9,10 +9,13 @@ import type { Logger } from '../core/log.ts'
 import { clip, inline, nearest } from '../core/text.ts'
 import type { AuditedCall, AuditLog, CallBudget } from '../domain/audit/index.ts'
 import type { BindServices } from '../domain/index.ts'
-import { type Answer, fitAnswer, tokenBudget } from './answer.ts'
+import type { Job, Perform } from '../domain/operations/index.ts'
+import { type Answer, fitAnswer, type TokenBudget, tokenBudget } from './answer.ts'
 import { parseArguments } from './arguments.ts'
-import type { ToolContext } from './define.ts'
-import { type Catalog, type CatalogTool, hiddenBy, type Narrowing, offersOf } from './offer.ts'
+import { runWithin, withNarrowing } from './deadline.ts'
+import { type Deferral, deferred, handleAnswer } from './deferred.ts'
+import type { TextOf, ToolContext } from './define.ts'
+import { type Catalog, type CatalogTool, hiddenBy, noNarrowing, type Narrowing, offersOf } from './offer.ts'
 
 export interface CallRequest {
   /** As the caller wrote it. */
@@ -28,7 +31,13 @@ export interface CallRequest {
 }
 
 export type CallOutcome =
-  | { readonly ok: true; readonly structured: Record<string, unknown>; readonly json: string; readonly text: string }
+  | {
+      readonly ok: true
+      readonly structured: Record<string, unknown>
+      readonly json: string
+      readonly text: string /** It became this job; the answer is the job's handle. */
+      readonly job?: Job
+    }
   | { readonly ok: false; readonly error: MercatError }
 
 export interface PipelineOptions {
@@ -43,17 +52,26 @@ export interface PipelineOptions {
   readonly clock: Clock
   /** Default: 5 minutes. */
   readonly deadlineMs?: number
+  /** Calls that read much become jobs. Default: none does. */
+  readonly deferral?: Deferral
+  /** Services for calls that run as jobs. Default: `bind`. */
+  readonly bindJobs?: BindServices
 }
 
 export interface Pipeline {
   readonly catalog: Catalog
   /** Never throws: what went wrong is in the outcome. */
   readonly call: (request: CallRequest) => Promise<CallOutcome>
+  /** Runs a call that became a job: within an hour, by the services for jobs, unaudited (the job's end is), and never put off again. */
+  readonly perform: Perform
   /** All scopes of the operation, when the token lacks some that the person could grant: the door asks for them (RFC 6750 insufficient_scope) and does not call. Such a refusal is kept like any other. */
   readonly scopesToAskFor: (request: Pick<CallRequest, 'name' | 'arguments' | 'principals'>) => readonly Scope[] | undefined
 }
 
 const fiveMinutes = 300_000
+const hour = 3_600_000
+/** What job_status says around a kept answer. */
+const aroundAnswer = 600
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { catalog, bind, budget, audit, log, clock } = options
@@ -70,24 +88,55 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return services
   }
 
-  async function answer(request: CallRequest, entry: CatalogTool | undefined, chosen: Chosen): Promise<Answer> {
-    if (!entry) throw unknownTool(request, catalog)
-    const { principal, rest, several } = chosen
+  const textOf: TextOf = (name, structured) => {
+    const tool = catalog.find(catalog.prefix + name)?.tool
+    const output = tool?.output.safeParse(structured)
+    // An answer that an earlier version made may be of another form.
+    return tool && output?.success ? tool.render(output.data, textOf) : inline(JSON.stringify(structured))
+  }
+
+  /** Access, arguments, and what a handler gets: the same for a call and for a job. */
+  function prepare(name: string, entry: CatalogTool | undefined, { principal, rest }: Chosen, request: Pick<CallRequest, 'principals' | 'narrowing'>) {
+    if (!entry) throw unknownTool(name, request, catalog)
     authorize(entry, principal, request.narrowing)
-    const input = parseArguments(entry.tool.input, rest)
-    const raw = await runWithin(deadlineMs, request.signal, (signal) =>
-      entry.tool.run({ input, ctx: { ...servicesOf(principal), principal, signal, progress: request.onProgress ?? silent } }),
-    )
-    const output = entry.tool.output.safeParse(raw)
-    if (!output.success) throw new Error(`${entry.tool.name} answered what its output schema does not allow: ${clip(output.error.message, 2000)}`)
-    return await fitAnswer(entry.tool, output.data, rest, tokens, several ? principal.account : undefined)
+    return { entry, input: parseArguments(entry.tool.input, rest) }
+  }
+
+  async function fitted({ tool }: CatalogTool, raw: Record<string, unknown>, { principal, rest, several }: Chosen, within: TokenBudget): Promise<Answer> {
+    const output = tool.output.safeParse(raw)
+    if (!output.success) throw new Error(`${tool.name} answered what its output schema does not allow: ${clip(output.error.message, 2000)}`)
+    return await fitAnswer(tool, output.data, rest, within, several ? principal.account : undefined, textOf)
+  }
+
+  async function answer(request: CallRequest, found: CatalogTool | undefined, chosen: Chosen): Promise<Answer & { readonly job?: Job }> {
+    const { principal, rest, several } = chosen
+    const { entry, input } = prepare(request.name, found, chosen, request)
+    return await runWithin(deadlineMs, request.signal, async (signal) => {
+      const ctx = { ...servicesOf(principal), principal, signal, progress: request.onProgress ?? silent }
+      const job = await deferred(options.deferral, entry, { input, rest, principal, several, ctx })
+      if (job) return { ...(await handleAnswer(entry, job, `${catalog.prefix}job_status`, several ? principal.account : undefined)), job }
+      return await fitted(entry, await entry.tool.run({ input, ctx }), chosen, tokens)
+    })
+  }
+
+  const perform: Perform = async ({ tool, arguments: rest, several, principal, signal, progress }) => {
+    const found = catalog.find(catalog.prefix + tool)
+    try {
+      const chosen = { principal, rest, several }
+      const { entry, input } = prepare(tool, found, chosen, { principals: [principal], narrowing: noNarrowing })
+      const ctx = { ...(options.bindJobs ?? bind)(principal), principal, progress }
+      const raw = await runWithin(hour, signal, (stop) => entry.tool.run({ input, ctx: { ...ctx, signal: stop } }))
+      return await fitted(entry, raw, chosen, tokenBudget(options.maxTokens - aroundAnswer))
+    } catch (thrown) {
+      throw toMercatError(withNarrowing(thrown, found?.tool), log, { tool })
+    }
   }
 
   async function call(request: CallRequest): Promise<CallOutcome> {
     const began = performance.now()
     const entry = catalog.find(request.name)
     let chosen: Chosen | undefined
-    let done: Answer | undefined
+    let done: Awaited<ReturnType<typeof answer>> | undefined
     let error: MercatError | undefined
     try {
       // Before anything that costs: a flood over the limit must stay cheap for everybody else. Calls that say no account of theirs count for the first.
@@ -97,19 +146,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       done = await answer(request, entry, chosen)
     } catch (thrown) {
       const left = request.signal?.aborted && !(thrown instanceof MercatError)
-      error = left ? new MercatError('cancelled', 'The call was cancelled') : toMercatError(thrown, log, { tool: clip(request.name, 64) })
+      error = left ? new MercatError('cancelled', 'The call was cancelled') : toMercatError(withNarrowing(thrown, entry?.tool), log, { tool: clip(request.name, 64) })
     }
-    // Whatever happened, it is kept: under the chosen account, or the first when the caller named none of theirs.
-    const principal = chosen?.principal ?? request.principals[0]
-    if (principal) {
-      const ms = Math.round(performance.now() - began)
-      const record = { ...recordOf(request, entry, principal, error?.code ?? 'ok'), ms, rows: done?.rows ?? null, tokens: done?.tokens ?? null, result: done?.json ?? null }
-      if (record.effect === 'read' || error?.code === 'missing_scopes') audit.record(record)
-      else await audit.recordNow(record).catch((failure: unknown) => log.error({ err: failure, tool: record.tool }, 'an audit record could not be written'))
-    }
+    // A call that became a job is kept when the job ends.
+    if (!done?.job) await keep(request, entry, chosen, began, error?.code ?? 'ok', done)
     return done
-      ? { ok: true, structured: done.structured, json: done.json, text: done.text }
+      ? { ok: true, structured: done.structured, json: done.json, text: done.text, ...(done.job ? { job: done.job } : {}) }
       : { ok: false, error: error ?? new MercatError('internal', 'The call ended without an answer') }
+  }
+
+  /** Whatever happened, it is kept: under the chosen account, or the first when the caller named none of theirs. */
+  async function keep(request: CallRequest, entry: CatalogTool | undefined, chosen: Chosen | undefined, began: number, outcome: string, done: Answer | undefined): Promise<void> {
+    const principal = chosen?.principal ?? request.principals[0]
+    if (!principal) return
+    const ms = Math.round(performance.now() - began)
+    const record = { ...recordOf(request, entry, principal, outcome), ms, rows: done?.rows ?? null, tokens: done?.tokens ?? null, result: done?.json ?? null }
+    if (record.effect === 'read' || outcome === 'missing_scopes') audit.record(record)
+    else await audit.recordNow(record).catch((failure: unknown) => log.error({ err: failure, tool: record.tool }, 'an audit record could not be written'))
   }
 
   function recordOf(request: Pick<CallRequest, 'name' | 'arguments'>, entry: CatalogTool | undefined, principal: Principal, outcome: string): AuditedCall {
@@ -133,6 +186,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     catalog,
     call,
+    perform,
     scopesToAskFor: (request) => {
       const entry = catalog.find(request.name)
       const principal = principalOf(request)
@@ -206,39 +260,12 @@ function authorize(entry: CatalogTool, principal: Principal, narrowing: Narrowin
   )
 }
 
-function unknownTool(request: CallRequest, catalog: Catalog): MercatError {
+function unknownTool(name: string, request: Pick<CallRequest, 'principals' | 'narrowing'>, catalog: Catalog): MercatError {
   const names = offersOf(catalog, request.principals, request.narrowing).map(({ entry }) => entry.name)
-  const close = nearest(clip(request.name, 64), names)
+  const close = nearest(clip(name, 64), names)
   return new MercatError(
     'unknown_tool',
-    `Unknown tool: ${inline(clip(request.name, 64))}`,
+    `Unknown tool: ${inline(clip(name, 64))}`,
     close.length ? { nearest: close } : { hint: 'Call tools/list for the tools of this connection.' },
   )
-}
-
-/** Runs the handler until it ends, the caller leaves, or the deadline passes, whichever is first; a handler that ignores its signal is left behind. */
-async function runWithin<T>(deadlineMs: number, caller: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  let stop: ((reason: MercatError) => void) | undefined
-  const stopped = new Promise<never>((_, reject) => {
-    stop = (reason) => {
-      reject(reason)
-      controller.abort(reason)
-    }
-  })
-  // The race may be over when this rejects; nobody is left to hear it then.
-  stopped.catch(silent)
-  const leave = () => stop?.(new MercatError('cancelled', 'The call was cancelled'))
-  const timer = setTimeout(
-    () => stop?.(new MercatError('deadline_exceeded', `The call took longer than ${Math.round(deadlineMs / 1000)} s`, { hint: 'Narrow the period or the filters.' })),
-    deadlineMs,
-  )
-  if (caller?.aborted) leave()
-  caller?.addEventListener('abort', leave, { once: true })
-  try {
-    return await Promise.race([run(controller.signal), stopped])
-  } finally {
-    clearTimeout(timer)
-    caller?.removeEventListener('abort', leave)
-  }
 }

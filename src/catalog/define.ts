@@ -12,6 +12,9 @@ export interface ToolContext extends Services {
   readonly progress: (done: number, of?: number, message?: string) => void
 }
 
+/** The text of a structured answer of the tool with this name (without prefix). */
+export type TextOf = (tool: string, structured: Record<string, unknown>) => string
+
 /** How an answer with a long list is cut to the token budget: the pipeline searches for the largest count that fits. */
 export interface ListShape<Output> {
   /** How many rows the answer holds. */
@@ -34,8 +37,13 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly input: Input
   readonly output: Output
   readonly run: (call: { input: z.output<Input>; ctx: ToolContext }) => Promise<z.input<Output>>
-  /** Compact Markdown that says the same as the structured answer. */
-  readonly render: (output: z.output<Output>) => string
+  /**
+   * How many rows of the store the call would read: cheap and honest, from the plan of its statements. Over the installation's limit the call becomes a job, and its
+   * answer is the job's handle. Only for tools that read. Throws what `run` would throw for the same arguments.
+   */
+  readonly cost?: (call: { input: z.output<Input>; ctx: ToolContext }) => Promise<number>
+  /** Compact Markdown that says the same as the structured answer. `textOf` says another tool's answer, for tools that carry one. */
+  readonly render: (output: z.output<Output>, textOf: TextOf) => string
   readonly list?: ListShape<z.output<Output>>
 }
 

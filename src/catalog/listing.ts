@@ -1,5 +1,6 @@
 /** How a tool looks to a client: the entry of tools/list, its schemas and hints. Pure; made once for each set of tools offered. */
 import { z } from 'zod'
+import { jobHandle } from './deferred.ts'
 import type { ToolDefinition } from './define.ts'
 import type { Offer } from './offer.ts'
 
@@ -40,8 +41,12 @@ export function inputSchema(tool: ToolDefinition): JsonSchema & { type: 'object'
   return schemaOf(tool.input, 'input')
 }
 
+/** With `cost` an answer may be a job's handle instead: either form conforms. */
 export function outputSchema(tool: ToolDefinition): JsonSchema & { type: 'object' } {
-  return schemaOf(tool.output, 'output')
+  const own = schemaOf(tool.output, 'output')
+  if (!tool.cost) return own
+  const { required: _, ...rest } = own as JsonSchema & { type: 'object'; properties?: JsonSchema; required?: unknown }
+  return { ...rest, properties: { ...rest.properties, job: schemaOf(jobHandle, 'output') } }
 }
 
 /** JSON Schema 2020-12, without the $schema line: it is MCP's default dialect, and would cost its tokens on every tool. */

@@ -21,6 +21,8 @@ export interface CatalogTool extends CatalogEntry {
 }
 
 export interface Catalog {
+  /** Of the deployment; empty: none. */
+  readonly prefix: string
   /** By name, sorted: the order of tools/list. */
   readonly tools: readonly CatalogTool[]
   /** By listed name or alias; undefined for any other. */
@@ -37,7 +39,7 @@ export function createCatalog(entries: readonly CatalogEntry[], prefix = ''): Ca
       byName.set(prefix + name, entry)
     }
   }
-  return { tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)), find: (name) => byName.get(name) }
+  return { prefix, tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)), find: (name) => byName.get(name) }
 }
 
 /** Why a tool is not offered to a principal on this connection; undefined when it is. */

@@ -4,6 +4,7 @@ import { createMembers, createSettings, type MembersService, type Recount, type 
 import { recount } from './facts/index.ts'
 import { readSettings } from './accounts/index.ts'
 import { type AuditService, createAudit } from './audit/index.ts'
+import { createJobs, type JobsService } from './operations/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
 import type { Stores } from './stores.ts'
 
@@ -15,6 +16,7 @@ export interface Services {
   readonly audit: AuditService
   readonly members: MembersService
   readonly settings: SettingsService
+  readonly jobs: JobsService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -24,6 +26,7 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
   const reports = createReports(stores)
   const members = createMembers(stores)
   const settings = createSettings(stores, recountLater)
+  const jobs = createJobs(stores)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
-  return (principal) => ({ reports: reports(principal), audit: audit(principal), members: members(principal), settings: settings(principal) })
+  return (principal) => ({ reports: reports(principal), audit: audit(principal), members: members(principal), settings: settings(principal), jobs: jobs(principal) })
 }

@@ -194,7 +194,7 @@ describe('deleting', () => {
 test('the clean-up forgets what is over: apps without a grant with their tokens, old links, challenges', async () => {
   const { db } = house.store
   const run = async () => {
-    for (const job of house.identity.jobs) await job.run(new AbortController().signal)
+    for (const job of house.identity.jobs) await job.run(new AbortController().signal, { accountId: '', runId: '' })
   }
   const used = await registerApp(house.origin)
   await connect({ origin: house.origin, resource: acme(), person: house.people.owner, app: used })

@@ -185,7 +185,7 @@ test('the embedded store gives the room of deleted rows back, and knows its tabl
     await expect
       .poll(
         async () => {
-          await vacuum?.run(new AbortController().signal)
+          await vacuum?.run(new AbortController().signal, { accountId: '', runId: '' })
           return await size()
         },
         { timeout: 10_000 },

@@ -23,7 +23,7 @@ export async function callTool(stores: TestStores, principal: Principal, name: R
   const input = parseArguments(tool.input, given)
   const ctx = { ...createServices(stores)(principal), principal, signal: new AbortController().signal, progress: () => {} }
   const structured = tool.output.parse(await tool.run({ input, ctx }))
-  return { structured, text: tool.render(structured) }
+  return { structured, text: tool.render(structured, () => '') }
 }
 
 /** The tools, for one account. */

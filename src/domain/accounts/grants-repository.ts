@@ -1,6 +1,6 @@
 /** Which accounts the grants of apps are for: taken away when a member leaves, an app is disconnected or an account goes. What else is in a grant is identity's. */
 import { sql, type Transaction } from 'kysely'
-import type { OperationalSchema } from '../../storage/operational/schema.ts'
+import type { DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 
 /**
  * Takes an account out of grants: one that is left without any account ends with all its tokens, the others go on for their other accounts. Somebody who comes
@@ -26,4 +26,13 @@ export async function leaveGrants(transaction: Transaction<OperationalSchema>, a
       .execute()
   }
   return rows.map(({ grant_id }) => grant_id)
+}
+
+/** Whether the person's consent to the app still holds for the account. */
+export async function hasGrant(db: DbOrTransaction, { userId, clientId, accountId }: { userId: string; clientId: string; accountId: string }, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM oauth_records WHERE model = 'Grant' AND user_id = ${userId} AND client_id = ${clientId} AND payload->'accounts' ? ${accountId} AND expires_at > ${now} LIMIT 1`.execute(
+    db,
+  )
+  return rows.length > 0
 }

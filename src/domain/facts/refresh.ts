@@ -3,9 +3,9 @@ import type { Analytics } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
 import { insertAffectedOrders, insertAttributions, type Named } from './attribution.ts'
 import { committedGeneration, type FactScope, instantsOf, type RebuiltFamily, switchGeneration } from './generations.ts'
-import { accountsWithFacts, endLoads, finishLoading, openLoads, startLoad, takeGenerations } from './loads-repository.ts'
+import { accountsWithFacts, endLoads, finishLoading, openLoads, startLoad, takeGeneration } from './loads-repository.ts'
 import { withRefreshLock } from './locks-repository.ts'
-import { chunkParams, insertMessageFacts, settleMessageFacts } from './messages.ts'
+import { chunkParams, insertCountedMessages, insertInboxFacts, insertMessageFacts } from './messages.ts'
 import { allOrderedCampaigns, changedCampaigns, changedOrderDays, insertOrderFacts } from './orders.ts'
 import { chunksOf, planScope, rangesOf, wholeChunksOf } from './plan.ts'
 import { builtSettings, type FactSettings, factSettings, isStale, saveBuiltSettings, staleBy } from './settings.ts'
@@ -16,8 +16,8 @@ import { controlledCampaigns, insertAssignments, insertUplift } from './uplift.t
 export interface RefreshOptions {
   /** Rebuild everything, whatever changed. */
   readonly all?: boolean | undefined
-  /** Steps done, of steps known so far. */
-  readonly onProgress?: ((done: number, of: number) => void) | undefined
+  /** Steps done, of steps known so far, and campaigns whose messages are counted. */
+  readonly onProgress?: ((done: number, of: number, campaigns: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -68,6 +68,7 @@ interface Refresh {
   readonly run: (statement: string, params?: Record<string, unknown>) => Promise<void>
   readonly rows: <Row>(statement: string, params?: Record<string, unknown>) => Promise<Row[]>
   readonly expect: (steps: number) => void
+  readonly counted: (campaigns: number) => void
 }
 
 async function refresh(stores: Stores, accountId: string, options: RefreshOptions): Promise<RefreshResult> {
@@ -83,11 +84,12 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
 
   const ids = loads.map(({ id }) => id)
   const { scope, sizes } = await planScope(analytics, accountId, ids, { ...stale, everything })
-  const [working, generation] = await takeGenerations(db, committed)
-  const params = { account: accountId, zone: settings.zone, committed, working, generation, dirty: scope.everything ? [] : scope.dirty, loads: ids }
+  const generation = await takeGeneration(db, committed)
+  const params = { account: accountId, zone: settings.zone, committed, generation, dirty: scope.everything ? [] : scope.dirty, loads: ids }
   let done = 0
   let expected = 0
-  const stepDone = () => options.onProgress?.(++done, Math.max(done, expected))
+  let campaigns = 0
+  const stepDone = () => options.onProgress?.(++done, Math.max(done, expected), campaigns)
   const work: Refresh = {
     analytics,
     settings,
@@ -103,6 +105,9 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
     rows: (statement, more = {}) => analytics.query(statement, { ...params, ...more }, { signal: options.signal, seconds: 600 }),
     expect: (steps) => {
       expected += steps
+    },
+    counted: (count) => {
+      campaigns += count
     },
   }
 
@@ -121,7 +126,7 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   return { campaigns: scope.dirty.length, generation: rebuilt.length > 0 ? generation : committed }
 }
 
-async function rebuildMessages({ scope, sizes, settings, run, expect }: Refresh): Promise<void> {
+async function rebuildMessages({ scope, sizes, settings, run, expect, counted }: Refresh): Promise<void> {
   const chunks = chunksOf(scope.dirty, sizes)
   if (chunks.length === 0) return
   const excluded = new Set(settings.excluded)
@@ -129,9 +134,14 @@ async function rebuildMessages({ scope, sizes, settings, run, expect }: Refresh)
     scope.dirty.filter((campaign) => !excluded.has(campaign)),
     sizes,
   )
-  expect(chunks.length + 1 + touching.length)
-  for (const chunk of chunks) await run(insertMessageFacts(chunk), chunkParams(chunk))
-  await run(settleMessageFacts)
+  expect(chunks.length + 2 + touching.length)
+  for (const chunk of chunks) {
+    // The last slice of a large campaign has no end.
+    if (chunk.to === undefined) counted(chunk.campaigns.length)
+    await run(insertCountedMessages(chunk), chunkParams(chunk))
+  }
+  await run(insertMessageFacts)
+  await run(insertInboxFacts)
   for (const chunk of touching) await run(insertTouches(chunk, settings.attribution), chunkParams(chunk))
 }
 

@@ -1,4 +1,22 @@
-/** Running an installation: jobs by the clock, and an account that leaves. */
-export { domainJobs, recountJob } from './jobs.ts'
+/** Running an installation: jobs as people see them, jobs by the clock, and an account that leaves. */
+export { hearCancellations } from './cancellations-repository.ts'
+export {
+  type DeferredCall,
+  type Job,
+  type JobPage,
+  type JobQuestion,
+  type JobResult,
+  jobStates,
+  type JobsService,
+  type JobType,
+  jobTypes,
+  type Perform,
+  type Performed,
+  type PutOff,
+} from './job.ts'
+export { domainJobs, recorded, recountJob } from './jobs.ts'
+export { createJobs, type OperatorJobs, operatorJobs } from './jobs-service.ts'
 export { type OffboardedRows, offboard } from './offboard.ts'
 export { purgeAudit } from './purge.ts'
+export { createPutOff, recoverJobs, reportJob, sendQueued } from './report.ts'
+export { runJob } from './run.ts'

@@ -1,4 +1,5 @@
 /** What a job is, as every layer sees it. Types only; how jobs are kept is jobs-repository.ts. */
+import type { Principal, Scope } from '../../core/access.ts'
 import type { ErrorCode, ErrorDetails } from '../../core/errors.ts'
 
 export const jobTypes = ['report', 'import', 'recount', 'purge', 'upkeep'] as const
@@ -21,12 +22,15 @@ export interface Job {
   readonly accountId: string | null
   readonly type: JobType
   readonly title: string
+  /** The tool whose answer it makes; null: none. */
+  readonly tool: string | null
   readonly userId: string | null
   readonly state: JobState
   readonly done: number
   readonly of: number | null
   readonly message: string | null
   readonly partial: Record<string, unknown> | null
+  /** Of somebody else's job only what its code means: the words may name what one may not see. */
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails } | null
   readonly createdAt: string
   readonly startedAt: string | null
@@ -36,12 +40,65 @@ export interface Job {
   readonly expiresAt: string | null
 }
 
+export interface JobQuestion {
+  readonly state?: JobState | undefined
+  readonly type?: JobType | undefined
+  readonly cursor?: string | undefined
+  /** 1 to 100. Default 20. */
+  readonly limit?: number | undefined
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[]
+  /** How many fit the question, on all pages. */
+  readonly of: number
+  readonly nextCursor: string | null
+}
+
 /** Jobs of the principal's account. Bound to a principal like every service. */
 export interface JobsService {
-  /** One's own job, or, with `read:health`, any of the account. Throws `not_found`, the same for unknown and foreign ones. */
+  /** One's own job, or, with `read:health`, any of the account and of the installation. Throws `not_found`, the same for unknown and foreign ones. */
   readonly get: (id: string) => Promise<Job>
-  /** The answer of a completed report; undefined before, and for other types. Own jobs only: somebody else's figures may be more than one may see. */
+  /**
+   * The answer of a completed report; undefined before, and for other types. Own jobs only: somebody else's figures may be more than one may see.
+   * Throws `missing_scopes` or `not_allowed` when the person may by now see less than the answer shows.
+   */
   readonly result: (id: string) => Promise<JobResult | undefined>
-  /** Asks a job to stop: one's own, or, with `manage:account`, any of the account. What already ended stays as it is. Resolves to the job as it is now; the work in the store stops soon after. */
+  /** Jobs of the account and of the installation, newest first. Throws `missing_scopes` without `read:health`, and `invalid_cursor`. */
+  readonly list: (question: JobQuestion) => Promise<JobPage>
+  /** The cursor of a page that was cut to its first rows, of which this is the last. */
+  readonly cursorAfter: (question: JobQuestion, job: Pick<Job, 'id' | 'createdAt'>) => string
+  /** Ends a job: one's own, or, with `manage:account`, any of the account. What already ended stays as it is. Resolves to the job as it is now; the work in the store stops soon after. */
   readonly cancel: (id: string) => Promise<Job>
 }
+
+/** A call that is to run as a job. */
+export interface DeferredCall {
+  /** Without the deployment's prefix. */
+  readonly tool: string
+  readonly title: string
+  /** All scopes of the operation. */
+  readonly needs: readonly Scope[]
+  /** As they came, without `account`. */
+  readonly arguments: unknown
+  /** The connection reaches several accounts: the answer names its own. */
+  readonly several: boolean
+}
+
+/** Keeps a call as a job and resolves to it at once; asked the same again while it is open, to the same job. Throws `rate_limited` when a person has too many open, `unavailable` when jobs cannot be kept. */
+export type PutOff = (principal: Principal, call: DeferredCall) => Promise<Job>
+
+export interface Performed extends JobResult {
+  readonly json: string
+  readonly rows: number | null
+  readonly tokens: number
+}
+
+/** The worker's side of a call that was put off: runs the tool for the principal as it is now. Throws MercatError and nothing else. */
+export type Perform = (
+  call: Pick<DeferredCall, 'tool' | 'arguments' | 'several'> & {
+    readonly principal: Principal
+    readonly signal: AbortSignal
+    readonly progress: (done: number, of?: number, message?: string) => void
+  },
+) => Promise<Performed>

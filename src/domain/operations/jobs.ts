@@ -1,22 +1,76 @@
-/** The jobs of the domain: what runs by the clock, and what a request puts off. */
-import type { RequestedJob, ScheduledJob } from '../../storage/operational/jobs.ts'
+/** The jobs of the domain: what runs by the clock, and what a request puts off; each recorded so that people can see it. */
+import { derivedId } from '../../core/ids.ts'
+import type { Logger } from '../../core/log.ts'
+import type { RequestedJob, RunData, ScheduledJob } from '../../storage/operational/jobs.ts'
 import { findAccountById } from '../accounts/index.ts'
 import { recount } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
+import type { JobType } from './job.ts'
+import { deleteExpired, endLost } from './jobs-repository.ts'
 import { purgeAudit } from './purge.ts'
+import { sendQueued, type SendJob } from './report.ts'
+import { runJob } from './run.ts'
 
 /** The name of the job that counts an account's figures anew. */
 export const recountJob = 'recount'
 
-export function domainJobs(stores: Stores): (ScheduledJob | RequestedJob)[] {
+/** What the installation's own jobs are called for people; others go by their name. */
+const titles: Readonly<Record<string, readonly [JobType, string]>> = {
+  purge_audit: ['purge', 'Delete audit entries past their time'],
+  purge_jobs: ['purge', 'Delete jobs and results past their time'],
+  identity_cleanup: ['purge', 'Delete expired sign-ins, codes and links'],
+  vacuum: ['upkeep', 'Give the room of deleted rows back'],
+}
+
+/** @param send asks for a job to be run */
+export function domainJobs(stores: Stores, log: Logger, send: SendJob): (ScheduledJob | RequestedJob)[] {
   return [
     { name: 'purge_audit', cron: '7 * * * *', run: async (signal: AbortSignal) => void (await purgeAudit(stores, signal)) },
     {
+      name: 'purge_jobs',
+      cron: '17 * * * *',
+      run: async (signal: AbortSignal) => {
+        await sendQueued(stores, send, signal)
+        await endLost(stores.db, false, stores.clock())
+        await deleteExpired(stores.db, stores.clock())
+      },
+    },
+    {
       name: recountJob,
-      run: async (signal, { accountId }) => {
+      run: async (signal, { accountId, runId }) => {
         // The account may have left since.
-        if (await findAccountById(stores.db, accountId)) await recount(stores, accountId, 'Settings changed', { signal })
+        if (!(await findAccountById(stores.db, accountId))) return
+        const job = { id: derivedId('job', runId), accountId, type: 'recount', title: 'Count figures anew: settings changed' } as const
+        await logged(log, recountJob, async () =>
+          runJob(stores, job, { signal, take: 'again' }, async ({ signal: stop, progress }) => {
+            await recount(stores, accountId, 'Settings changed', {
+              signal: stop,
+              onProgress: (done, of, campaigns) => progress(done, of, 'Counting', { campaignsCounted: campaigns }),
+            })
+          }),
+        )
       },
     },
   ]
+}
+
+/** The same jobs, each run of those by the clock recorded as a job of the installation. */
+export function recorded(stores: Stores, log: Logger, jobs: readonly (ScheduledJob | RequestedJob)[]): (ScheduledJob | RequestedJob)[] {
+  return jobs.map((job) => {
+    if (!('cron' in job)) return job
+    const [type, title] = titles[job.name] ?? (['upkeep', job.name.replaceAll('_', ' ')] as const)
+    return {
+      ...job,
+      run: (signal: AbortSignal, data: RunData) =>
+        logged(log, job.name, async () =>
+          runJob(stores, { id: derivedId('job', data.runId), accountId: null, type, title }, { signal, take: 'again' }, async ({ signal: stop }) => await job.run(stop, data)),
+        ),
+    }
+  })
+}
+
+/** A failure that is final is told to people in general words: the log has its own. */
+async function logged(log: Logger, name: string, run: () => Promise<unknown>): Promise<void> {
+  const error = await run()
+  if (error !== undefined) log.error({ err: error, job: name }, 'a job failed for good')
 }

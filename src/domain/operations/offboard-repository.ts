@@ -45,7 +45,7 @@ export async function countRows(db: DbOrTransaction, accountId: string): Promise
   counts['people (only of this account)'] = await count(sql`(${onlyHere(accountId)}) AS only_here`)
   counts['grants of apps'] = await count(sql`oauth_records WHERE ${grantsOf(accountId)}`)
   counts['rate limits'] = await count(sql`rate_limits WHERE ${limitsOf(accountId)}`)
-  counts.jobs = (await hasJobs(db)) ? await count(sql`pgboss.job WHERE ${jobsOf(accountId)}`) : 0
+  counts['work that waits'] = (await hasJobs(db)) ? await count(sql`pgboss.job WHERE ${jobsOf(accountId)}`) : 0
   return counts
 }
 

@@ -4,6 +4,12 @@ import { MercatError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { OperationalStore } from './store.ts'
 
+/** What one run is given. By the clock there is no account: `''`. */
+export interface RunData extends JobData {
+  /** The same when a run that failed or was lost is tried again. */
+  readonly runId: string
+}
+
 /** Runs by the clock. */
 export interface ScheduledJob {
   /** snake_case; the name of its queue. */
@@ -11,18 +17,22 @@ export interface ScheduledJob {
   /** Five fields, in UTC. */
   readonly cron: string
   /** Stops soon after the signal aborts; what it left is the next run's. Throws to be run again. */
-  readonly run: (signal: AbortSignal) => Promise<void>
+  readonly run: (signal: AbortSignal, data: RunData) => Promise<void>
 }
 
 /** What an asked-for job is about: kept in the store, so ids only. */
 export interface JobData {
   readonly accountId: string
+  /** Tells several of one account apart. */
+  readonly jobId?: string
 }
 
-/** Runs when `send` asks for it; for one account once at a time, and asked for twice while it waits it runs once. */
+/** Runs when `send` asks for it; for one account (or job id, where it has one) once at a time, and asked for twice while it waits it runs once. */
 export interface RequestedJob {
   readonly name: string
-  readonly run: (signal: AbortSignal, data: JobData) => Promise<void>
+  /** How many of it a process runs at once. Default 1. */
+  readonly concurrency?: number
+  readonly run: (signal: AbortSignal, data: RunData) => Promise<void>
 }
 
 export interface Jobs {
@@ -36,45 +46,76 @@ export interface Jobs {
 
 /** How long running jobs have to stop. */
 const graceMs = 5_000
-/** Between looks at a queue; work asked for in this process begins at once. */
-const pollSeconds = 60
 const startAgainMs = 60_000
+/** Tells every process that work of a queue waits; the payload is the queue's name. */
+const channel = 'mercat_work'
 
-/** A job is given up as lost when its process has not said for a minute that it lives; another then takes it. */
-const handling = { expireInSeconds: 6 * 3600, heartbeatSeconds: 60, retryLimit: 5, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600, deleteAfterSeconds: 86_400 }
-/** Few and slow looks: an idle Mercat stays idle. */
-const quiet = { cronMonitorIntervalSeconds: 45, cronWorkerIntervalSeconds: 45, superviseIntervalSeconds: 120, queueCacheIntervalSeconds: 600, bamIntervalSeconds: 3600 }
+/** A job is given up as lost when its process has not said for 20 s that it lives; another then takes it. How often a job may be tried is its own business. */
+const handling = { expireInSeconds: 6 * 3600, heartbeatSeconds: 20, retryLimit: 100, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, deleteAfterSeconds: 86_400 }
+/**
+ * Few and slow looks: an idle Mercat stays idle. Work that is asked for begins at once all the same. On a server a lost job is found within half a minute, and what waits
+ * for its time (a second try) within ten seconds more; an embedded store has one process, whose lost jobs are found when the next one starts.
+ */
+const quiet = { cronMonitorIntervalSeconds: 45, cronWorkerIntervalSeconds: 45, queueCacheIntervalSeconds: 600, bamIntervalSeconds: 3600 }
+const looks = {
+  pglite: { pollSeconds: 60, superviseIntervalSeconds: 120, monitorIntervalSeconds: 60 },
+  postgres: { pollSeconds: 10, superviseIntervalSeconds: 10, monitorIntervalSeconds: 10 },
+} as const
 
-export function openJobs(store: Pick<OperationalStore, 'engine' | 'run'>, log: Logger): Jobs {
+/** On an embedded store whatever was at work when this process began is dead: it is taken up again now, and what was stopped need not wait for its second try. */
+const takeUpAgain = `
+  UPDATE pgboss.job AS lost SET state = 'retry', started_on = NULL, heartbeat_on = NULL, start_after = now()
+  WHERE state = 'active' AND NOT EXISTS (SELECT FROM pgboss.job AS other WHERE other.name = lost.name AND other.state = 'retry' AND other.singleton_key IS NOT DISTINCT FROM lost.singleton_key);
+  UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`
+
+export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notify' | 'listen'>, log: Logger): Jobs {
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
-  const workers = new Map<string, string>()
+  const workers = new Map<string, string[]>()
+  const { pollSeconds, ...supervision } = looks[store.engine]
   let boss: Boss | undefined
   let starting: Promise<void> | undefined
   let again: NodeJS.Timeout | undefined
+  let deaf: (() => Promise<void>) | undefined
+
+  const wake = (name: string) => {
+    for (const worker of workers.get(name) ?? []) boss?.notifyWorker(worker)
+  }
 
   async function begin(jobs: readonly (ScheduledJob | RequestedJob)[]): Promise<void> {
     // Loaded now: it costs what opening a store need not wait for.
     const { PgBoss } = await import('pg-boss')
-    const made = new PgBoss({ db: { executeSql: store.run }, backend: store.engine, persistWarnings: false, ...quiet })
+    const made = new PgBoss({ db: { executeSql: store.run }, backend: store.engine, persistWarnings: false, ...quiet, ...supervision })
     made.on('error', (error) => {
       if (!stopping.signal.aborted) log.error({ err: error }, 'jobs: the store did not answer as it should; trying again')
     })
     await made.start()
     boss = made
+    if (store.engine === 'pglite') await store.run(takeUpAgain)
+    deaf ??= await store.listen(channel, wake)
     for (const job of jobs) {
       if (stopping.signal.aborted) return
       // At most one waiting and one at work, for each account where the job has one: the index decides, so it holds across processes.
       await made.createQueue(job.name, { policy: 'stately' })
-      workers.set(job.name, await made.work<JobData>(job.name, { pollingIntervalSeconds: pollSeconds }, async ([one]) => one && (await handle(job, one.data, one.signal))))
+      const ids: string[] = []
+      workers.set(job.name, ids)
+      const { concurrency = 1 } = job as Partial<RequestedJob>
+      while (ids.length < concurrency)
+        ids.push(
+          await made.work<JobData>(
+            job.name,
+            { pollingIntervalSeconds: pollSeconds },
+            async ([one]) => one && (await handle(job, one.data ?? { accountId: '' }, one.signal, one.id)),
+          ),
+        )
       if ('cron' in job) await made.schedule(job.name, job.cron, null, handling)
     }
   }
 
-  async function handle(job: ScheduledJob | RequestedJob, data: JobData, given: AbortSignal): Promise<void> {
+  async function handle(job: ScheduledJob | RequestedJob, data: JobData, given: AbortSignal, runId: string): Promise<void> {
     const signal = AbortSignal.any([given, stopping.signal])
     const began = performance.now()
-    const work = run(job, data, signal)
+    const work = job.run(signal, { accountId: data.accountId, ...(data.jobId === undefined ? {} : { jobId: data.jobId }), runId })
     running.add(work)
     try {
       await work
@@ -86,7 +127,7 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run'>, log: L
     } finally {
       running.delete(work)
       // Another may wait already.
-      boss?.notifyWorker(workers.get(job.name) ?? '')
+      wake(job.name)
     }
   }
 
@@ -105,15 +146,17 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run'>, log: L
     start: attempt,
     send: async (name, data) => {
       await starting
-      const worker = workers.get(name)
-      if (!boss || worker === undefined || stopping.signal.aborted) throw new MercatError('unavailable', 'Work cannot be put off at the moment', { retryAfter: 60 })
-      await boss.send(name, data, { ...handling, singletonKey: data.accountId })
-      boss.notifyWorker(worker)
+      if (!boss || !workers.has(name) || stopping.signal.aborted) throw new MercatError('unavailable', 'Work cannot be put off at the moment', { retryAfter: 60 })
+      await boss.send(name, data, { ...handling, singletonKey: data.jobId ?? data.accountId })
+      wake(name)
+      // The work is kept: a process that does not hear of it finds it when it looks.
+      await store.notify(channel, name).catch((error: unknown) => log.warn({ err: error }, 'other processes could not be told of work that waits'))
     },
     close: async () => {
       stopping.abort()
       clearTimeout(again)
       await starting
+      await deaf?.()
       if (!boss) return
       const ended = boss
       const stopped = Promise.all([...workers.keys()].map((name) => ended.offWork(name, { wait: true })))
@@ -121,11 +164,6 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run'>, log: L
       await within(graceMs, ended.stop({ graceful: false }))
     },
   }
-}
-
-async function run(job: ScheduledJob | RequestedJob, data: JobData, signal: AbortSignal): Promise<void> {
-  if ('cron' in job) await job.run(signal)
-  else await job.run(signal, { accountId: data.accountId })
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

@@ -1,0 +1,154 @@
+/** Jobs as people may see and end them: bound to a principal, or for an operator at the command line. Runs nothing. */
+import { missingScopes, type Principal, requireScopes } from '../../core/access.ts'
+import { errorTable, MercatError } from '../../core/errors.ts'
+import { decodeCursor, encodeCursor } from '../../core/page.ts'
+import { clip, inline } from '../../core/text.ts'
+import { insertCalls } from '../audit/index.ts'
+import type { Stores } from '../stores.ts'
+import { announceCancellation } from './cancellations-repository.ts'
+import type { Job, JobPage, JobQuestion, JobsService } from './job.ts'
+import { cancelOpen, endLost, findJob, findJobs, type JobRow, type Place } from './jobs-repository.ts'
+
+const noJob = (id: string) =>
+  new MercatError('not_found', `There is no job ${inline(clip(id, 40))}`, {
+    argument: 'id',
+    value: clip(id, 60),
+    hint: 'Jobs and their results can be asked for until 24 hours after their end.',
+  })
+
+const questionOf = ({ state, type }: JobQuestion) => ['jobs', state, type]
+
+/** Without the columns that only a run needs. */
+export function shown({ clientId: _c, request: _q, result: _r, attempts: _a, ...job }: JobRow, userId: string | null): Job {
+  if (userId === null || job.error === null || job.userId === userId) return job
+  const { code } = job.error
+  return { ...job, error: { code, message: errorTable[code].means, details: {} } }
+}
+
+/** A cursor is a position that any caller can write: what it names must at least be a place. */
+function placeOf(position: string | number): Place {
+  const [, at = '', id = ''] = /^([0-9a-z]{1,9})-(job_[0-9a-z]{1,32})$/.exec(String(position)) ?? []
+  const place = { at: new Date(Number.parseInt(at, 36)), id }
+  if (Number.isNaN(place.at.getTime())) throw new MercatError('invalid_cursor', 'The cursor is not one of the list of jobs', { argument: 'cursor' })
+  return place
+}
+
+const cursorAfter: JobsService['cursorAfter'] = (question, { id, createdAt }) => encodeCursor(`${Date.parse(createdAt).toString(36)}-${id}`, questionOf(question))
+
+async function listed({ db, clock }: Stores, accountId: string | undefined, userId: string | null, question: JobQuestion): Promise<JobPage> {
+  const { cursor, limit = 20 } = question
+  const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, questionOf(question)).position)
+  await endLost(db, false, clock())
+  const { jobs, of } = await findJobs(db, accountId, question, { after, limit: limit + 1 }, clock())
+  const page = jobs.slice(0, limit).map((job) => shown(job, userId))
+  const last = jobs.length > limit ? page.at(-1) : undefined
+  return { jobs: page, of, nextCursor: last ? cursorAfter(question, last) : null }
+}
+
+async function found({ db, clock }: Stores, id: string): Promise<JobRow | undefined> {
+  await endLost(db, false, clock())
+  return await findJob(db, id, clock())
+}
+
+/** Cancels a job and keeps, with it, that the call it stood for ended so. */
+async function cancelled(stores: Stores, id: string): Promise<void> {
+  const { db, clock } = stores
+  const now = clock()
+  const before = await db.transaction().execute(async (transaction) => {
+    const job = await cancelOpen(transaction, id, now)
+    if (job?.request && job.accountId !== null) await insertCalls(transaction, [auditOf(job, 'cancelled', now)])
+    return job
+  })
+  if (before?.state === 'running') await announceCancellation(db, id)
+}
+
+/** A call that was put off, as the audit log keeps it when it ends. */
+export function auditOf(
+  { accountId, userId, clientId, request, startedAt }: Pick<JobRow, 'accountId' | 'userId' | 'clientId' | 'request' | 'startedAt'>,
+  outcome: string,
+  now: Date,
+  answer?: { rows: number | null; tokens: number; json: string },
+) {
+  return {
+    accountId: accountId ?? '',
+    at: now,
+    userId,
+    clientId,
+    tool: request?.tool ?? '',
+    effect: 'read' as const,
+    outcome,
+    ms: startedAt === null ? 0 : Math.max(0, now.getTime() - Date.parse(startedAt)),
+    rows: answer?.rows ?? null,
+    tokens: answer?.tokens ?? null,
+    input: request?.arguments,
+    result: answer?.json ?? null,
+  }
+}
+
+export function createJobs(stores: Stores): (principal: Principal) => JobsService {
+  return (principal) => {
+    const { userId, account } = principal
+    const own = (job: JobRow) => job.accountId === account.id && job.userId === userId
+    const seen = async (id: string): Promise<JobRow> => {
+      const job = await found(stores, id)
+      const here = job && (job.accountId === account.id || job.accountId === null)
+      if (!here || !(own(job) || principal.scopes.has('read:health'))) throw noJob(id)
+      return job
+    }
+    return {
+      cursorAfter,
+      get: async (id) => shown(await seen(id), userId),
+      result: async (id) => {
+        const job = await seen(id)
+        if (!own(job) || !job.result) return undefined
+        const missing = missingScopes(principal, job.request?.needs ?? [])
+        if (missing.length > 0) requireScopes(principal, ...missing)
+        const { eyes, ...result } = job.result
+        // Figures were made for what the person might see then.
+        if (JSON.stringify(eyes) !== JSON.stringify({ organizations: principal.organizations, brands: principal.brands }))
+          throw new MercatError('not_allowed', 'What you may see has changed since this report was made', { hint: 'Ask for it again.' })
+        return result
+      },
+      list: async (question) => {
+        requireScopes(principal, 'read:health')
+        return await listed(stores, account.id, userId, question)
+      },
+      cancel: async (id) => {
+        const job = await seen(id)
+        if (!own(job)) {
+          if (job.accountId === null)
+            throw new MercatError('not_allowed', 'The job is the installation’s: whoever runs this Mercat can cancel it', { hint: 'mercat jobs cancel does it.' })
+          requireScopes(principal, 'manage:account')
+        }
+        await cancelled(stores, id)
+        return shown(await seen(id), userId)
+      },
+    }
+  }
+}
+
+/** For an operator at the command line: jobs of every account and of the installation. */
+export interface OperatorJobs {
+  /** @param accountId undefined: of all accounts */
+  readonly list: (accountId: string | undefined, question: JobQuestion) => Promise<JobPage>
+  /** Throws `not_found`. */
+  readonly get: (id: string) => Promise<Job>
+  /** Like JobsService.cancel. */
+  readonly cancel: (id: string) => Promise<Job>
+}
+
+export function operatorJobs(stores: Stores): OperatorJobs {
+  const get = async (id: string): Promise<Job> => {
+    const job = await found(stores, id)
+    if (!job) throw noJob(id)
+    return shown(job, null)
+  }
+  return {
+    list: (accountId, question) => listed(stores, accountId, null, question),
+    get,
+    cancel: async (id) => {
+      await cancelled(stores, id)
+      return await get(id)
+    },
+  }
+}
