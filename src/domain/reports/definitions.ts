@@ -2,7 +2,7 @@
 import { channelNames, channelTable } from '../channels.ts'
 import type { MetricDefinitionsInput } from './arguments.ts'
 import type { Definitions } from './answer.ts'
-import { pick } from './match.ts'
+import { pick } from '../../core/match.ts'
 import { isColumn, type Metric } from './metric.ts'
 import { metrics } from './metrics/index.gen.ts'
 import { definitionsVersion } from './passport.ts'

@@ -5,7 +5,7 @@ import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { type EntityHead, findOrganization, listBrands, listFolders, listHeads } from '../entities/index.ts'
 import { countedBy } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
-import type { Choice } from './match.ts'
+import type { Choice } from '../../core/match.ts'
 
 export interface Directory {
   /** As the facts follow them: after a change, those of before until the facts are counted anew. */

@@ -1,6 +1,6 @@
 /** Columns, rows, the rest row and flags of an answer: groups → cells. Pure. */
 import type { Decimal } from '../../core/money.ts'
-import { label } from './match.ts'
+import { label } from '../../core/match.ts'
 import { type Cell, type CellForm, compare, measure, type MeasureContext, toCell } from './measure.ts'
 import { isColumn, type ColumnMetric } from './metric.ts'
 import { metrics as registry } from './metrics/index.gen.ts'

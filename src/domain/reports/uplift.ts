@@ -1,7 +1,7 @@
 /** Compares the arms of controlled campaigns (docs/figures.md, "Uplift"). Counts of people below the account's floor are never given. Pure. */
 import { divideDecimals } from '../../core/money.ts'
 import type { UpliftMeasure, UpliftRow } from './answer.ts'
-import { label } from './match.ts'
+import { label } from '../../core/match.ts'
 import { ratio } from './measure.ts'
 import type { Plan } from './plan.ts'
 import { type Arm, itemOf } from './run.ts'

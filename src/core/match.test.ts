@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MercatError } from '../../core/errors.ts'
+import type { MercatError } from './errors.ts'
 import { label, nearNames, pick } from './match.ts'
 
 const brands = [

@@ -1,6 +1,6 @@
 /** Resolves what callers write in filters to what exists, or says what would have been right. Never lets an unknown value through: it would make an empty report. */
-import { MercatError } from '../../core/errors.ts'
-import { clip, nearest } from '../../core/text.ts'
+import { MercatError } from './errors.ts'
+import { clip, nearest } from './text.ts'
 
 /** Something a filter can name: by id, by the platform's key, or by name, whatever the case. */
 export interface Choice {
