@@ -2,7 +2,7 @@
 import { normalisingInsert, normalisingParams, insertSettings, type StoredKind, kinds } from '../../src/ingest/index.ts'
 import { currentFacts, factsSnapshot, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
 import type { Stores } from '../../src/domain/stores.ts'
-import { counters, type NaiveFacts, type NaiveRows, toMillionths } from '../fixtures/naive.ts'
+import { counters, inboxCounters, type NaiveFacts, type NaiveRows, toMillionths } from '../fixtures/naive.ts'
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>
 
@@ -63,7 +63,12 @@ export async function readFacts({ analytics }: Pick<Stores, 'analytics'>, accoun
     `SELECT concat_ws('|', campaign, toString(day), goal, toString(arm)) AS key, [sum(customers), sum(visitors), sum(orderers), sum(orders)] AS n, sum(revenue) AS revenue, toString(sum(revenue_squares)) AS squares FROM uplift_facts WHERE ${where('uplift')} GROUP BY key`,
     params,
   )
+  const inboxes = await analytics.query<Record<string, string | number>>(
+    `SELECT concat_ws('|', campaign, toString(basis), toString(day), inbox) AS key, ${inboxCounters.map((name) => `sum(${name}) AS ${name}_sum`).join(', ')} FROM inbox_facts WHERE ${where('messages')} GROUP BY key HAVING ${inboxCounters.map((name) => `${name}_sum`).join(' + ')} > 0`,
+    params,
+  )
   return {
+    inboxes: Object.fromEntries(inboxes.map((row) => [row.key, Object.fromEntries(inboxCounters.flatMap((name) => (row[`${name}_sum`] ? [[name, row[`${name}_sum`]]] : [])))])),
     messages: Object.fromEntries(messages.map((row) => [row.key, Object.fromEntries(counters.flatMap((name) => (row[`${name}_sum`] ? [[name, row[`${name}_sum`]]] : [])))])),
     orders: Object.fromEntries(orders.map(({ key, orders: count, revenue }) => [key, `${count} ${toMillionths(revenue)}`])),
     uplift: Object.fromEntries(uplift.map(({ key, n, revenue, squares }) => [key, `${n.join(' ')} ${toMillionths(revenue)} ${squareMillionths(squares)}`])),

@@ -82,14 +82,12 @@ export async function endLoads(db: DbOrTransaction, loads: readonly OpenLoad[], 
   }
 }
 
-/** Two numbers of generations that no refresh has used: for the rows it works with, and for the facts it makes. */
-export async function takeGenerations(db: Db, committed: number): Promise<[working: number, generation: number]> {
+/** The number of a generation that no refresh has used. */
+export async function takeGeneration(db: Db, committed: number): Promise<number> {
   const next = async () => (await sql<{ number: number }>`SELECT nextval('fact_generations') AS number`.execute(db)).rows[0]?.number ?? 0
-  let working = await next()
-  if (working <= committed) {
-    // The operational store was put back to an older state than the analytics store.
-    await sql`SELECT setval('fact_generations', ${sql.lit(committed)})`.execute(db)
-    working = await next()
-  }
-  return [working, await next()]
+  const generation = await next()
+  if (generation > committed) return generation
+  // The operational store was put back to an older state than the analytics store.
+  await sql`SELECT setval('fact_generations', ${sql.lit(committed)})`.execute(db)
+  return await next()
 }

@@ -79,17 +79,18 @@ export function messageHeads(condition: string): string {
   return `SELECT campaign, message, ${headColumns} FROM (SELECT ${eventColumns} FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message`
 }
 
-/** One row per message with everything that happened to it. */
-export function messageStates(condition: string): string {
-  const grouped = `SELECT campaign, message, ${headColumns}, ${detailColumns}
-    FROM (SELECT ${eventColumns}, machine, bounce_type FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message`
+const inboxColumn = `${first('inbox', 'sipHash64(inbox)', "inbox != ''")} AS inbox`
+
+/** One row per message with everything that happened to it. @param more columns of events, and what a message makes of them */
+export function messageStates(condition: string, more = { read: '', made: '' }): string {
+  const grouped = `SELECT campaign, message, ${headColumns}, ${detailColumns}${more.made}
+    FROM (SELECT ${eventColumns}, machine, bounce_type${more.read} FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message`
   return clickLevels.reduce((inner, level) => `SELECT *, ${level} FROM (${inner})`, grouped)
 }
 
 /** The account's day of an instant in milliseconds. */
 export const dayOfMs = (ms: string) => `toDate(fromUnixTimestamp64Milli(${ms}, 'UTC'), {zone:String})`
 
-/** Columns of message_facts that count, in the table's order, apart from the two of deliveries. */
 /** The same as a number, so that 0 can stand for none; plain numbers are also quicker to plan. */
 const dayNumber = (ms: string) => `toUInt16(${dayOfMs(ms)})`
 const dayOrNone = (ms: string) => `if(${ms} > 0, ${dayNumber(ms)}, 0)`
@@ -98,12 +99,12 @@ const once = (happened: string) => `countIf(if(basis = 1, ${happened} > 0, ${hap
 const each = (days: string) => `sum(if(basis = 1, length(${days}), countEqual(${days}, day)))`
 
 /**
- * Inserts the facts of a chunk under the working generation `{working:UInt64}`: `deliveries` holds derived ones, `explicit_deliveries`
- * explicit ones. Which of them count is known only for whole campaigns: settleMessageFacts decides.
+ * Inserts what is counted of a chunk's messages, by inbox provider too. Whether derived or explicit deliveries count is known only for whole campaigns:
+ * the statements below decide. Counting by provider here spares another pass over the events.
  */
-export function insertMessageFacts(chunk: Chunk): string {
-  return `INSERT INTO message_facts
-    SELECT {account:String}, campaign, {working:UInt64}, basis, toDate(day), channel, country, variant,
+export function insertCountedMessages(chunk: Chunk): string {
+  return `INSERT INTO counted_messages
+    SELECT {account:String}, {generation:UInt64}, campaign, basis, toDate(day), channel, country, variant, inbox,
       ${once('sent_day')}, ${once('derived_day')}, ${once('delivered_day')},
       ${once('open_day')}, ${each('open_days')}, ${once('machine_day')},
       ${once('click_day')}, ${each('click_days')}, ${each('bot_days')},
@@ -113,22 +114,32 @@ export function insertMessageFacts(chunk: Chunk): string {
       SELECT *, place.1 AS basis, place.2 AS day FROM (SELECT *, arrayJoin(arrayConcat([tuple(1, if(sent_day > 0, sent_day, held_day))], arrayMap(d -> tuple(2, d), arrayDistinct(arrayFilter(d -> d > 0, arrayConcat(
         [sent_day, held_day, delivered_day, machine_day, unsubscribed_day, complained_day, hard_day, soft_day, failed_day], open_days, click_days, bot_days)))))) AS place
       FROM (
-        SELECT campaign, channel, country, variant, first_at, last_at, sent_day, held_day, delivered_day, if(hard = 0 AND soft = 0 AND failed = 0, sent_day, 0) AS derived_day,
+        SELECT campaign, channel, country, variant, if(channel = 'Email', inbox, '') AS inbox, first_at, last_at, sent_day, held_day, delivered_day, if(hard = 0 AND soft = 0 AND failed = 0, sent_day, 0) AS derived_day,
           ${dayOrNone('arrayMin(opens)')} AS open_day, if(empty(opens), ${dayOrNone('machine_open')}, 0) AS machine_day, ${dayOrNone('arrayMin(clicks)')} AS click_day,
           ${dayOrNone('unsubscribed')} AS unsubscribed_day, ${dayOrNone('complained')} AS complained_day,
           ${dayOrNone('hard')} AS hard_day, ${dayOrNone('soft')} AS soft_day, ${dayOrNone('failed')} AS failed_day,
           arrayMap(t -> ${dayNumber('t')}, opens) AS open_days, arrayMap(t -> ${dayNumber('t')}, clicks) AS click_days, arrayMap(t -> ${dayNumber('t')}, bot_clicks) AS bot_days
         FROM (SELECT *, ${dayOrNone('sent')} AS sent_day, ${dayOrNone('held')} AS held_day, ${dayOrNone('delivered')} AS delivered_day
-          FROM (${messageStates(chunkCondition(chunk))}) WHERE sent > 0 OR held > 0)
+          FROM (${messageStates(chunkCondition(chunk), { read: ', inbox', made: `, ${inboxColumn}` })}) WHERE sent > 0 OR held > 0)
       ))
     )
-    GROUP BY campaign, basis, day, channel, country, variant`
+    GROUP BY campaign, basis, day, channel, country, variant, inbox`
 }
 
-/** Turns the working rows into facts of `{generation:UInt64}`: where a campaign has explicit deliveries in a channel, they count there, otherwise derived ones. */
-export const settleMessageFacts = `INSERT INTO message_facts
-  SELECT account_id, campaign, {generation:UInt64}, basis, day, channel, country, variant, sends,
-    if(is_explicit, explicit_deliveries, deliveries), explicit_deliveries, opens, total_opens, machine_opens, clicks, total_clicks, bot_clicks,
-    unsubscribes, complaints, hard_bounces, soft_bounces, failures, held_out, earliest, latest
-  FROM (SELECT *, sum(explicit_deliveries) OVER (PARTITION BY campaign, channel) > 0 AS is_explicit
-    FROM message_facts WHERE account_id = {account:String} AND generation = {working:UInt64})`
+/** Where a campaign has explicit deliveries in a channel, they count there, otherwise derived ones. */
+const counted = `SELECT *, sum(explicit_deliveries) OVER (PARTITION BY campaign, channel) > 0 AS is_explicit
+    FROM counted_messages WHERE account_id = {account:String} AND generation = {generation:UInt64}`
+const deliveries = 'sum(if(is_explicit, explicit_deliveries, derived_deliveries))'
+const sums = (...columns: string[]) => columns.map((column) => `sum(${column})`).join(', ')
+
+/** Makes the facts of `{generation:UInt64}` of what was counted. */
+export const insertMessageFacts = `INSERT INTO message_facts
+  SELECT {account:String}, campaign, {generation:UInt64}, basis, day, channel, country, variant, sum(sends), ${deliveries},
+    ${sums('explicit_deliveries', 'opens', 'total_opens', 'machine_opens', 'clicks', 'total_clicks', 'bot_clicks', 'unsubscribes', 'complaints', 'hard_bounces', 'soft_bounces', 'failures', 'held_out')},
+    min(earliest), max(latest)
+  FROM (${counted}) GROUP BY campaign, basis, day, channel, country, variant`
+
+/** Makes the facts of e-mail by inbox provider of what was counted. */
+export const insertInboxFacts = `INSERT INTO inbox_facts
+  SELECT {account:String}, campaign, {generation:UInt64}, basis, day, inbox, sum(sends), ${deliveries}, ${sums('opens', 'clicks', 'unsubscribes', 'complaints', 'hard_bounces', 'soft_bounces')}
+  FROM (${counted}) WHERE channel = 'Email' GROUP BY campaign, basis, day, inbox`

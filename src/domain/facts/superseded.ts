@@ -1,11 +1,10 @@
 /** Removes rows that no reader can need any more: superseded generations, and what refreshes that broke off left behind. */
 import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
-
-/** A snapshot holds this long (read.ts). */
-const keepMinutes = 10
+import { keepMinutes } from './read.ts'
 
 const tables = [
   { table: 'message_facts', family: 'messages' },
+  { table: 'inbox_facts', family: 'messages' },
   { table: 'touches', family: 'messages' },
   { table: 'order_facts', family: 'orders' },
   { table: 'uplift_facts', family: 'uplift' },
@@ -27,6 +26,7 @@ export async function removeSuperseded(analytics: Analytics, accountId: string, 
     if (row && row.stale > atLeast && row.stale * 2 > row.rows) await analytics.deleteWhere(table, `account_id = {account:String} AND ${stale}`, params, limits)
   }
   // Working rows are found by their generation, so that old ones only take room.
+  await clean('counted_messages', 'true', 100_000)
   await clean('affected_orders', 'true', 100_000)
   await clean('assignments', 'true', 100_000)
   // The newest generation of each campaign, and those that were the newest within the last minutes.
