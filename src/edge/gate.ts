@@ -124,9 +124,11 @@ export function createGate({ identity, pipeline, endpoint, allowsOrigin }: GateO
       challenge(res, 403, resource, 'insufficient_scope', 'The person can grant what this tool needs: ask for consent again', scopes)
       return
     }
-    const answer = await endpoint.handle({ headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
-    if (typeof answer === 'string') send(res, 200, 'application/json', answer)
-    else await pour(answer, res)
+    const { body, retryAfter } = await endpoint.handle({ headers: req.headers, body: read.body, principals, narrowing, signal: leaving.signal })
+    // In band the model reads when to try again; proxies and clients that retry by themselves read it here (RFC 9110 section 10.2.3).
+    if (retryAfter !== undefined && !res.headersSent) res.setHeader('retry-after', String(retryAfter))
+    if (typeof body === 'string') send(res, 200, 'application/json', body)
+    else await pour(body, res)
   }
 }
 

@@ -2,8 +2,10 @@
 import {
   type CallToolRequest,
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
   classifyInboundRequest,
   createMcpHandler,
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
   Server,
@@ -11,11 +13,16 @@ import {
   SERVER_INFO_META_KEY,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server'
+import { z } from 'zod'
 import type { Principal } from '../core/access.ts'
-import { describeError, type MercatError } from '../core/errors.ts'
+import { describeError, MercatError } from '../core/errors.ts'
 import type { CallOutcome, Pipeline } from '../catalog/call.ts'
 import { type ListedTool, listTool } from '../catalog/listing.ts'
 import { type Narrowing, offersOf } from '../catalog/offer.ts'
+import { argumentsOf, methodOf, single, withoutArguments } from './message.ts'
+import { throttled } from './progress.ts'
+import { answerResult, errorData, errorResult } from './results.ts'
+import { declaresTasks, taskMethods, type TaskMethod, taskOf, type Tasks, tasksExtension, tasksRequired } from './tasks.ts'
 
 /** One POST after the gate. */
 export interface McpRequest {
@@ -29,9 +36,16 @@ export interface McpRequest {
   readonly signal: AbortSignal
 }
 
-export interface McpEndpoint {
+/** An answer, and what of it HTTP says too. */
+export interface McpAnswer {
   /** A text is the JSON of an answer with status 200. */
-  readonly handle: (request: McpRequest) => Promise<Response | string>
+  readonly body: Response | string
+  /** Seconds until a retry makes sense, when the call was refused for now. */
+  readonly retryAfter: number | undefined
+}
+
+export interface McpEndpoint {
+  readonly handle: (request: McpRequest) => Promise<McpAnswer>
   /** Ends open streams. */
   readonly close: () => Promise<void>
 }
@@ -40,6 +54,7 @@ export interface McpEndpoint {
 export interface McpHandlers {
   readonly listTools: () => ListedTool[]
   readonly callTool: (request: CallToolRequest, context: ServerContext) => Promise<CallToolResult>
+  readonly tasks: (method: TaskMethod, taskId: string, context: ServerContext) => Promise<Record<string, unknown>>
 }
 
 /**
@@ -50,6 +65,7 @@ export type ExtendMcp = (server: Server, ours: McpHandlers) => void
 
 export interface McpOptions {
   readonly pipeline: Pipeline
+  readonly tasks: Tasks
   readonly version: string
   readonly origin: string
   readonly onError: (error: Error) => void
@@ -67,7 +83,7 @@ const listTtlMs = 60_000
 /** Sets of tools offered whose listing is kept ready: one per combination of scopes, toolsets and accounts in use. */
 const mostListings = 200
 
-export function createMcpEndpoint({ pipeline, version, origin, onError, extend }: McpOptions): McpEndpoint {
+export function createMcpEndpoint({ pipeline, tasks, version, origin, onError, extend }: McpOptions): McpEndpoint {
   const info = { name: 'mercat', title: 'Mercat', version, websiteUrl: origin }
   const listings = new Map<string, ListedTool[]>()
 
@@ -85,11 +101,12 @@ export function createMcpEndpoint({ pipeline, version, origin, onError, extend }
 
   // Called for every request: it registers the one handler the request needs, and nothing about tools that are not called.
   const handler = createMcpHandler(
-    ({ authInfo }) => {
+    ({ authInfo, era }) => {
       if (!authInfo) throw new Error('A request came to the protocol without passing the gate')
-      const { principals, narrowing, body } = authInfo.extra as unknown as McpRequest
+      const { request, told } = authInfo.extra as unknown as { request: McpRequest; told: Told }
+      const { principals, narrowing, body } = request
       const server = new Server(info, {
-        capabilities: { tools: {} },
+        capabilities: { tools: {}, ...(era === 'modern' ? { extensions: { [tasksExtension]: {} } } : {}) },
         instructions,
         cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' }, 'server/discover': { ttlMs: listTtlMs, cacheScope: 'private' } },
       })
@@ -116,27 +133,33 @@ export function createMcpEndpoint({ pipeline, version, origin, onError, extend }
                       .catch(onError),
                 ),
         })
-        return resultOf(outcome, pipeline, params.name)
+        return resultOf(outcome, params.name, declares({ mcpReq }), told) as CallToolResult
+      }
+      const answerTask: McpHandlers['tasks'] = async (method, taskId, context) => {
+        if (!declares(context)) throw new MissingRequiredClientCapabilityError(tasksRequired)
+        return { ...(await tasks.answer(method, taskId, principals).catch((error: unknown) => refuseTask(error, told))) }
       }
       if (only !== 'tools/list') server.setRequestHandler('tools/call', callTool)
       if (only !== 'tools/call') server.setRequestHandler('tools/list', () => ({ tools: listTools() }))
-      extend?.(server, { listTools, callTool })
+      const asked = era === 'modern' ? taskMethods.find((method) => method === only) : undefined
+      if (asked) server.setRequestHandler(asked, { params: taskParams }, ({ taskId }, context) => answerTask(asked, taskId, context))
+      extend?.(server, { listTools, callTool, tasks: answerTask })
       return server
     },
     { legacy: 'stateless', onerror: onError },
   )
 
   /** A plain call, answered without the SDK's server: most of what a call would cost there is building a server for one request. */
-  async function answerDirectly({ id, name, modern }: PlainCall, { body, principals, narrowing, signal }: McpRequest): Promise<string> {
+  async function answerDirectly({ id, name, modern, tasking }: PlainCall, { body, principals, narrowing, signal }: McpRequest, told: Told): Promise<string> {
     const outcome = await pipeline.call({ name, arguments: argumentsOf(body), principals, narrowing, signal })
     try {
-      const result = resultOf(outcome, pipeline, name)
+      const result = resultOf(outcome, name, tasking, told)
       // What the 2026-07-28 revision adds to every result ("Result", `resultType` and `_meta`).
       if (!modern) return JSON.stringify({ jsonrpc: '2.0', id, result })
       return JSON.stringify({
         jsonrpc: '2.0',
         id,
-        result: { ...result, resultType: 'complete', _meta: { ...('_meta' in result ? result._meta : {}), [SERVER_INFO_META_KEY]: info } },
+        result: { resultType: 'complete', ...result, _meta: { ...('_meta' in result ? result._meta : {}), [SERVER_INFO_META_KEY]: info } },
       })
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
@@ -144,25 +167,72 @@ export function createMcpEndpoint({ pipeline, version, origin, onError, extend }
     }
   }
 
+  /** Bad input and refusals are results the model can read and mend; only a tool that does not exist is a protocol error (-32602, in band). */
+  function resultOf(outcome: CallOutcome, name: string, tasking: boolean, told: Told) {
+    if (outcome.ok) {
+      if (!outcome.job || !tasking) return answerResult(outcome)
+      told.task = true
+      return { resultType: 'task', ...taskOf(outcome.job) }
+    }
+    const { error } = outcome
+    told.retryAfter = error.details.retryAfter
+    if (error.code === 'unknown_tool' && !pipeline.catalog.find(name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, describeError(error))
+    return errorResult(error)
+  }
+
   return {
     handle: async (request) => {
+      const told: Told = { retryAfter: undefined, task: false }
       const plain = plainCall(request)
       // A tool that is not of the catalog may be the extension's.
-      if (plain && (!extend || pipeline.catalog.find(plain.name))) return await answerDirectly(plain, request)
-      return await handler.fetch(requestShape(request), {
+      if (plain && (!extend || pipeline.catalog.find(plain.name))) return { body: await answerDirectly(plain, request, told), retryAfter: told.retryAfter }
+      const body = await handler.fetch(requestShape(request), {
         parsedBody: withoutArguments(request.body),
         // The token itself stays outside: nothing behind the gate needs it.
-        authInfo: { token: '', clientId: request.principals[0]?.clientId ?? '', scopes: [], extra: request as unknown as Record<string, unknown> },
+        authInfo: { token: '', clientId: request.principals[0]?.clientId ?? '', scopes: [], extra: { request, told } },
       })
+      return { body: told.task ? await withoutContent(body) : body, retryAfter: told.retryAfter }
     },
     close: handler.close,
   }
+}
+
+/** What of a request's answer more than its body must know. */
+interface Told {
+  retryAfter: number | undefined
+  /** The answer is a task. */
+  task: boolean
+}
+
+const taskParams = z.object({ taskId: z.string().min(1).max(200) })
+
+/** Whether this request declared the extension. */
+function declares({ mcpReq }: Pick<ServerContext, 'mcpReq'>): boolean {
+  return declaresTasks((mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY])
+}
+
+function refuseTask(error: unknown, told: Told): never {
+  if (!(error instanceof MercatError)) throw error
+  told.retryAfter = error.details.retryAfter
+  throw new ProtocolError(error.code === 'not_found' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, describeError(error), {
+    'mercat/error': errorData(error),
+  })
+}
+
+/** The SDK takes a task for an answer that forgot its content, and adds an empty one: a task has none. */
+async function withoutContent(response: Response): Promise<Response | string> {
+  if (!response.headers.get('content-type')?.startsWith('application/json')) return response
+  const { result, ...message } = (await response.json()) as { result: Record<string, unknown> }
+  const { content: _, ...task } = result
+  return JSON.stringify({ ...message, result: task })
 }
 
 interface PlainCall {
   readonly id: string | number
   readonly name: string
   readonly modern: boolean
+  /** Whether its answer may be a task. */
+  readonly tasking: boolean
 }
 
 const modernRevision = '2026-07-28'
@@ -192,63 +262,12 @@ function plainCall({ headers, body }: McpRequest): PlainCall | undefined {
   const call = { id: id as string | number, name: params.name }
   if (outcome.kind === 'modern') {
     const exact = outcome.classification.revision === modernRevision && version === modernRevision && method === 'tools/call' && name === params.name
-    return exact ? { ...call, modern: true } : undefined
+    return exact ? { ...call, modern: true, tasking: declaresTasks((meta as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY]) } : undefined
   }
   if (outcome.kind !== 'legacy' || outcome.reason !== 'no-claim') return undefined
   const accept = single(headers.accept) ?? ''
   const welcome = accept.includes('application/json') && accept.includes('text/event-stream') && (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version))
-  return welcome ? { ...call, modern: false } : undefined
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header
-}
-
-function methodOf(body: unknown): string | undefined {
-  return typeof body === 'object' && body !== null && 'method' in body && typeof body.method === 'string' ? body.method : undefined
-}
-
-/** The arguments as they came: the pipeline parses them, whatever they are, and says what is wrong in words a model can act on. */
-function argumentsOf(body: unknown): unknown {
-  const { params } = body as { params?: { arguments?: unknown } }
-  return params?.arguments
-}
-
-/** What the SDK sees of a call. Without the arguments it has nothing to refuse in terms of its own schema, and nothing to copy. */
-function withoutArguments(body: unknown): unknown {
-  if (methodOf(body) !== 'tools/call') return body
-  const { params, ...rest } = body as { params?: unknown }
-  if (typeof params !== 'object' || params === null || !('arguments' in params)) return body
-  const { arguments: _, ...others } = params
-  return { ...rest, params: others }
-}
-
-/** Bad input and refusals are results the model can read and mend; only a tool that does not exist is a protocol error (-32602, in band). */
-function resultOf(outcome: CallOutcome, pipeline: Pipeline, name: string) {
-  if (outcome.ok) return { content: [{ type: 'text' as const, text: outcome.text }], structuredContent: outcome.structured }
-  const { error } = outcome
-  if (error.code === 'unknown_tool' && !pipeline.catalog.find(name)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, describeError(error))
-  return { isError: true, content: [{ type: 'text' as const, text: describeError(error) }], _meta: { 'mercat/error': errorData(error) } }
-}
-
-/** The same as the sentence, for programs. */
-function errorData({ code, details }: MercatError): Record<string, unknown> {
-  return { code, ...details }
-}
-
-const progressEveryMs = 200
-
-/** Progress only grows (MCP, "Progress"), and not faster than anyone reads. */
-function throttled(notify: (done: number, of?: number, message?: string) => void): (done: number, of?: number, message?: string) => void {
-  let last = Number.NEGATIVE_INFINITY
-  let at = Number.NEGATIVE_INFINITY
-  return (done, of, message) => {
-    const now = performance.now()
-    if (done <= last || (now - at < progressEveryMs && done !== of)) return
-    last = done
-    at = now
-    notify(done, of, message)
-  }
+  return welcome ? { ...call, modern: false, tasking: false } : undefined
 }
 
 /**
