@@ -32,7 +32,12 @@ export function decodeCursor(cursor: string, question: unknown): { position: Pos
   } catch {
     // A percent sign that is no encoding: not ours.
   }
-  throw new MercatError('invalid_cursor', 'The cursor does not belong to these arguments', {
+  throw foreignCursor()
+}
+
+/** The refusal of a cursor that was not given for this question; also for whoever finds in a position what they never put there. */
+export function foreignCursor(): MercatError {
+  return new MercatError('invalid_cursor', 'The cursor does not belong to these arguments', {
     argument: 'cursor',
     hint: 'Repeat the call with the arguments of the first page and the cursor it gave, or leave cursor out to start again.',
   })

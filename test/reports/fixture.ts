@@ -97,12 +97,13 @@ export async function putEntities({ db }: TestStores, account: Account, specs: r
     .execute()
 }
 
-/** Writes facts as one refresh does: rows of a new generation, then the switch. */
+/** Writes facts as one refresh does: rows of a new generation, then the switch. @param builtAt when that was; default: long ago */
 export async function putFacts(
   { analytics }: TestStores,
   account: Account,
   generation: number,
   facts: { messages?: MessageFact[]; orders?: OrderFact[]; uplift?: UpliftFact[] },
+  builtAt = '2026-01-01 00:00:00',
 ): Promise<void> {
   const own = { account_id: account.id, generation }
   const times = (day: string) => ({ earliest: day, latest: day })
@@ -145,7 +146,7 @@ export async function putFacts(
         .map(({ day }) => day)
         .sort()
       const dated = family === 'uplift' ? { earliest: null, latest: null } : { earliest: instant(days[0] ?? '', 0), latest: instant(days.at(-1) ?? '', 12) }
-      return { account_id: account.id, family, campaign, generation, ...dated, built_at: '2026-01-01 00:00:00' }
+      return { account_id: account.id, family, campaign, generation, ...dated, built_at: builtAt }
     })
   await analytics.insert('fact_generations', [...switched('messages', facts.messages ?? []), ...switched('orders', facts.orders ?? []), ...switched('uplift', facts.uplift ?? [])])
 }

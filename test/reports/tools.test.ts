@@ -80,7 +80,7 @@ describe('pages', () => {
     expect(whole.coverage.of).toBe(whole.rows.length)
   })
 
-  it('say so when data arrived in between', async () => {
+  it('go on with the state of the first page while it is kept, and say so when it is gone', async () => {
     const other = await makeAccount(stores.db)
     await putEntities(
       stores,
@@ -91,11 +91,34 @@ describe('pages', () => {
     await putFacts(stores, other, 1, { messages: [fact('a', 3), fact('b', 2), fact('c', 1)] })
     const asked = reportsOf(stores, other)
     const first = await asked.campaigns({ limit: 1 })
-    await putFacts(stores, other, 2, { messages: [fact('c', 9)] })
-    const second = await asked.campaigns({ limit: 1, cursor: first.nextCursor })
-    expect(second.cautions.join()).toContain('The data changed since the first page')
-    expect([first.passport.dataVersion, second.passport.dataVersion]).toEqual([1, 2])
-    expect(second.summary.deliveries).toBe(14)
+    const minutesAgo = async (minutes: number) => (await stores.analytics.query<{ at: string }>(`SELECT toString(now64(3, 'UTC') - INTERVAL ${minutes} MINUTE) AS at`))[0]?.at ?? ''
+    await putFacts(stores, other, 2, { messages: [fact('c', 9)] }, await minutesAgo(8))
+    const kept = await asked.campaigns({ limit: 1, cursor: first.nextCursor })
+    expect(kept.cautions.join()).not.toContain('The data changed')
+    expect([first.passport.dataVersion, kept.passport.dataVersion, kept.rows[0]?.[1], kept.summary.deliveries]).toEqual([1, 1, 'b', 6])
+    await putFacts(stores, other, 3, { messages: [fact('b', 7)] }, await minutesAgo(10))
+    const gone = await asked.campaigns({ limit: 1, cursor: first.nextCursor })
+    expect(gone.cautions.join()).toContain('The data changed since the first page, whose state is kept for ten minutes only')
+    expect([gone.passport.dataVersion, gone.rows[0]?.[1], gone.summary.deliveries]).toEqual([3, 'b', 19])
+  })
+
+  it('refuse a cursor of another organization, and one whose place or state is none of theirs', async () => {
+    const agency = await makeAccount(stores.db)
+    const keys = ['a', 'b', 'c']
+    await putEntities(
+      stores,
+      agency,
+      keys.map((key) => ({ type: 'campaign' as const, key, organization: key === 'c' ? 'two' : 'one' })),
+    )
+    await putFacts(stores, agency, 1, { messages: keys.map((campaign) => ({ campaign, day: '2026-11-01', sends: 3, deliveries: 3 })) })
+    const asked = reportsOf(stores, agency)
+    const one = await asked.campaigns({ limit: 1, organizationId: 'org_one' })
+    expect([one.passport.filters, one.coverage.of]).toEqual([{ organizationId: 'org_one' }, 2])
+    expect(await asked.refusal('campaign_report', { limit: 1, organizationId: 'org_two', cursor: one.nextCursor })).toMatchObject({ code: 'invalid_cursor' })
+    const [question] = (await reports.campaigns({ limit: 1 })).nextCursor?.split('.') ?? []
+    for (const forged of [`${question}.1.x`, `${question}.1`, `${question}.~a.1`, `${question}.1.1e9`]) {
+      expect(await reports.refusal('campaign_report', { limit: 1, cursor: forged })).toMatchObject({ code: 'invalid_cursor' })
+    }
   })
 })
 

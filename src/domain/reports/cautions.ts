@@ -45,8 +45,8 @@ function dataCautions({ plan, facts }: CautionFacts): string[] {
   else if (plan.period.end >= plan.today) cautions.push(`${plan.today} is not over.`)
   if (!facts.ordersKnown && plan.metrics.some(({ numerator }) => ['orders', 'revenue'].includes(numerator)))
     cautions.push('No orders have been imported: orders and revenue are unknown, not 0.')
-  if (plan.asOf !== undefined && plan.asOf !== String(facts.snapshot))
-    cautions.push('The data changed since the first page: a row may appear twice or be missing; start again without cursor.')
+  if (plan.asOf !== undefined && plan.asOf !== facts.snapshot)
+    cautions.push('The data changed since the first page, whose state is kept for ten minutes only: a row may appear twice or be missing; start again without cursor.')
   return cautions
 }
 

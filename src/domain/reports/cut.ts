@@ -32,6 +32,7 @@ export function cutReport(report: Report, count: number): Report {
         endDate: passport.endDate,
         timeBasis: passport.timeBasis,
         goal: passport.goal,
+        attribution: passport.attribution,
         filters: passport.filters,
       },
       String(passport.dataVersion),

@@ -1,6 +1,6 @@
 /** Understands the arguments of the report tools: arguments + what exists → Plan. Everything unknown is refused with what would be right; reads no store. */
 import type { Account } from '../../core/access.ts'
-import { decodeCursor } from '../../core/page.ts'
+import { decodeCursor, foreignCursor } from '../../core/page.ts'
 import { dayOf, startOfDay } from '../../core/period.ts'
 import { channelNamed, channelNames } from '../channels.ts'
 import type { EntityHead } from '../entities/index.ts'
@@ -96,11 +96,23 @@ export function parseFlowReport(input: FlowReportInput, at: Circumstances): Plan
 /** All campaigns of the member, those of flows included, each once. */
 export function parseAccountOverview(input: AccountOverviewInput, at: Circumstances): Plan {
   const items = at.directory.campaigns.map((campaign): Item => ({ campaign, owner: campaign }))
-  return finish('account_overview', { ...input, mode: 'overview', groupBy: 'channel', limit: 200, cursor: undefined, channels: undefined }, at, items, {}, new Set())
+  return finish(
+    'account_overview',
+    { ...input, mode: 'overview', groupBy: 'channel', limit: 200, cursor: undefined, channels: undefined },
+    at,
+    items,
+    organizationFilter(input),
+    new Set(),
+  )
 }
 
-type OwnerFilters = Pick<CampaignReportInput, 'brands' | 'folders' | 'tags' | 'nameContains'>
+type OwnerFilters = Pick<CampaignReportInput, 'organizationId' | 'brands' | 'folders' | 'tags' | 'nameContains'>
 type Filters = Record<string, string | boolean | readonly string[]>
+
+/** The directory was narrowed to the organization already; the answer and its cursors say so. */
+function organizationFilter({ organizationId }: { organizationId?: string | undefined }): Filters {
+  return organizationId === undefined ? {} : { organizationId }
+}
 
 /** The campaigns or flows that pass the filters both tools share, and the filters as they were understood. */
 function filterOwners(
@@ -110,7 +122,7 @@ function filterOwners(
   byId: [string, readonly string[] | undefined][],
   kind: { one: string; many: string },
 ) {
-  const filters: Filters = {}
+  const filters: Filters = organizationFilter(input)
   const named = new Set<string>()
   let kept = [...owners]
   for (const [argument, values] of byId) {
@@ -201,7 +213,9 @@ function finish(tool: ReportTool, input: Shared, { account, directory, now }: Ci
   }
   if (input.cursor === undefined || input.cursor === '') return plan
   const { position, asOf } = decodeCursor(input.cursor, questionOf(plan))
-  return { ...plan, offset: Number(position), asOf }
+  // Reports count rows and snapshots.
+  if (typeof position !== 'number' || !/^\d{1,15}$/.test(asOf ?? '')) throw foreignCursor()
+  return { ...plan, offset: position, asOf: Number(asOf) }
 }
 
 function parseMetrics(input: Pick<Shared, 'metrics' | 'mode'>): Pick<Plan, 'metrics' | 'uplift'> {

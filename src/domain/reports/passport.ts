@@ -2,7 +2,7 @@
 import { addDays, dayOf } from '../../core/period.ts'
 import type { Passport } from './answer.ts'
 import type { Plan } from './plan.ts'
-import { goalWords, sorted } from './question.ts'
+import { attributionWords, goalWords, sorted } from './question.ts'
 import type { Facts } from './run.ts'
 import type { Tally } from './tally.ts'
 
@@ -45,11 +45,6 @@ function openDays({ period }: Plan, settled: string | null): string | null {
   if (settled === null || settled >= period.end) return null
   const first = settled >= period.start ? addDays(settled, 1) : period.start
   return first
-}
-
-function attributionWords({ attribution }: Plan): string {
-  const touches = ['click', ...(attribution.smsDeliveries ? ['SMS delivery'] : []), ...(attribution.opens ? ['open'] : [])]
-  return `named message or campaign, else last ${touches.join(' or ')} within ${attribution.windowDays} days`
 }
 
 /** Channels by where their deliveries come from: explicit events, derived from sends, or both (some campaigns of the channel report them). */

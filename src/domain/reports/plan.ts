@@ -50,8 +50,8 @@ export interface Plan {
   /** Rows left out before the page, and rows on it. */
   readonly offset: number
   readonly limit: number
-  /** The snapshot that the cursor's first page was made from. */
-  readonly asOf: string | undefined
+  /** The snapshot that the cursor's first page was made from: later pages are made from it too, while it is kept. */
+  readonly asOf: number | undefined
 }
 
 /** A group of a report: a row. */

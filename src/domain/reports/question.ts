@@ -8,12 +8,22 @@ export interface Question {
   readonly endDate: string
   readonly timeBasis: string
   readonly goal: string
+  readonly attribution: string
   readonly filters: unknown
 }
 
 export function questionOf(plan: Plan): Question {
   const { groupBy, metrics, period, basis, goal, filters } = plan
-  return { groupBy, sort: metrics[0].id, startDate: period.start, endDate: period.end, timeBasis: basis, goal: goalWords(goal), filters: sorted(filters) }
+  return {
+    groupBy,
+    sort: metrics[0].id,
+    startDate: period.start,
+    endDate: period.end,
+    timeBasis: basis,
+    goal: goalWords(goal),
+    attribution: attributionWords(plan),
+    filters: sorted(filters),
+  }
 }
 
 /** A goal as an answer states it: `Orders: placed, paid, delivered`. */
@@ -24,4 +34,10 @@ export function goalWords({ name, statuses, channels }: Plan['goal']): string {
 /** Keys in one order, so that the same filters read the same. */
 export function sorted(filters: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The attribution rule as an answer states it. */
+export function attributionWords({ attribution }: Pick<Plan, 'attribution'>): string {
+  const touches = ['click', ...(attribution.smsDeliveries ? ['SMS delivery'] : []), ...(attribution.opens ? ['open'] : [])]
+  return `named message or campaign, else last ${touches.join(' or ')} within ${attribution.windowDays} days`
 }

@@ -67,7 +67,7 @@ export interface Arm {
 
 /** @param placed whether the orders of the whole account are asked for too. */
 export async function runPlan(analytics: Analytics, plan: Plan, options: RunOptions, placed: boolean): Promise<Facts> {
-  const { snapshot, dataAsOf } = await factsSnapshot(analytics, plan.account.id, options)
+  const { snapshot, dataAsOf } = await factsSnapshot(analytics, plan.account.id, options, plan.asOf)
   const ask = <Row>({ sql, params }: Statement) => analytics.query<Row>(sql, params, options)
   const nothing = !plan.everything && plan.items.size === 0
   const unit = nothing ? null : plan.timeline
