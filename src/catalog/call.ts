@@ -98,7 +98,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Access, arguments, and what a handler gets: the same for a call and for a job. */
   function prepare(name: string, entry: CatalogTool | undefined, { principal, rest }: Chosen, request: Pick<CallRequest, 'principals' | 'narrowing'>) {
     if (!entry) throw unknownTool(name, request, catalog)
-    authorize(entry, principal, request.narrowing)
+    authorize(entry, principal, request.narrowing, entry.scopesFor(rest))
     return { entry, input: parseArguments(entry.tool.input, rest) }
   }
 
@@ -191,10 +191,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const entry = catalog.find(request.name)
       const principal = principalOf(request)
       if (!entry || !principal) return undefined
-      const missing = entry.scopes.filter((scope) => !principal.scopes.has(scope))
+      const scopes = entry.scopesFor(request.arguments)
+      const missing = scopes.filter((scope) => !principal.scopes.has(scope))
       if (missing.length === 0 || !missing.every((scope) => principal.grantable.has(scope))) return undefined
       audit.record(recordOf(request, entry, principal, 'insufficient_scope'))
-      return entry.scopes
+      return scopes
     },
   }
 }
@@ -239,15 +240,15 @@ function choose(request: CallRequest): Chosen {
 }
 
 /** Throws when this principal may not call the tool here; says which of the reasons it is (a missing tool could mean three things). */
-function authorize(entry: CatalogTool, principal: Principal, narrowing: Narrowing): void {
-  const hidden = hiddenBy(entry, principal, narrowing)
+function authorize(entry: CatalogTool, principal: Principal, narrowing: Narrowing, scopes: readonly Scope[]): void {
+  const hidden = hiddenBy(entry, principal, narrowing, scopes)
   if (!hidden) return
   if (hidden === 'scopes') {
-    const missing = entry.scopes.filter((scope) => !principal.scopes.has(scope))
+    const missing = scopes.filter((scope) => !principal.scopes.has(scope))
     const lacking = missing.filter((scope) => !principal.grantable.has(scope))
     if (lacking.length)
       throw new MercatError('missing_scopes', `Missing required scopes: ${lacking.join(', ')}`, { scopes: lacking, hint: 'An owner of the account can grant them.' })
-    throw new MercatError('insufficient_scope', `Missing required scopes: ${missing.join(', ')}`, { scopes: entry.scopes, hint: 'Sign in again and consent to them.' })
+    throw new MercatError('insufficient_scope', `Missing required scopes: ${missing.join(', ')}`, { scopes, hint: 'Sign in again and consent to them.' })
   }
   if (hidden === 'read_only')
     throw new MercatError('read_only', `${entry.name} creates something, and this connection is read-only`, { hint: 'Connect without read_only=1 to use it.' })

@@ -30,8 +30,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly aliases?: readonly string[]
   readonly title: string
   readonly effect: Effect
-  /** The domain scope, besides the gateway scope that the effect asks for. */
-  readonly scope?: Scope
+  /** The domain scope, besides the gateway scope that the effect asks for; for tools whose scope depends on the arguments, from these as they came. */
+  readonly scope?: Scope | ((given: unknown) => Scope | undefined)
   /** For the model: what it answers, when to use it, what it does not do. */
   readonly description: string
   readonly input: Input

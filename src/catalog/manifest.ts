@@ -1,14 +1,15 @@
 /** The whole catalog as data: what /manifest.json serves and the documentation is generated from. Pure; imports no store and no service. */
-import { type Effect, requiredScopes, type Scope, type Toolset } from '../core/access.ts'
+import type { Effect, Scope, Toolset } from '../core/access.ts'
 import type { CatalogEntry } from './define.ts'
 import { hintsOf, inputSchema, type ListedTool, outputSchema } from './listing.ts'
+import { scopesOf } from './offer.ts'
 
 export interface DescribedTool {
   readonly name: string
   readonly title: string
   readonly toolset: Toolset
   readonly effect: Effect
-  /** All scopes of the operation: gateway first, then domain. */
+  /** All scopes of the operation: gateway first, then domain; where that depends on the arguments, the description says how. */
   readonly scopes: readonly Scope[]
   readonly description: string
   readonly annotations: ListedTool['annotations']
@@ -31,7 +32,7 @@ export function describeCatalog(entries: readonly CatalogEntry[], prefix = ''): 
         title: tool.title,
         toolset,
         effect: tool.effect,
-        scopes: requiredScopes(tool.effect, tool.scope),
+        scopes: scopesOf(tool),
         description: tool.description,
         annotations: hintsOf(tool),
         inputSchema: inputSchema(tool),

@@ -16,8 +16,10 @@ export interface CatalogTool extends CatalogEntry {
   readonly tool: ToolDefinition
   /** With the deployment's prefix: what clients see. */
   readonly name: string
-  /** All scopes of the operation, gateway and domain. */
+  /** The scopes of every call, gateway and domain: what it takes to be offered the tool. */
   readonly scopes: readonly Scope[]
+  /** All scopes of a call with these arguments, as they came. */
+  readonly scopesFor: (given: unknown) => readonly Scope[]
 }
 
 export interface Catalog {
@@ -29,10 +31,19 @@ export interface Catalog {
   readonly find: (name: string) => CatalogTool | undefined
 }
 
+/** The scopes of every call of a tool: without the domain scope where that depends on the arguments. */
+export function scopesOf({ effect, scope }: ToolDefinition): Scope[] {
+  return requiredScopes(effect, typeof scope === 'function' ? undefined : scope)
+}
+
 /** Throws when two tools claim one name: a mistake in the catalog, found at start. */
 export function createCatalog(entries: readonly CatalogEntry[], prefix = ''): Catalog {
   const byName = new Map<string, CatalogTool>()
-  const tools = entries.map(({ toolset, tool }): CatalogTool => ({ toolset, tool, name: prefix + tool.name, scopes: requiredScopes(tool.effect, tool.scope) }))
+  const tools = entries.map(({ toolset, tool }): CatalogTool => {
+    const { effect, scope } = tool
+    const scopes = scopesOf(tool)
+    return { toolset, tool, name: prefix + tool.name, scopes, scopesFor: (given) => (typeof scope === 'function' ? requiredScopes(effect, scope(given)) : scopes) }
+  })
   for (const entry of tools) {
     for (const name of [entry.tool.name, ...(entry.tool.aliases ?? [])]) {
       if (byName.has(prefix + name)) throw new Error(`Two tools of the catalog are called ${prefix + name}`)
@@ -42,9 +53,9 @@ export function createCatalog(entries: readonly CatalogEntry[], prefix = ''): Ca
   return { prefix, tools: tools.sort((a, b) => (a.name < b.name ? -1 : 1)), find: (name) => byName.get(name) }
 }
 
-/** Why a tool is not offered to a principal on this connection; undefined when it is. */
-export function hiddenBy(entry: CatalogTool, principal: Principal, narrowing: Narrowing): 'scopes' | 'account' | 'toolsets' | 'read_only' | undefined {
-  if (missingScopes(principal, entry.scopes).length) return 'scopes'
+/** Why a tool is not offered to a principal on this connection; undefined when it is. @param scopes of a call, where there is one */
+export function hiddenBy(entry: CatalogTool, principal: Principal, narrowing: Narrowing, scopes = entry.scopes): 'scopes' | 'account' | 'toolsets' | 'read_only' | undefined {
+  if (missingScopes(principal, scopes).length) return 'scopes'
   if (!principal.account.toolsets.includes(entry.toolset)) return 'account'
   if (narrowing.toolsets && !narrowing.toolsets.has(entry.toolset)) return 'toolsets'
   if (narrowing.readOnly && entry.tool.effect !== 'read') return 'read_only'
