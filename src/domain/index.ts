@@ -4,7 +4,8 @@ import { createMembers, createSettings, type MembersService, type Recount, type 
 import { recount } from './facts/index.ts'
 import { readSettings } from './accounts/index.ts'
 import { type AuditService, createAudit } from './audit/index.ts'
-import { createJobs, type JobsService } from './operations/index.ts'
+import { createKnowledge, type KnowledgeService } from './knowledge/index.ts'
+import { createHealth, createJobs, type HealthService, type JobsService } from './operations/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
 import type { Stores } from './stores.ts'
 
@@ -17,6 +18,8 @@ export interface Services {
   readonly members: MembersService
   readonly settings: SettingsService
   readonly jobs: JobsService
+  readonly health: HealthService
+  readonly knowledge: KnowledgeService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -27,6 +30,16 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
   const members = createMembers(stores)
   const settings = createSettings(stores, recountLater)
   const jobs = createJobs(stores)
+  const health = createHealth(stores)
+  const knowledge = createKnowledge(stores)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
-  return (principal) => ({ reports: reports(principal), audit: audit(principal), members: members(principal), settings: settings(principal), jobs: jobs(principal) })
+  return (principal) => ({
+    reports: reports(principal),
+    audit: audit(principal),
+    members: members(principal),
+    settings: settings(principal),
+    jobs: jobs(principal),
+    health: health(principal),
+    knowledge: knowledge(principal),
+  })
 }
