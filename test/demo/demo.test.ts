@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { computed, reported } from '../../bench/lib/compare.ts'
 import { addDays } from '../../src/core/period.ts'
+import { readSettings } from '../../src/domain/accounts/index.ts'
+import { type EntityType, entityType, entityTypes } from '../../src/domain/entities/index.ts'
 import { seedDemo, topUpDemo } from '../../src/ingest/demo/index.ts'
 import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
 import { digestOf } from './digest.ts'
@@ -77,17 +79,66 @@ describe('the same every time', () => {
 })
 
 describe('plausible', () => {
-  test('entities: 2 brands, 3 folders, 5 channels, 12 flows, about 240 campaigns, some planned', async () => {
-    const entities = await stores.db.selectFrom('entities').select(['type', 'status', 'flow_id', 'name', 'definition']).where('account_id', '=', account).execute()
+  test('entities: 2 brands, 3 folders, 5 channels, 12 flows, about 240 campaigns, some planned, and some of every other type', async () => {
+    const entities = await stores.db.selectFrom('entities').select(['type', 'key', 'status', 'flow_id', 'name', 'definition']).where('account_id', '=', account).execute()
     const count = (type: string) => entities.filter((entity) => entity.type === type).length
     expect({ brand: count('brand'), folder: count('folder'), channel: count('channel'), flow: count('flow') }).toEqual({ brand: 2, folder: 3, channel: 5, flow: 12 })
     expect(count('campaign')).toBeGreaterThan(225)
     expect(count('campaign')).toBeLessThan(275)
     const campaigns = entities.filter(({ type }) => type === 'campaign')
     expect(campaigns.filter(({ flow_id }) => flow_id !== null).length).toBeGreaterThanOrEqual(18)
-    expect(new Set(campaigns.map(({ status }) => status))).toEqual(new Set(['completed', 'scheduled', 'active', 'stopped']))
+    expect(new Set(campaigns.map(({ status }) => status))).toEqual(new Set(['completed', 'scheduled', 'active', 'stopped', 'draft', 'paused', 'archived']))
     expect(new Set(campaigns.map(({ definition }) => (definition as { kind: string }).kind))).toEqual(new Set(['bulk', 'automated', 'transactional', 'double_opt_in']))
     expect(new Set(campaigns.map(({ name }) => name)).size).toBe(campaigns.length)
+    for (const { type, inSettings } of entityTypes) if (!inSettings) expect(count(type), type).toBeGreaterThan(1)
+    // Every reference leads somewhere.
+    const keys = new Set(entities.map(({ type, key }) => `${type} ${key}`))
+    const broken = entities.flatMap(({ type, key, definition }) =>
+      entityType(type as EntityType)
+        .links(definition as never)
+        .filter((link) => !keys.has(`${link.type} ${link.key}`))
+        .map((link) => `${type} ${key}: ${link.type} ${link.key}`),
+    )
+    expect(broken).toEqual([])
+  })
+
+  test('customers carry the declared attributes and one more, of their types', async () => {
+    const { customerAttributes } = await readSettings(stores.db, account)
+    const seen = await rows<{ name: string; values: string[] }>(
+      'SELECT name, groupUniqArray(value) AS values FROM customers FINAL ARRAY JOIN mapKeys(attributes) AS name, mapValues(attributes) AS value WHERE account_id = {account:String} GROUP BY name',
+    )
+    expect(seen.map(({ name }) => name).sort()).toEqual([...customerAttributes.map(({ name }) => name), 'shoe_size'].sort())
+    const forms = { text: /^\S/, number: /^\d+$/, date: /^\d{4}-\d{2}-\d{2}$/, boolean: /^(true|false)$/ }
+    for (const { name, type } of customerAttributes) {
+      const values = seen.find((one) => one.name === name)?.values ?? []
+      expect(values.length, name).toBeGreaterThan(1)
+      expect(values.filter((value) => !forms[type].test(value)).slice(0, 3), name).toEqual([])
+    }
+  })
+
+  test('attributes that a person has removed from the settings stay removed', async () => {
+    const id = await newAccount({ settings: { customerAttributes: [] } })
+    await seedDemo(stores, id, { events: 1_000, now })
+    expect((await readSettings(stores.db, id)).customerAttributes).toEqual([])
+  })
+
+  test('inboxes: e-mail alone has them, and in recent weeks GMX defers the mail of one shop, as the errors say', async () => {
+    const channels = await rows<{ channel: string; known: number; n: number }>(
+      `SELECT channel, countIf(inbox != '') AS known, count() AS n FROM events ${mine} AND event != 'held_out' GROUP BY channel`,
+    )
+    for (const { channel, known, n } of channels) expect(known, channel).toBe(channel === 'Email' ? n : 0)
+    const rates = await rows<{ inbox: string; bounced: number; opened: number }>(
+      `SELECT inbox, countIf(event = 'bounced') / countIf(event = 'sent') AS bounced, countIf(event = 'opened' AND NOT machine) / countIf(event = 'delivered') AS opened FROM events ${mine}
+       AND channel = 'Email' AND campaign LIKE 'fjell-%' AND occurred_at >= toDate({today:String}) - 14 AND event != 'held_out' GROUP BY inbox`,
+      { today },
+    )
+    const [gmx, gmail] = ['GMX/Web.de', 'Gmail'].map((name) => rates.find(({ inbox }) => inbox === name))
+    expect(gmx?.bounced).toBeGreaterThan(0.1)
+    expect(gmail?.bounced).toBeLessThan(0.04)
+    expect(gmx?.opened).toBeLessThan((gmail?.opened ?? 0) * 0.85)
+    const errors = await rows<{ event: string; named: number; n: number }>(`SELECT event, countIf(error != '') AS named, count() AS n FROM events ${mine} GROUP BY event`)
+    for (const { event, named, n } of errors) expect(named, event).toBe(['bounced', 'failed'].includes(event) ? n : 0)
+    expect((await one<{ n: number }>(`SELECT uniqExact(error) AS n FROM message_errors ${mine}`)).n).toBeGreaterThan(12)
   })
 
   test('events: about as many as asked for, of every kind, none after yesterday, some twice, some late', async () => {

@@ -3,7 +3,7 @@ import { currentFacts, factsSnapshot } from '../../src/domain/facts/index.ts'
 import type { Stores } from '../../src/domain/index.ts'
 
 const tables = {
-  events: 'campaign, message, event, event_key, occurred_at, customer, channel, bounce_type, machine, country, variant, url, version',
+  events: 'campaign, message, event, event_key, occurred_at, customer, channel, bounce_type, machine, country, variant, url, inbox, error, version',
   orders: "order_key, ifNull(hex(customer), ''), placed_at, updated_at, status, amount, currency, country, campaign, ifNull(hex(message), ''), version",
   web_events: 'customer, kind, occurred_at, event_key, webapp, properties',
   customers: 'customer, country, language, signed_up, stage, consent, toString(attributes), updated_at',
@@ -34,7 +34,7 @@ export async function digestOf({ analytics, db }: Stores, account: string): Prom
   }
   const entities = await db
     .selectFrom('entities')
-    .select(['type', 'key', 'name', 'status', 'tags', 'definition'])
+    .select(['type', 'key', 'name', 'status', 'tags', 'starts_at', 'ends_at', 'definition'])
     .where('account_id', '=', account)
     .orderBy('type')
     .orderBy('key')

@@ -1,11 +1,25 @@
-/** The demo's entities as rows for upsertEntities: brands, folders, channels, flows and campaigns with their state on a day. */
+/** The demo's entities as rows for upsertEntities: brands, folders, channels, flows and campaigns with their state on a day, and what they refer to. */
+import { Temporal } from 'temporal-polyfill'
+import type { Day } from '../../core/period.ts'
 import type { EntityRow } from '../../domain/entities/index.ts'
+import { automationRows } from './automation.ts'
 import type { DemoCampaign } from './campaigns.ts'
 import { flows } from './flows.ts'
+import { groupRows, targetGroupOf } from './groups.ts'
+import { offerRows, promotionOfMonth } from './offers.ts'
 import { brandKeys, brands, demoChannels, folders } from './world.ts'
 
-/** @param first instant of the demo's first day @param now campaigns after it are scheduled, those before completed */
-export function demoEntities(campaigns: readonly DemoCampaign[], first: Date, now: Date): EntityRow[] {
+export interface DemoDay {
+  /** Instant of the demo's first day. */
+  readonly first: Date
+  /** Campaigns after it are scheduled, those before completed. */
+  readonly now: Date
+  /** The day that `now` begins. */
+  readonly today: Day
+  readonly currency: string
+}
+
+export function demoEntities(campaigns: readonly DemoCampaign[], { first, now, today, currency }: DemoDay): EntityRow[] {
   const onDay = (day: number) => new Date(first.getTime() + day * 86_400_000)
   const brandRows = brandKeys.map(
     (key): EntityRow => ({
@@ -51,7 +65,75 @@ export function demoEntities(campaigns: readonly DemoCampaign[], first: Date, no
       },
     }
   })
-  return [...brandRows, ...folderRows, ...channelRows, ...flowRows, ...campaigns.map((campaign) => campaignRow(campaign, now, onDay))]
+  return [
+    ...brandRows,
+    ...folderRows,
+    ...channelRows,
+    ...groupRows,
+    ...offerRows(Temporal.PlainDate.from(today), currency),
+    ...flowRows,
+    ...automationRows,
+    ...campaigns.map((campaign) => campaignRow(campaign, now, onDay)),
+    ...unsent,
+  ]
+}
+
+/** Campaigns that never went out: somebody is still writing them, or stopped them before the first message. */
+const unsent: readonly EntityRow[] = [
+  {
+    key: 'fjell-draft-snowshoes',
+    name: 'Fjell draft: Snowshoe weekend',
+    brand: 'fjell-fjord',
+    status: 'draft',
+    tags: ['trails'],
+    definition: { kind: 'bulk', template: { subject: 'Two days, one hut, no queue' }, targetGroup: 'fjell_members', promotion: 'photo_gift', products: ['hut_postcard'] },
+  },
+  {
+    key: 'casa-draft-spring',
+    name: 'Lume draft: Spring preview',
+    brand: 'casa-lume',
+    status: 'draft',
+    tags: ['lighting'],
+    definition: {
+      kind: 'bulk',
+      template: { subject: 'First look for gold and platinum' },
+      targetGroup: 'lume_spring_preview',
+      variants: [
+        { name: 'A', share: 0.5 },
+        { name: 'B', share: 0.5 },
+      ],
+    },
+  },
+  {
+    key: 'casa-paused-trade-in',
+    name: 'Lume paused: Old lamp for new',
+    brand: 'casa-lume',
+    status: 'paused',
+    tags: ['lighting'],
+    definition: { kind: 'bulk', template: { subject: 'Bring the old one, save on the new one' }, targetGroup: 'lume_offers', promotion: 'lamp_trade_in', countries: ['DE', 'AT'] },
+  },
+  {
+    key: 'casa-archived-opening',
+    name: 'Lume archive: Opening of the shop',
+    brand: 'casa-lume',
+    status: 'archived',
+    tags: ['launch'],
+    definition: { kind: 'bulk', template: { subject: 'We open on Saturday' }, promotion: 'opening_2023' },
+  },
+].map((row) => ({ ...row, type: 'campaign', channel: 'Email', folder: 'promotions' }) as EntityRow)
+
+/** Whom a campaign targets and what it offers. */
+function aimOf({ brand, channel, tags, mailing, step }: DemoCampaign): { targetGroup?: string; promotion?: string } {
+  const has = (tag: string) => tags.includes(tag)
+  if (step) {
+    if (has('win-back')) return { targetGroup: targetGroupOf('winback', brand, channel), promotion: 'come_back_15' }
+    const promotion = brand === 'fjell-fjord' ? (has('welcome') ? 'welcome_10' : has('birthday') ? 'birthday_present' : undefined) : undefined
+    return promotion === undefined ? {} : { promotion }
+  }
+  if (has('members')) return { targetGroup: targetGroupOf('members', brand, channel), promotion: 'secret_sale' }
+  if (has('newsletter') || has('push')) return { targetGroup: targetGroupOf('newsletter', brand, channel) }
+  const promotion = has('black-friday') ? 'black_friday' : promotionOfMonth(Number(mailing?.at.toISOString().slice(5, 7)))
+  return { targetGroup: targetGroupOf('offer', brand, channel), ...(promotion === undefined ? {} : { promotion }) }
 }
 
 function campaignRow(campaign: DemoCampaign, now: Date, onDay: (day: number) => Date): EntityRow {
@@ -71,6 +153,7 @@ function campaignRow(campaign: DemoCampaign, now: Date, onDay: (day: number) => 
     definition: {
       kind: campaign.kind,
       template: { subject: campaign.subject },
+      ...aimOf(campaign),
       ...(mailing ? { schedule: { sendAt: mailing.at.toISOString() } } : {}),
       ...(behaviour.control ? { controlShare: behaviour.control } : {}),
       ...(behaviour.variants > 1 ? { variants: ['A', 'B', 'C'].slice(0, behaviour.variants).map((name) => ({ name, share: Math.floor(1000 / behaviour.variants) / 1000 })) } : {}),

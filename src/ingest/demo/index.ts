@@ -2,6 +2,7 @@
 import { addDays, type Day, dayOf, type Period, startOfDay, startOfUnit } from '../../core/period.ts'
 import { Temporal } from 'temporal-polyfill'
 import { MercatError } from '../../core/errors.ts'
+import { updateSettings } from '../../domain/accounts/index.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
 import { failLoad, finishLoading, refreshFacts, startLoad } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
@@ -13,7 +14,7 @@ import { dayMs } from './people.ts'
 import { latestArrivalDays } from './rows.ts'
 import { demoSource, type Extent, type Gap, gapsOf, labelOf, readDemo } from './state.ts'
 import { demoKinds, insertDemoSql } from './tables.ts'
-import { brandKeys } from './world.ts'
+import { brandKeys, customerAttributes } from './world.ts'
 
 export interface DemoOptions {
   /** About how many message events the demo has until today; default 2 million. A larger number extends an existing demo, a smaller one changes nothing. */
@@ -44,7 +45,7 @@ const plannedDays = 10
  * give the same rows; after a kill the next call makes what the killed one had not finished. Refreshes the facts.
  */
 export async function seedDemo(stores: Stores, accountId: string, options: DemoOptions): Promise<DemoResult> {
-  const account = await stores.db.selectFrom('accounts').select(['time_zone', 'currency', 'customer_key']).where('id', '=', accountId).executeTakeFirst()
+  const account = await stores.db.selectFrom('accounts').select(['time_zone', 'currency', 'customer_key', 'settings']).where('id', '=', accountId).executeTakeFirst()
   if (!account) throw new MercatError('not_found', 'No such account')
   const zone = account.time_zone
   const until = dayOf(options.now, zone)
@@ -57,7 +58,11 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   }
   const first = startOfDay(extent.first, zone)
   const planned = campaignsBetween(extent.first, addDays(until, plannedDays), zone)
-  await upsertEntities(stores.db, accountId, demoEntities(planned, first, startOfDay(until, zone)), { origin: 'demo' })
+  const day = { first, now: startOfDay(until, zone), today: until, currency: account.currency }
+  const { rejected } = await upsertEntities(stores.db, accountId, demoEntities(planned, day), { origin: 'demo' })
+  if (rejected[0]) throw new Error(`The demo invented an entity that cannot be: ${rejected[0].reason}`)
+  // Once: whoever removes them has removed them.
+  if (!Object.hasOwn(account.settings, 'customerAttributes')) await updateSettings(stores.db, accountId, { customerAttributes: [...customerAttributes] })
   const campaigns = planned.filter(({ mailing }) => !mailing || mailing.at < startOfDay(until, zone))
   const params = {
     brandKeys: [...brandKeys],

@@ -1,11 +1,17 @@
 /** SQL that invents messages and what people did with them, one row a message. Which rows a store gets of them is rows.ts. */
 import type { DemoCampaign } from './campaigns.ts'
 import { draw } from './campaigns.ts'
-import { dayMs, fraction, layers, mix, organicOrdersSql, peopleSql } from './people.ts'
-import { brandKeys, brands, demoChannels } from './world.ts'
+import { dayMs, fraction, inboxNumber, layers, mix, organicOrdersSql, peopleSql } from './people.ts'
+import { brandKeys, brands, demoChannels, inboxes } from './world.ts'
 
 /** Days since the first day on which Casa Lume's mail address was on a block list; again every 250 days, so that an old demo has news. */
 export const blockList = { every: 250, days: 12 } as const
+
+/**
+ * Days since the first day on which GMX and Web.de defer much of Fjell & Fjord's mail and hide the rest: a new demo, 18 months long, is in the middle of it.
+ * Again every half year, for the same reason.
+ */
+export const deferring = { inbox: 'GMX/Web.de', from: 530, every: 180, days: 56 } as const
 
 const whole = (...words: (string | number)[]) => Math.floor(draw(...words) * 2 ** 50)
 
@@ -143,7 +149,8 @@ const squared = (hash: string, number: number) => `${fraction(hash, number)} * $
 
 /**
  * Every message with its outcome: `held, fate (0 arrived, 1 hard, 2 soft bounce, 3 failed), delivered, opened, clicked, machine, bot, left, complained`, the instants
- * `deliveredAt, openedAt, clickedAt, leftAt` (ms; meaningful where it happened), `arm`, `message` and `customer` (ids as a platform would name them), `sees` (the channel reports opens).
+ * `deliveredAt, openedAt, clickedAt, leftAt` (ms; meaningful where it happened), `arm`, `message` and `customer` (ids as a platform would name them), `sees` (the channel reports opens), `inboxNumber`,
+ * `blocked` and `deferred` (the two troubles with delivery).
  */
 export const outcomesSql = layers(
   `SELECT * FROM (${chosenSql()}) AS chosen INNER JOIN ${campaignRows(allColumns)} AS campaign USING (c)`,
@@ -159,11 +166,18 @@ export const outcomesSql = layers(
   [
     `if(${of('arms')} > 1, ['A', 'B', 'C'][armNumber + 1], '') AS arm`,
     `${of('brand')} = 2 AND ${of('channel')} = 1 AND day >= ${blockList.every} AND day % ${blockList.every} < ${blockList.days} AS blocked`,
+    `${inboxNumber} AS inboxNumber`,
+    `${of('brand')} = 1 AND ${of('channel')} = 1 AND day >= ${deferring.from} AND (day - ${deferring.from}) % ${deferring.every} < ${deferring.days} AS deferrable`,
     `deliveredAt + 4000 + toInt64(${squared('h', 21)} * ${squared('h', 21)} * ${5 * dayMs}) AS openedAt`,
   ],
-  [`${of('hard')} * if(blocked, 7, 1) AS hardTo`, `least(0.95, ${of('open')} * engagement * if(blocked, 0.4, 1)) AS opens`, 'if(sees, openedAt, deliveredAt) AS readAt'],
+  [`deferrable AND inboxNumber = ${inboxes.findIndex(({ name }) => name === deferring.inbox) + 1} AS deferred`],
   [
-    `hardTo + if(blocked, 0.17, ${of('soft')}) AS softTo`,
+    `${of('hard')} * if(blocked, 7, 1) AS hardTo`,
+    `least(0.95, ${of('open')} * engagement * multiIf(blocked, 0.4, deferred, 0.55, 1)) AS opens`,
+    'if(sees, openedAt, deliveredAt) AS readAt',
+  ],
+  [
+    `hardTo + multiIf(blocked, 0.17, deferred, 0.16, ${of('soft')}) AS softTo`,
     `readAt + if(sees, 3000 + toInt64(${squared('h', 22)} * 600000), 5000 + toInt64(${squared('h', 22)} * ${squared('h', 22)} * ${3 * dayMs})) AS clickedAt`,
     `readAt + 8000 + toInt64(${fraction('h', 23)} * 240000) AS leftAt`,
   ],

@@ -1,5 +1,5 @@
 /** SQL that invents people, their organic orders and their visits from numbers. Everything about person n follows from n alone, so that a larger demo holds the smaller one. */
-import { countries, demoChannels, hourProfile, monthWeights, weekdayWeights } from './world.ts'
+import { countries, demoChannels, hourProfile, inboxes, monthWeights, weekdayWeights } from './world.ts'
 
 export const dayMs = 86_400_000
 
@@ -41,6 +41,14 @@ export const peopleSql = `SELECT i, p,
   )} AS land,
   ${fraction('p', 6)} < 0.36 AS apple, ${fraction('p', 7)} < 0.014 AS corporate
 FROM (SELECT number AS i, intHash64(bitXor(number, toUInt64(7177162612873))) AS p FROM numbers({from:UInt64}, {to:UInt64} - {from:UInt64}))`
+
+const inboxAmong = (where: 'german' | 'elsewhere') =>
+  chosen(
+    fraction('p', 15),
+    inboxes.map((inbox) => inbox[where]),
+  )
+/** Position of a person's inbox provider. The first three countries speak German. */
+export const inboxNumber = `multiIf(corporate, ${inboxes.length}, land <= 3, ${inboxAmong('german')}, ${inboxAmong('elsewhere')})`
 
 /** Every how many days a person may order without a message's help, and how likely an ordinary person in an ordinary month is to. */
 const orderPeriod = 30

@@ -1,7 +1,7 @@
 /** SQL that turns invented messages and people into the rows a platform would send: canonical fields with raw ids, and `arrives`, the instant a row reaches Mercat. */
 import { dayMs, fraction, layers, organicOrdersSql, organicVisitsSql, peopleSql } from './people.ts'
 import { of, outcomesSql } from './messages.ts'
-import { countries, demoChannels } from './world.ts'
+import { blockedText, countries, deferredText, demoChannels, errorTexts, inboxes, newsletterTopics } from './world.ts'
 
 /** Nothing arrives later than this many days after its message or order began: a top-up looks this far back. */
 export const latestArrivalDays = 55
@@ -36,6 +36,13 @@ const eventNames = [
 const instants = `[at, deliveredAt, deliveredAt, deliveredAt + 900000, at + 400, deliveredAt + 2000, openedAt, openedAt + 5000 + toInt64(${fraction('h', 63)} * ${2 * dayMs}), openedAt + 9000 + toInt64(${fraction('h', 64)} * ${3 * dayMs}),
   clickedAt, clickedAt + 20000, leftAt, openedAt + 60000, 0, ${burst.map((_, index) => `deliveredAt + ${11_000 + index * 130}`).join(', ')}, deliveredAt + 13000, at]`
 
+/** A text of the channel's, by chance. */
+const errorOf = (fate: 'hard' | 'soft' | 'failed'): string => {
+  const texts = demoChannels.map(({ name }) => errorTexts[name][fate])
+  return `arrayElement([${texts.map(names).join(', ')}][${of('channel')}] AS ${fate}Texts, 1 + toUInt32(${fraction('h', 71)} * length(${fate}Texts)))`
+}
+const error = `multiIf(k = 3, if(blocked, '${blockedText}', ${errorOf('hard')}), k = 4, multiIf(blocked, '${blockedText}', deferred, '${deferredText}', ${errorOf('soft')}), k = 5, ${errorOf('failed')}, '')`
+
 /**
  * Message events. One in a hundred reaches Mercat one to four days late; some come twice, at once or a day later, and the copy of one that has an
  * `event_id` says a slightly later instant. Email and push providers name their events, the others do not.
@@ -44,6 +51,7 @@ export const eventRowsSql = `SELECT message AS message_id, ${of('key')} AS campa
   ${names(eventNames)}[k] AS event, happened + if(copy = 1 AND named, 1500, 0) AS occurred_ms, if(named, concat(message, '#', toString(k)), '') AS event_id,
   multiIf(k = 3, 'hard', k = 4, 'soft', '') AS bounce_type, k = 6 AS machine, if(k IN (10, 11) OR k BETWEEN 15 AND 20, concat(${of('site')}, ['', '/more', '/offer', '/imprint', '/terms', '/unsubscribe'][1 + (k + h) % 6]), '') AS url,
   if(${fraction('h', 70)} < 0.03, '', ${country}) AS country, arm AS variant,
+  if(${of('channel')} = 1 AND k != 22, ${names(inboxes.map(({ name }) => name))}[inboxNumber], '') AS inbox, ${error} AS error,
   happened + toInt64(multiIf(${fraction('kh', 1)} < 0.01, 1 + ${fraction('kh', 2)} * 3, copy = 1 AND ${fraction('kh', 3)} < 0.5, 1, 0) * ${dayMs}) AS arrives
 FROM (${layers(
   outcomesSql,
@@ -75,8 +83,24 @@ export const visitRowsSql = `SELECT customer_id, 'visit' AS kind, visited AS occ
   FROM (${outcomesSql}) WHERE delivered AND ${fraction('h', 51)} < if(clicked, 0.92, ${of('visitPull')} * engagement)
   UNION ALL SELECT concat('cust-', toString(i)) AS customer_id, at AS visited, {brandKeys:Array(String)}[1 + h % 2] AS webapp FROM (${organicVisitsSql}))`
 
+const tier = `multiIf(engagement < 0.5, 'bronze', engagement < 1, if(${fraction('p', 16)} < 0.3, 'silver', 'bronze'), engagement < 2, if(${fraction('p', 16)} < 0.4, 'gold', 'silver'), if(${fraction('p', 16)} < 0.45, 'platinum', 'gold'))`
+const topic = (brand: keyof typeof newsletterTopics, number: number) =>
+  `${names(newsletterTopics[brand])}[1 + toUInt32(${fraction('p', number)} * ${newsletterTopics[brand].length})]`
+/** Custom attributes as JSON members; '' where one is not known of the person. */
+const members = [
+  `concat('"brands":"', ['fjell-fjord', 'casa-lume', 'both'][brandBits], '"')`,
+  `concat('"loyalty_tier":"', ${tier}, '"')`,
+  `concat('"lifetime_points":"', toString(toUInt32(engagement * 1200 * ${fraction('p', 17)} * (0.2 + ${fraction('p', 18)}))), '"')`,
+  `if(${fraction('p', 19)} < 0.62, concat('"birthday_month":"', toString(1 + toUInt32(${fraction('p', 20)} * 12)), '"'), '')`,
+  `if(bitTest(reach, 1), concat('"newsletter_topics":"', arrayStringConcat(arrayFilter(x -> x != '', [if(bitTest(brandBits, 0), ${topic('fjell-fjord', 21)}, ''), if(bitTest(brandBits, 1), ${topic('casa-lume', 22)}, '')]), ', '), '"'), '')`,
+  `concat('"club_member":"', if(club, 'true', 'false'), '"')`,
+  `if(club, concat('"club_since":"', toString(signed_up), '"'), '')`,
+  `if(bitTest(brandBits, 0) AND ${fraction('p', 24)} < 0.35, concat('"shoe_size":"', toString(36 + toUInt32(${fraction('p', 25)} * 11)), '"'), '')`,
+]
+
 /** People who have signed up, as the platform describes them on that day. */
 export const customerRowsSql = `SELECT concat('cust-', toString(i)) AS customer_id, ${country} AS country, if(land = 3 AND ${fraction('p', 9)} < 0.3, 'fr', ${names(countries.map(({ language }) => language))}[land]) AS language,
   toDate({firstDay:Date}) + signed AS signed_up, multiIf(engagement < 0.5, 'dormant', engagement < 1, 'occasional', engagement < 2, 'regular', 'loyal') AS stage,
-  arrayFilter((name, n) -> bitTest(reach, n), ${names(demoChannels.map(({ name }) => name))}, range(1, ${demoChannels.length + 1})) AS consent, brandBits,
+  arrayFilter((name, n) -> bitTest(reach, n), ${names(demoChannels.map(({ name }) => name))}, range(1, ${demoChannels.length + 1})) AS consent,
+  engagement >= 0.5 AND ${fraction('p', 23)} < 0.45 AS club, concat('{', arrayStringConcat(arrayFilter(x -> x != '', [${members.join(', ')}]), ','), '}') AS attributes,
   {firstMs:Int64} + toInt64((signed + 0.5) * ${dayMs}) AS arrives FROM (${peopleSql})`

@@ -32,6 +32,50 @@ export const countries = [
   { code: 'IT', share: 0.07, language: 'it', currency: 'home' },
 ] as const
 
+/** Who keeps people's mail, with the share of people in German-speaking countries and elsewhere. `Other`, the last, is also every company's. */
+export const inboxes = [
+  { name: 'Gmail', german: 0.33, elsewhere: 0.47 },
+  { name: 'GMX/Web.de', german: 0.24, elsewhere: 0.01 },
+  { name: 'Outlook', german: 0.12, elsewhere: 0.2 },
+  { name: 'Apple', german: 0.09, elsewhere: 0.1 },
+  { name: 'T-Online', german: 0.08, elsewhere: 0 },
+  { name: 'Yahoo', german: 0.04, elsewhere: 0.08 },
+  { name: 'Orange', german: 0, elsewhere: 0.06 },
+  { name: 'Other', german: 0.1, elsewhere: 0.08 },
+] as const
+
+/** What providers say of a message that did not arrive, as their logs have it. Without quotation marks: they stand in SQL. */
+export const errorTexts: Record<DemoChannel, { readonly hard: readonly string[]; readonly soft: readonly string[]; readonly failed: readonly string[] }> = {
+  Email: {
+    hard: ['550 5.1.1 User unknown', '550 5.1.2 Domain not found', '550 5.2.1 Mailbox disabled'],
+    soft: ['452 4.2.2 Mailbox full', '421 4.3.2 System not accepting messages', '451 4.4.1 Connection timed out'],
+    failed: ['Rendering failed: product image missing', 'Provider timeout'],
+  },
+  SMS: { hard: ['Unknown subscriber'], soft: ['Absent subscriber', 'Memory capacity exceeded'], failed: ['Sender name not registered with the operator'] },
+  WhatsApp: { hard: ['131026 Message undeliverable'], soft: ['131049 Held back by the platform'], failed: ['132015 Template paused for low quality'] },
+  MobilePush: { hard: ['Unregistered device'], soft: ['Device offline too long'], failed: ['Payload too large'] },
+  WebPush: { hard: ['410 Gone: subscription ended'], soft: ['429 Too many requests'], failed: ['403 Key refused by the push service'] },
+}
+/** Said of messages while Casa Lume is on a block list, and of those that GMX defers. */
+export const blockedText = '554 5.7.1 Refused: sending address is on a block list'
+export const deferredText = '421 4.7.0 Deferred: too many complaints about this sender'
+
+/** The custom attributes that the demo declares. Its data carries one more, shoe_size, so that there is one to declare. */
+export const customerAttributes = [
+  { name: 'brands', type: 'text', title: 'Shops' },
+  { name: 'loyalty_tier', type: 'text', title: 'Loyalty tier' },
+  { name: 'lifetime_points', type: 'number', title: 'Lifetime points' },
+  { name: 'birthday_month', type: 'number', title: 'Birthday month' },
+  { name: 'newsletter_topics', type: 'text', title: 'Newsletter topics' },
+  { name: 'club_member', type: 'boolean', title: 'Club member' },
+  { name: 'club_since', type: 'date', title: 'Club member since' },
+] as const
+/** What people of each shop want newsletters about. */
+export const newsletterTopics: Record<BrandKey, readonly string[]> = {
+  'fjell-fjord': ['trails', 'gear', 'repair', 'camping'],
+  'casa-lume': ['lighting', 'table', 'textiles', 'candles'],
+}
+
 /** Orders by month, January first: the two months before Christmas carry the year. */
 export const monthWeights = [0.85, 0.78, 0.9, 0.95, 1, 1, 0.9, 0.84, 1, 1.1, 1.55, 1.65] as const
 /** Orders by weekday, Monday first: Sunday evening is the shops' best hour. */
