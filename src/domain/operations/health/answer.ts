@@ -1,0 +1,172 @@
+/** The forms of what is asked and answered about health, and how an answer is cut to its first rows. Pure. */
+import { z } from 'zod'
+import { encodeCursor } from '../../../core/page.ts'
+
+const instant = z.string().meta({ description: 'ISO 8601, UTC' })
+const text = z.string().max(200)
+
+export const statusInput = z.strictObject({})
+
+const storeSchema = z.object({
+  store: z.enum(['operational', 'analytics']),
+  reachable: z.boolean(),
+  engine: z.string(),
+  version: z.string().nullable(),
+  schemaVersion: z.number().int().nullable(),
+  latencyMs: z.number().nullable().describe('Of a tiny query'),
+  sizeBytes: z.number().nullable().describe('For platform operators only: it holds every account'),
+})
+
+export const statusOutput = z.object({
+  state: z.enum(['ok', 'degraded', 'down']),
+  reasons: z.array(z.object({ what: z.string(), message: z.string(), action: z.string() })).describe('Why it is not ok, and what to do'),
+  mercat: z.object({ version: z.string(), startedAt: instant, uptimeSeconds: z.number().int() }),
+  stores: z.array(storeSchema),
+  jobs: z
+    .object({
+      working: z.boolean().nullable().describe('null: not known yet'),
+      queued: z.number().int(),
+      running: z.number().int(),
+      failedLastDay: z.number().int(),
+      oldestQueuedAt: instant.nullable(),
+    })
+    .nullable(),
+  sources: z.array(z.object({ source: z.string(), state: z.string(), lastLoadAt: instant, ageSeconds: z.number().int() })).nullable(),
+  facts: z.object({ dataAsOf: instant.nullable(), recounting: z.boolean(), loadsNotCounted: z.number().int() }).nullable(),
+  mcp: z.object({ enabled: z.boolean(), callsLastHour: z.number().int().nullable(), errorsLastHour: z.number().int().nullable(), faultsLastHour: z.number().int().nullable() }),
+  checkedAt: instant,
+})
+export type Status = z.output<typeof statusOutput>
+
+export const pipelinesInput = z.strictObject({
+  source: text.optional().describe('As platform_status names it'),
+  limit: z
+    .number()
+    .int()
+    .refine((limit) => limit >= 1 && limit <= 100, '1 to 100')
+    .optional(),
+  cursor: text.optional(),
+})
+export type PipelinesInput = z.output<typeof pipelinesInput>
+
+const loadSchema = z.object({
+  id: z.number().int(),
+  label: z.string().nullable().describe('null: not for members restricted to organizations or brands'),
+  state: z.enum(['running', 'loaded', 'done', 'failed']),
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  error: z.string().nullable(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+})
+
+const pipelineSchema = z.object({
+  source: z.string(),
+  lastLoad: loadSchema,
+  running: z.array(loadSchema).describe('accepted: rows so far'),
+  loads: z.number().int(),
+  failed: z.number().int(),
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  rejects: z.array(z.object({ reason: z.string(), rows: z.number().int() })).nullable(),
+  lastEventAt: instant.nullable(),
+  lagSeconds: z.number().int().nullable(),
+  days: z.array(z.object({ day: z.string(), loads: z.number().int(), accepted: z.number().int(), rejected: z.number().int() })),
+})
+export type Pipeline = z.output<typeof pipelineSchema>
+
+export const pipelinesOutput = z.object({
+  pipelines: z.array(pipelineSchema),
+  period: z.object({ startDate: z.string(), endDate: z.string(), timeZone: z.string() }),
+  dataAsOf: instant.nullable(),
+  filters: z.object({ source: z.string().nullable() }),
+  analytics: z.enum(['ok', 'unavailable']).describe('unavailable: reasons, last events and lag are not known now'),
+  coverage: z.object({ from: z.number().int(), shown: z.number().int(), of: z.number().int() }),
+  nextCursor: z.string().nullable(),
+})
+export type Pipelines = z.output<typeof pipelinesOutput>
+
+export const errorKinds = ['message', 'load', 'job'] as const
+
+export const errorsInput = z
+  .strictObject({
+    startDate: z.string().max(10).optional().describe('yyyy-MM-dd; default: 7 days ending today'),
+    endDate: z.string().max(10).optional(),
+    campaign: text.optional().describe('Id, key or name'),
+    channel: text.optional(),
+    kind: z.enum(errorKinds).optional(),
+    limit: z
+      .number()
+      .int()
+      .refine((limit) => limit >= 1 && limit <= 100, '1 to 100')
+      .optional(),
+    cursor: text.optional(),
+  })
+  .refine(({ kind, campaign, channel }) => !(kind && kind !== 'message' && (campaign ?? channel)), {
+    path: ['kind'],
+    message: 'only errors of messages have a campaign and a channel',
+  })
+export type ErrorsInput = z.output<typeof errorsInput>
+
+const errorSchema = z.object({
+  kind: z.enum(errorKinds),
+  campaign: z.object({ id: z.string().nullable(), name: z.string() }).nullable(),
+  channel: z.string().nullable(),
+  event: z.string().describe('bounced hard, bounced soft, bounced, failed'),
+  error: z.string(),
+  source: z.string().nullable().describe('Of a failed load; the type of a failed job'),
+  count: z.number().int().nullable().describe('Messages, loads or jobs; null: fewer than the privacy floor'),
+  shareOfSends: z.number().nullable(),
+  sends: z.number().int().nullable(),
+  firstAt: instant,
+  lastAt: instant,
+})
+export type ExecutionError = z.output<typeof errorSchema>
+
+export const errorsOutput = z.object({
+  errors: z.array(errorSchema),
+  period: z.object({ startDate: z.string(), endDate: z.string(), timeZone: z.string() }),
+  filters: z.object({ campaign: z.string().nullable(), channel: z.string().nullable(), kind: z.enum(errorKinds).nullable() }),
+  asOf: z.string().describe('The state that all pages of the list show'),
+  privacyFloor: z.number().int(),
+  definition: z.string(),
+  dataAsOf: instant.nullable(),
+  coverage: z.object({ from: z.number().int(), shown: z.number().int(), of: z.number().int() }),
+  nextCursor: z.string().nullable(),
+})
+export type ExecutionErrors = z.output<typeof errorsOutput>
+
+/** What a cursor belongs to: stated by the answer itself, so that an answer alone can be cut. */
+export const pipelinesQuestion = ({ filters, period }: Pick<Pipelines, 'filters' | 'period'>) => ['pipelines', filters.source, period.endDate]
+export const errorsQuestion = ({ filters, period }: Pick<ExecutionErrors, 'filters' | 'period'>) => [
+  'errors',
+  filters.campaign,
+  filters.channel,
+  filters.kind,
+  period.startDate,
+  period.endDate,
+]
+
+/** The same answer with its first pipelines only, its cursor set right. */
+export function cutPipelines(answer: Pipelines, count: number): Pipelines {
+  const { from, of } = answer.coverage
+  const next = from + count
+  return {
+    ...answer,
+    pipelines: answer.pipelines.slice(0, count),
+    coverage: { from, shown: count, of },
+    nextCursor: next < of ? encodeCursor(next, pipelinesQuestion(answer)) : null,
+  }
+}
+
+/** The same answer with its first errors only, its cursor set right. */
+export function cutErrors(answer: ExecutionErrors, count: number): ExecutionErrors {
+  const { from, of } = answer.coverage
+  const next = from + count
+  return {
+    ...answer,
+    errors: answer.errors.slice(0, count),
+    coverage: { from, shown: count, of },
+    nextCursor: next < of ? encodeCursor(next, errorsQuestion(answer), answer.asOf) : null,
+  }
+}

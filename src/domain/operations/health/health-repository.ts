@@ -1,0 +1,143 @@
+/** What the operational store knows of an account's health: its jobs, loads and calls, and the store itself. Reads only, counts rather than contents. */
+import { PGliteAdapter, sql } from 'kysely'
+import type { Db } from '../../../storage/operational/schema.ts'
+
+export interface StoreFacts {
+  readonly engine: string
+  readonly version: string | null
+  readonly schemaVersion: number
+  readonly bytes: number | null
+}
+
+export async function touch(db: Db): Promise<void> {
+  await sql`SELECT 1`.execute(db)
+}
+
+export async function storeFacts(db: Db): Promise<StoreFacts> {
+  const { rows } = await sql<{ version: string; schema: number; bytes: number }>`
+    SELECT version() AS version, (SELECT max(version) FROM mercat_version) AS schema, pg_database_size(current_database()) AS bytes`.execute(db)
+  const embedded = db.getExecutor().adapter instanceof PGliteAdapter
+  return {
+    engine: embedded ? 'PGlite' : 'PostgreSQL',
+    version: /^PostgreSQL (\S+)/.exec(rows[0]?.version ?? '')?.[1] ?? null,
+    schemaVersion: rows[0]?.schema ?? 0,
+    bytes: rows[0]?.bytes ?? null,
+  }
+}
+
+export interface JobCounts {
+  readonly queued: number
+  readonly running: number
+  /** Ended so since `since`. */
+  readonly failed: number
+  readonly recounting: boolean
+  readonly oldestQueuedAt: Date | null
+}
+
+/** Jobs of the account and of the installation. */
+export async function countJobs(db: Db, accountId: string, since: Date): Promise<JobCounts> {
+  const { rows } = await sql<{ queued: number; running: number; failed: number; recounting: boolean | null; oldest: Date | null }>`
+    SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state = 'running') AS running,
+      count(*) FILTER (WHERE state = 'failed' AND finished_at >= ${since}) AS failed,
+      bool_or(type = 'recount' AND state IN ('queued', 'running')) AS recounting,
+      min(created_at) FILTER (WHERE state = 'queued') AS oldest
+    FROM jobs WHERE account_id = ${accountId} OR account_id IS NULL`.execute(db)
+  const [row] = rows
+  return { queued: row?.queued ?? 0, running: row?.running ?? 0, failed: row?.failed ?? 0, recounting: row?.recounting === true, oldestQueuedAt: row?.oldest ?? null }
+}
+
+/** When pg-boss last looked at its clock (it does so every 45 s, in one of the processes); null: not yet. */
+export async function jobsClock(db: Db): Promise<Date | null> {
+  const { rows } = await sql<{ made: boolean }>`SELECT to_regclass('pgboss.version') IS NOT NULL AS made`.execute(db)
+  if (!rows[0]?.made) return null
+  return (await sql<{ cron_on: Date | null }>`SELECT cron_on FROM pgboss.version`.execute(db)).rows[0]?.cron_on ?? null
+}
+
+/** Tool calls of the account since then; `faults` are those that were Mercat's fault, not the caller's. */
+export async function countCalls(db: Db, accountId: string, since: Date): Promise<{ calls: number; errors: number; faults: number }> {
+  const { rows } = await sql<{ calls: number; errors: number; faults: number }>`
+    SELECT count(*) AS calls, count(*) FILTER (WHERE outcome <> 'ok') AS errors, count(*) FILTER (WHERE outcome IN ('internal', 'unavailable')) AS faults
+    FROM audit WHERE account_id = ${accountId} AND at >= ${since} AND effect <> 'access'`.execute(db)
+  return rows[0] ?? { calls: 0, errors: 0, faults: 0 }
+}
+
+export interface LoadRow {
+  readonly id: number
+  readonly source: string
+  readonly label: string
+  readonly state: 'running' | 'loaded' | 'done' | 'failed'
+  readonly accepted: number
+  readonly rejected: number
+  readonly error: string | null
+  readonly started_at: Date
+  readonly finished_at: Date | null
+}
+
+/** The newest load of each source, by the source's name. */
+export async function lastLoads(db: Db, accountId: string): Promise<LoadRow[]> {
+  const { rows } = await sql<LoadRow>`
+    SELECT DISTINCT ON (source) id, source, label, state, accepted, rejected, error, started_at, finished_at
+    FROM loads WHERE account_id = ${accountId} ORDER BY source, id DESC`.execute(db)
+  return rows
+}
+
+/** Loads that no refresh has counted, oldest first. */
+export async function uncountedLoads(db: Db, accountId: string): Promise<LoadRow[]> {
+  const { rows } = await sql<LoadRow>`
+    SELECT id, source, label, state, accepted, rejected, error, started_at, finished_at
+    FROM loads WHERE account_id = ${accountId} AND state IN ('running', 'loaded') ORDER BY id`.execute(db)
+  return rows
+}
+
+export interface SourceDay {
+  readonly source: string
+  /** A day of the account's zone. */
+  readonly day: string
+  readonly loads: number
+  readonly failed: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly ids: readonly number[]
+}
+
+/** Loads begun since then, by source and day; `ids` are the newest, 100 at most. */
+export async function loadsByDay(db: Db, accountId: string, zone: string, since: Date): Promise<SourceDay[]> {
+  const { rows } = await sql<SourceDay>`
+    SELECT source, to_char(started_at AT TIME ZONE ${zone}, 'YYYY-MM-DD') AS day, count(*) AS loads, count(*) FILTER (WHERE state = 'failed') AS failed,
+      sum(accepted)::bigint AS accepted, sum(rejected)::bigint AS rejected, (array_agg(id ORDER BY id DESC))[1:100] AS ids
+    FROM loads WHERE account_id = ${accountId} AND started_at >= ${since} GROUP BY 1, 2 ORDER BY 1, 2`.execute(db)
+  return rows.map((row) => ({ ...row, ids: row.ids.map(Number) }))
+}
+
+export interface Failures {
+  /** A source of loads, or a type of jobs. */
+  readonly of: string
+  /** Of a load the reason it was given, of a job an error code. */
+  readonly error: string
+  readonly count: number
+  readonly first: Date
+  readonly last: Date
+}
+
+/** Failed loads that began in the time, by source and reason; the most frequent first. */
+export async function failedLoads(db: Db, accountId: string, from: Date, to: Date, limit: number): Promise<Failures[]> {
+  const { rows } = await sql<Failures>`
+    SELECT source AS of, coalesce(error, 'failed') AS error, count(*) AS count, min(started_at) AS first, max(started_at) AS last
+    FROM loads WHERE account_id = ${accountId} AND (state = 'failed' OR (state = 'loaded' AND error IS NOT NULL)) AND started_at >= ${from} AND started_at < ${to}
+    GROUP BY 1, 2 ORDER BY count DESC, 1, 2 LIMIT ${limit}`.execute(db)
+  return rows
+}
+
+/** Failed jobs of the account that ended in the time, by type and error code. */
+export async function failedJobs(db: Db, accountId: string, from: Date, to: Date, limit: number): Promise<Failures[]> {
+  const { rows } = await sql<Failures>`
+    SELECT type AS of, coalesce(error->>'code', 'internal') AS error, count(*) AS count, min(finished_at) AS first, max(finished_at) AS last
+    FROM jobs WHERE account_id = ${accountId} AND state = 'failed' AND finished_at >= ${from} AND finished_at < ${to}
+    GROUP BY 1, 2 ORDER BY count DESC, 1, 2 LIMIT ${limit}`.execute(db)
+  return rows
+}
+
+/** The id of the account's newest load; 0: it has none. */
+export async function newestLoad(db: Db, accountId: string): Promise<number> {
+  return (await sql<{ id: number | null }>`SELECT max(id) AS id FROM loads WHERE account_id = ${accountId}`.execute(db)).rows[0]?.id ?? 0
+}
