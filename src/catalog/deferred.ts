@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Principal } from '../core/access.ts'
 import { inline } from '../core/text.ts'
-import { type Job, jobStates, type PutOff } from '../domain/operations/index.ts'
+import { type Job, jobPollSeconds, jobStates, type PutOff } from '../domain/operations/index.ts'
 import { type Answer, renderAnswer } from './answer.ts'
 import { narrowHint } from './deadline.ts'
 import type { ToolContext } from './define.ts'
@@ -13,9 +13,6 @@ export interface Deferral {
   readonly longCost: number
   readonly putOff: PutOff
 }
-
-/** Seconds until asking for a job again is worth it. */
-export const pollSeconds = 5
 
 /** What a call that was put off answers instead of its own answer. */
 export const jobHandle = z.object({ id: z.string(), state: z.enum(jobStates), pollAfterSeconds: z.number().int() })
@@ -32,7 +29,7 @@ export async function deferred(
 
 /** The answer in both forms. @param jobStatus the name under which job_status is listed */
 export async function handleAnswer({ tool }: CatalogTool, { id, state }: Job, jobStatus: string, account: { systemName: string; name: string } | undefined): Promise<Answer> {
-  const handle: z.output<typeof jobHandle> = { id, state, pollAfterSeconds: pollSeconds }
-  const text = `${inline(tool.title)}: this reads so much that it runs as job ${id} (${state}). Call ${jobStatus} with {"id":"${id}"} in ${pollSeconds} s; when it is completed, the answer is in it. Asking the same again gives the same job. To have an answer at once: ${narrowHint(tool)}`
+  const handle: z.output<typeof jobHandle> = { id, state, pollAfterSeconds: jobPollSeconds }
+  const text = `${inline(tool.title)}: this reads so much that it runs as job ${id} (${state}). Call ${jobStatus} with {"id":"${id}"} in ${jobPollSeconds} s; when it is completed, the answer is in it. Asking the same again gives the same job. To have an answer at once: ${narrowHint(tool)}`
   return await renderAnswer({ job: handle }, text, account)
 }

@@ -2,7 +2,9 @@
 import type { CatalogEntry } from '../define.ts'
 import getDoc from './knowledge/get_doc.ts'
 import searchDocs from './knowledge/search_docs.ts'
+import jobStatus from './mission_control/job_status.ts'
 import listExecutionErrors from './mission_control/list_execution_errors.ts'
+import listJobs from './mission_control/list_jobs.ts'
 import pipelineStatus from './mission_control/pipeline_status.ts'
 import platformStatus from './mission_control/platform_status.ts'
 import accountOverview from './reports/account_overview.ts'
@@ -13,7 +15,9 @@ import metricDefinitions from './reports/metric_definitions.ts'
 export const tools: readonly CatalogEntry[] = [
   { toolset: 'knowledge', tool: getDoc },
   { toolset: 'knowledge', tool: searchDocs },
+  { toolset: 'mission_control', tool: jobStatus },
   { toolset: 'mission_control', tool: listExecutionErrors },
+  { toolset: 'mission_control', tool: listJobs },
   { toolset: 'mission_control', tool: pipelineStatus },
   { toolset: 'mission_control', tool: platformStatus },
   { toolset: 'reports', tool: accountOverview },

@@ -66,8 +66,6 @@ export interface JobsService {
   readonly result: (id: string) => Promise<JobResult | undefined>
   /** Jobs of the account and of the installation, newest first. Throws `missing_scopes` without `read:health`, and `invalid_cursor`. */
   readonly list: (question: JobQuestion) => Promise<JobPage>
-  /** The cursor of a page that was cut to its first rows, of which this is the last. */
-  readonly cursorAfter: (question: JobQuestion, job: Pick<Job, 'id' | 'createdAt'>) => string
   /** Ends a job: one's own, or, with `manage:account`, any of the account. What already ended stays as it is. Resolves to the job as it is now; the work in the store stops soon after. */
   readonly cancel: (id: string) => Promise<Job>
 }

@@ -16,7 +16,7 @@ const noJob = (id: string) =>
     hint: 'Jobs and their results can be asked for until 24 hours after their end.',
   })
 
-const questionOf = ({ state, type }: JobQuestion) => ['jobs', state, type]
+const questionOf = ({ state = null, type = null }: { state?: unknown; type?: unknown }) => ['jobs', state, type]
 
 /** Without the columns that only a run needs. */
 export function shown({ clientId: _c, request: _q, result: _r, attempts: _a, ...job }: JobRow, userId: string | null): Job {
@@ -33,7 +33,10 @@ function placeOf(position: string | number): Place {
   return place
 }
 
-const cursorAfter: JobsService['cursorAfter'] = (question, { id, createdAt }) => encodeCursor(`${Date.parse(createdAt).toString(36)}-${id}`, questionOf(question))
+/** The cursor of a page of which this is the last row. */
+export function cursorAfter(question: JobQuestion, { id, createdAt }: Pick<Job, 'id' | 'createdAt'>): string {
+  return encodeCursor(`${Date.parse(createdAt).toString(36)}-${id}`, questionOf(question))
+}
 
 async function listed({ db, clock }: Stores, accountId: string | undefined, userId: string | null, question: JobQuestion): Promise<JobPage> {
   const { cursor, limit = 20 } = question
@@ -96,7 +99,6 @@ export function createJobs(stores: Stores): (principal: Principal) => JobsServic
       return job
     }
     return {
-      cursorAfter,
       get: async (id) => shown(await seen(id), userId),
       result: async (id) => {
         const job = await seen(id)

@@ -5,6 +5,7 @@ import type { Stores } from '../stores.ts'
 import type { Definitions, Overview, Report } from './answer.ts'
 import type { AccountOverviewInput, CampaignReportInput, FlowReportInput, MetricDefinitionsInput } from './arguments.ts'
 import { defineMetrics } from './definitions.ts'
+import { reportCost } from './cost.ts'
 import { type Directory, readDirectory } from './directory.ts'
 import { unknownValue } from '../../core/match.ts'
 import { parseAccountOverview, parseCampaignReport, parseFlowReport } from './parse.ts'
@@ -20,6 +21,12 @@ export interface ReportsService {
   readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<Report>
   readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<Report>
   readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<Overview>
+  /** Rows of facts that each of them would read. */
+  readonly cost: {
+    readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<number>
+    readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<number>
+    readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<number>
+  }
   readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
 }
 
@@ -39,7 +46,15 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
       const page = pageOf(plan, facts)
       return shapeReport(plan, facts, page, await extrasOf(stores, plan, page, facts, options), principal, now)
     }
+    const costOf =
+      <Input extends { organizationId?: string | undefined }>(parse: (input: Input, at: Parameters<typeof parseCampaignReport>[1]) => Plan, overview = false) =>
+      (input: Input, signal?: AbortSignal) => {
+        const { account } = principal
+        const planOf = async () => parse(input, { account, directory: await readDirectory(stores, principal, input.organizationId), now: stores.clock() })
+        return reportCost(stores.analytics, account.id, planOf, overview, signal)
+      }
     return {
+      cost: { campaigns: costOf(parseCampaignReport), flows: costOf(parseFlowReport), overview: costOf(parseAccountOverview, true) },
       campaigns: (input, signal) => report(input, parseCampaignReport, signal),
       flows: (input, signal) => report(input, parseFlowReport, signal),
       overview: async (input, signal) => {

@@ -11,6 +11,7 @@ export default defineTool({
     'The whole account in one total: all orders and revenue with the share that campaigns and flows earned, campaigns and flows together (each message once), by channel, with comparison and timeline.',
   input: accountOverviewInput,
   output: overviewOutput,
+  cost: ({ input, ctx }) => ctx.reports.cost.overview(input, ctx.signal),
   run: ({ input, ctx }) => ctx.reports.overview(input, ctx.signal),
   render: overviewText,
 })
