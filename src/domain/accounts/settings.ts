@@ -20,13 +20,14 @@ export const defaultGoal: Goal = { name: 'Orders', statuses: ['placed', 'paid', 
 
 /** How orders are attributed to touches (docs/figures.md, "Attribution"). */
 export const attributionSchema = z.strictObject({
-  windowDays: z.number().int().min(1).max(30).default(5),
-  /** A delivered SMS is a touch, not only its click. */
-  smsDeliveries: z.boolean().default(false),
-  /** Human opens are touches too. */
-  opens: z.boolean().default(false),
-  /** Keys of campaigns that never earn an order, besides transactional and double opt-in ones. */
-  excludedCampaigns: z.array(z.string().max(200)).max(1000).default([]),
+  windowDays: z.number().int().min(1).max(30).default(5).meta({ title: 'Attribution window', description: 'Days after a touch within which an order is attributed to it.' }),
+  smsDeliveries: z.boolean().default(false).meta({ title: 'SMS deliveries as touches', description: 'A delivered SMS is a touch, not only its click.' }),
+  opens: z.boolean().default(false).meta({ title: 'Opens as touches', description: 'Opens by people (not by machines) are touches too.' }),
+  excludedCampaigns: z
+    .array(z.string().max(200))
+    .max(1000)
+    .default([])
+    .meta({ title: 'Excluded campaigns', description: 'Keys of campaigns that never earn an order, besides transactional and double opt-in ones.' }),
 })
 export type AttributionSettings = z.output<typeof attributionSchema>
 
@@ -45,10 +46,21 @@ export const customerAttributeSchema = z.strictObject({ name: plainText, type: z
 export type CustomerAttribute = z.output<typeof customerAttributeSchema>
 
 export const accountSettingsSchema = z.strictObject({
-  toolsets: z.array(z.enum(toolsetNames)).default(['reports', 'explorer', 'knowledge', 'mission_control', 'builders']),
-  attribution: attributionSchema.prefault({}),
-  /** The first is the default. */
-  goals: z.array(goalSchema).min(1).max(5).default([defaultGoal]),
+  toolsets: z
+    .array(z.enum(toolsetNames))
+    .default(['reports', 'explorer', 'knowledge', 'mission_control', 'builders'])
+    .meta({ title: 'Toolsets', description: 'The groups of tools that the account offers to apps. What is left out is not listed and cannot be called.' }),
+  attribution: attributionSchema.prefault({}).meta({ title: 'Attribution', description: 'How orders are attributed to messages: the window, and what counts as a touch.' }),
+  goals: z
+    .array(goalSchema)
+    .min(1)
+    .max(5)
+    .default([defaultGoal])
+    .meta({
+      title: 'Goals',
+      description:
+        'What counts as a conversion: a name, the statuses an order may have, and the channels it may have come through (none: all). The first is the default of reports.',
+    }),
   /** Without one of them twice. */
   customerAttributes: z
     .array(customerAttributeSchema)
@@ -58,10 +70,24 @@ export const accountSettingsSchema = z.strictObject({
         if (attributes.findIndex((one) => one.name === name) < index) context.addIssue({ code: 'custom', path: [index, 'name'], message: 'is declared twice' })
       }
     })
-    .default([]),
-  /** Counts of people below this are shown as "fewer than N". */
-  privacyFloor: z.number().int().min(0).max(1000).default(10),
-  /** Days that parameters and results of calls are kept. */
-  retentionDays: z.number().int().min(1).max(365).default(30),
+    .default([])
+    .meta({
+      title: 'Customer attributes',
+      description: 'Custom attributes of customers that the account declares, each with its name and type: segments and target groups may use them.',
+    }),
+  privacyFloor: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(10)
+    .meta({ title: 'Privacy floor', description: 'Counts of people below this number are shown as “fewer than” it, wherever people are counted.' }),
+  retentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .meta({ title: 'Retention', description: 'Days that parameters and results of calls are kept in the audit log before they are purged.' }),
 })
 export type AccountSettings = z.output<typeof accountSettingsSchema>

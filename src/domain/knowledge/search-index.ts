@@ -1,5 +1,5 @@
 /** The full-text index of one set of documents: SQLite's FTS5 in memory, BM25 over Porter stems. A cache that can be made again at any time; knows no account. */
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { type Document, ownSource, type Section } from './document.ts'
 
@@ -64,21 +64,25 @@ export async function buildIndex(parts: AsyncIterable<readonly IndexedSection[]>
       await breathe()
     }
   }
-  const ranked = (where: string) =>
-    database.prepare(`SELECT rowid AS id FROM sections WHERE sections MATCH ? AND rank MATCH '${rank}' ${where} ORDER BY rank, rowid LIMIT ${mostHits}`)
-  const statements = { all: ranked(''), mercat: ranked('AND own = 1'), account: ranked('AND own = 0') }
-  const snippet = database.prepare(`SELECT snippet(sections, 3, '', '', ' … ', ${snippetWords}) AS text FROM sections WHERE sections MATCH ? AND rowid = ?`)
+  // In this form FTS5 sorts by itself, and makes snippets of the rows it gives only.
+  const matching = (where: string) => `FROM sections WHERE sections MATCH ? ${where}`
+  const prepare = (where: string) => ({
+    page: database.prepare(
+      `SELECT rowid AS id, snippet(sections, 3, '', '', ' … ', ${snippetWords}) AS snippet ${matching(`${where} AND rank MATCH '${rank}'`)} ORDER BY rank LIMIT ? OFFSET ?`,
+    ),
+    count: database.prepare(`SELECT count(*) AS of FROM (SELECT 1 ${matching(where)} LIMIT ${mostHits})`),
+  })
+  const statements = { all: prepare(''), mercat: prepare('AND own = 1'), account: prepare('AND own = 0') }
   return {
     search: (query, source, from, count) => {
       const match = matchOf(query)
       if (match === undefined) return { hits: [], of: 0 }
-      const ids = idsOf(statements[source ?? 'all'], match)
-      const hits = ids.slice(from, from + count).flatMap((id): Hit[] => {
-        const entry = entries[id - 1]
-        const text = String(snippet.get(match, id)?.text ?? '')
-        return entry ? [{ ...entry, snippet: text.replace(/\s+/g, ' ').trim() }] : []
+      const statement = statements[source ?? 'all']
+      const hits = statement.page.all(match, Math.max(0, Math.min(count, mostHits - from)), from).flatMap(({ id, snippet }): Hit[] => {
+        const entry = entries[Number(id) - 1]
+        return entry ? [{ ...entry, snippet: String(snippet).replace(/\s+/g, ' ').trim() }] : []
       })
-      return { hits, of: ids.length }
+      return { hits, of: Number(statement.count.get(match)?.of ?? 0) }
     },
     headings: () => [...new Set(entries.map(({ heading }) => heading))],
     bytes,
@@ -90,8 +94,6 @@ export interface IndexedSection {
   readonly document: Omit<Document, 'sections'>
   readonly section: Section
 }
-
-const idsOf = (statement: StatementSync, match: string): number[] => statement.all(match).map(({ id }) => Number(id))
 
 /** The text below the heading, which has a column of its own. */
 function bodyOf({ level, text }: Section): string {
