@@ -65,6 +65,7 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
   const from = place?.from ?? 0
   const limit = input.limit ?? usualLimit
   const first = failures.slice(from, from + limit)
+  // One at least: it says how many there are.
   const messages =
     input.kind === undefined || input.kind === 'message'
       ? await messageErrors(
@@ -78,12 +79,12 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
             channels: channel && [channel.name],
             floor: privacyFloor,
           },
-          { offset: Math.max(0, from - failures.length), limit: limit - first.length },
+          { offset: Math.max(0, from - failures.length), limit: Math.max(1, limit - first.length) },
           { signal, seconds },
         )
       : { rows: [], of: 0 }
   const names = new Map(heads.map((head) => [head.key, head]))
-  const errors = [...first, ...messages.rows.map((row) => ofMessages(row, names.get(row.campaign), privacyFloor))]
+  const errors = [...first, ...messages.rows.slice(0, limit - first.length).map((row) => ofMessages(row, names.get(row.campaign), privacyFloor))]
   const answer: ExecutionErrors = {
     errors,
     period,
