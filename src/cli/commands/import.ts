@@ -1,8 +1,10 @@
 /** `mercat import`: brings files into an account, counts them, and tells what became of every row. The work is src/ingest. */
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { describeError, MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import { findAccount, listAccounts } from '../../domain/accounts/index.ts'
+import { asImportJob } from '../../domain/operations/index.ts'
 import { type FileResult, importFiles, kindNames } from '../../ingest/index.ts'
 import { defineCommand, exitCodes } from '../define.ts'
 
@@ -37,15 +39,25 @@ export default defineCommand({
         hint: 'mercat account create makes one.',
       })
     }
-    const result = await importFiles(stores, account.id, args.files.map(context.path), {
-      mapping: args.mapping === undefined ? undefined : context.path(args.mapping),
-      kind: args.kind,
-      rejectsFolder: context.path(args.rejects ?? '.'),
-      signal: context.signal,
-      onProgress: ({ step, file, done, of }) => (step === 'rows' ? context.progress(tame(file), done, of, 'rows') : context.progress('Counting', done, of, 'steps')),
-    }).catch((error: unknown) => {
+    const title = `Import ${tame(basename(args.files[0] ?? ''))}${args.files.length > 1 ? ` and ${args.files.length - 1} more` : ''}`
+    const rows = new Map<string, number>()
+    const result = await asImportJob(stores, { accountId: account.id, title, signal: context.signal }, (signal, progress) =>
+      importFiles(stores, account.id, args.files.map(context.path), {
+        mapping: args.mapping === undefined ? undefined : context.path(args.mapping),
+        kind: args.kind,
+        rejectsFolder: context.path(args.rejects ?? '.'),
+        signal,
+        onProgress: ({ step, file, done, of }) => {
+          if (step === 'rows') rows.set(file, done)
+          const stored = { rows: [...rows.values()].reduce((sum, count) => sum + count, 0) }
+          progress(done, of, step === 'rows' ? `Rows of ${tame(file)}` : 'Counting', stored)
+          if (step === 'rows') context.progress(tame(file), done, of, 'rows')
+          else context.progress('Counting', done, of, 'steps')
+        },
+      }),
+    ).catch((error: unknown) => {
       // A stopped command says no more than that it stopped; here it matters what was done and what to do.
-      if (error instanceof MercatError && error.code === 'cancelled') context.note(describeError(error))
+      if (context.signal.aborted && error instanceof MercatError && error.code === 'cancelled') context.note(describeError(error))
       throw error
     })
     for (const file of result.files) context.print(report(file))

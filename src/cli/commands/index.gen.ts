@@ -5,9 +5,10 @@ import audit from './audit.ts'
 import demo from './demo.ts'
 import docs from './docs.ts'
 import import_ from './import.ts'
+import jobs from './jobs.ts'
 import keys from './keys.ts'
 import member from './member.ts'
 import start from './start.ts'
 import user from './user.ts'
 
-export const commands: readonly CliEntry[] = [account, audit, demo, docs, import_, keys, member, start, user]
+export const commands: readonly CliEntry[] = [account, audit, demo, docs, import_, jobs, keys, member, start, user]

@@ -7,7 +7,7 @@ import { insertCalls } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
 import { announceCancellation } from './cancellations-repository.ts'
 import type { Job, JobPage, JobQuestion, JobsService } from './job.ts'
-import { cancelOpen, endLost, findJob, findJobs, type JobRow, type Place } from './jobs-repository.ts'
+import { cancelOpen, endLost, findJob, findJobs, type JobRow, openJobsOf, type Place } from './jobs-repository.ts'
 
 const noJob = (id: string) =>
   new MercatError('not_found', `There is no job ${inline(clip(id, 40))}`, {
@@ -63,6 +63,11 @@ async function cancelled(stores: Stores, id: string): Promise<void> {
     return job
   })
   if (before?.state === 'running') await announceCancellation(db, id)
+}
+
+/** Ends everything that is open in an account. */
+export async function cancelAll(stores: Stores, accountId: string): Promise<void> {
+  for (const id of await openJobsOf(stores.db, accountId)) await cancelled(stores, id)
 }
 
 /** A call that was put off, as the audit log keeps it when it ends. */

@@ -5,6 +5,7 @@ import { announceAccessChange } from '../accounts/index.ts'
 import { deleteOutdated } from '../audit/index.ts'
 import { livingLoads, withRefreshLock } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
+import { cancelAll } from './jobs-service.ts'
 import { assertEmpty, type Counts, countRows, deleteAccess, deleteAccount, markLeaving } from './offboard-repository.ts'
 
 export interface OffboardedRows {
@@ -32,6 +33,8 @@ export async function offboard(stores: Stores, account: Account, { signal, onPro
   const { id } = account
   await markLeaving(db, id, clock())
   await announceAccessChange(db, { account: id })
+  // Imports where they run, reports and recounts: none of them has an account to work for any more.
+  await cancelAll(stores, id)
   const before = { operational: await countRows(db, id), analytics: await analyticsCounts(stores, id) }
 
   onProgress('Ending access of people and apps')
@@ -61,7 +64,7 @@ export async function offboard(stores: Stores, account: Account, { signal, onPro
 
 async function loadsEnded({ db }: Stores, accountId: string, signal: AbortSignal, onProgress: NonNullable<OffboardOptions['onProgress']>): Promise<void> {
   const living = async () => (await livingLoads(db, accountId)).length
-  if ((await living()) > 0) onProgress('Waiting for an import of the account to end: stop it where it runs, or wait')
+  if ((await living()) > 0) onProgress('Waiting for an import of the account to end: it is told to stop')
   while ((await living()) > 0) await delay(pollMs, undefined, { signal })
 }
 

@@ -1,5 +1,6 @@
 /** Runs work as a job: recorded with its progress, alive by its beats, stopped when it is cancelled, ended once. What the work is, it does not know. */
 import { MercatError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
 import { insertCalls } from '../audit/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import type { Stores } from '../stores.ts'
@@ -123,4 +124,18 @@ function track(db: Db, run: Run, clock: () => Date, lost: () => void): { progres
       if (latest !== kept) await write()
     },
   }
+}
+
+/** Runs an import where its files are, recorded as a job: it can be seen and cancelled from anywhere, and ends with its process. @returns what the import returns; throws what it throws */
+export async function asImportJob<Result>(
+  stores: Stores,
+  { accountId, title, signal }: { accountId: string; title: string; signal: AbortSignal },
+  work: (signal: AbortSignal, progress: Running['progress']) => Promise<Result>,
+): Promise<Result> {
+  let result: { readonly value: Result } | undefined
+  await runJob(stores, { id: newId('job'), accountId, type: 'import', title }, { signal, take: 'once' }, async (running) => {
+    result = { value: await work(running.signal, running.progress) }
+  })
+  if (!result) throw new MercatError('not_found', 'The account takes no data: it is gone')
+  return result.value
 }
