@@ -37,7 +37,8 @@ export function documents(): GeneratedFile[] {
   return [
     page('tools', 'Tools', toolsPage()),
     page('metrics', 'Metrics', metricsPage()),
-    page('scopes', 'Scopes and roles', scopesPage()),
+    page('scopes', 'Scopes', scopesPage()),
+    page('roles', 'Roles', rolesPage()),
     page('errors', 'Errors', errorsPage()),
     page('configuration', 'Configuration', configurationPage()),
     page('settings', 'Settings of an account', settingsPage()),
@@ -110,7 +111,6 @@ function metricsPage(): string[] {
 
 function scopesPage(): string[] {
   const catalog = describeCatalog(tools)
-  const all = Object.keys(scopeTable).length
   const lines = [
     'A call needs a gateway scope (`read:mcp`; for drafts and writes `write:mcp` too) and the domain scope of its tool. Its effective scopes are those of the token, of the member now, and of the account.',
     '',
@@ -119,17 +119,23 @@ function scopesPage(): string[] {
     const holders = Object.values(roleTable).filter((role) => (role.scopes as readonly string[]).includes(scope))
     const users = catalog.filter((tool) => (tool.scopes as readonly string[]).includes(scope))
     lines.push(`## ${scope}: ${words}`, '', `The scope \`${scope}\` lets a person ${words.charAt(0).toLowerCase()}${words.slice(1)}.`, '')
-    lines.push(
-      `- In tokens of MCP clients: ${dashboardOnly ? 'never; it works in the dashboard only' : 'yes'}.`,
-      `- Roles that have it: ${holders.map(({ title }) => title).join(', ')}.`,
-    )
+    lines.push(`- In tokens of MCP clients: ${dashboardOnly ? 'never; it is for the dashboard only' : 'yes'}.`, `- Held by: ${holders.map(({ title }) => title).join(', ')}.`)
     if (users.length) lines.push(`- Tools that need it: ${users.length === catalog.length ? 'all' : users.map(({ name }) => `\`${name}\``).join(', ')}.`)
     lines.push('')
   }
+  return lines.slice(0, -1)
+}
+
+function rolesPage(): string[] {
+  const all = Object.keys(scopeTable).length
+  const lines = [
+    'What a member of an account may do by role. An owner can add or remove single [scopes](scopes.md) for each member, and restrict a member to organizations and brands.',
+    '',
+  ]
   for (const [role, { title, scopes }] of Object.entries(roleTable)) {
     const held = new Set<string>(scopes)
     const mcp = held.has('write:mcp') ? 'read and write' : held.has('read:mcp') ? 'read' : 'none, unless an owner adds `read:mcp` to the member'
-    lines.push(`## Role ${title} (${role})`, '', `What a member with the role ${title} (\`${role}\`) may do.`, '', `- MCP by default: ${mcp}.`)
+    lines.push(`## Role ${title} (${role})`, '', `The role ${title}, \`${role}\`: what a member who is ${title} may do.`, '', `- MCP by default: ${mcp}.`)
     lines.push(`- Scopes: ${scopes.length === all ? 'all' : scopes.map((scope) => `\`${scope}\``).join(', ')}.`, '')
   }
   lines.push('## Role Super Admin', '', 'A Super Admin, the platform’s operator, has every scope in every account. `mercat user` makes one; it is not a role of a member.')
