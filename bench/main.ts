@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { benchCalls } from './calls.ts'
 import { benchImport } from './import.ts'
 import { root } from './lib/process.ts'
+import { benchLimits } from './limits.ts'
 import { type Finding, tableOf, verdict } from './lib/report.ts'
 import { benchReports } from './reports.ts'
 import { benchStart } from './start.ts'
@@ -33,6 +34,7 @@ const parts: Record<string, () => Promise<Finding[]>> = {
   reports: () => benchReports({ sizes, times: 50, profile }, say),
   import: () => benchImport({ events: Number(values.events), rounds: 3, profile }),
   start: () => benchStart({ profile }),
+  limits: benchLimits,
 }
 const chosen = positionals.length ? positionals : Object.keys(parts)
 const unknown = chosen.filter((part) => !parts[part])

@@ -58,7 +58,7 @@ test('two processes on one PostgreSQL count together', async () => {
 })
 
 test('500 requests over the limit: each a well-formed answer that says when to retry, hardly any asks the store, and others go on', async () => {
-  const connections = 10
+  const connections = 50
   for (let call = 0; call < limit; call++) expect((await callAs('marketer')).result.isError).toBeUndefined()
   let left = 500
   const answers: Awaited<ReturnType<typeof callAs>>[] = []
