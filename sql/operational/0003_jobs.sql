@@ -14,7 +14,7 @@ CREATE TABLE jobs (
   message     text,                                    -- the step it is at
   partial     jsonb,                                   -- what may honestly be told before the end
   request     jsonb,                                   -- long reports: the tool, its arguments and the scopes of the token that asked
-  result      jsonb,                                   -- the answer, until expires_at
+  result      json,                                    -- the answer, until expires_at; json keeps its order
   error       jsonb,                                   -- {code, message, details} as the caller may see it
   attempts    integer NOT NULL DEFAULT 0,              -- which run it is: a run that was taken for lost can no longer write
   created_at  timestamptz NOT NULL DEFAULT now(),

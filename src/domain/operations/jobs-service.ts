@@ -111,8 +111,8 @@ export function createJobs(stores: Stores): (principal: Principal) => JobsServic
         const missing = missingScopes(principal, job.request?.needs ?? [])
         if (missing.length > 0) requireScopes(principal, ...missing)
         const { eyes, ...result } = job.result
-        // Figures were made for what the person might see then.
-        if (JSON.stringify(eyes) !== JSON.stringify({ organizations: principal.organizations, brands: principal.brands }))
+        // Figures were made for what the person might see then. (jsonb gives keys back in an order of its own.)
+        if (JSON.stringify([eyes.organizations, eyes.brands]) !== JSON.stringify([principal.organizations, principal.brands]))
           throw new MercatError('not_allowed', 'What you may see has changed since this report was made', { hint: 'Ask for it again.' })
         return result
       },
