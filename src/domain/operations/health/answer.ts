@@ -125,12 +125,16 @@ export type ExecutionError = z.output<typeof errorSchema>
 
 export const errorsOutput = z.object({
   errors: z.array(errorSchema),
-  period: z.object({ startDate: z.string(), endDate: z.string(), timeZone: z.string() }),
-  filters: z.object({ campaign: z.string().nullable(), channel: z.string().nullable(), kind: z.enum(errorKinds).nullable() }),
-  asOf: z.string().describe('The state that all pages of the list show'),
-  privacyFloor: z.number().int(),
-  definition: z.string(),
-  dataAsOf: instant.nullable(),
+  passport: z.object({
+    startDate: z.string(),
+    endDate: z.string(),
+    timeZone: z.string(),
+    filters: z.object({ campaign: z.string().nullable(), channel: z.string().nullable(), kind: z.enum(errorKinds).nullable() }),
+    privacyFloor: z.number().int(),
+    definition: z.string(),
+    dataAsOf: instant.nullable(),
+    asOf: z.string().describe('The state that all pages of the list show'),
+  }),
   coverage: z.object({ from: z.number().int(), shown: z.number().int(), of: z.number().int() }),
   nextCursor: z.string().nullable(),
 })
@@ -138,13 +142,13 @@ export type ExecutionErrors = z.output<typeof errorsOutput>
 
 /** What a cursor belongs to: stated by the answer itself, so that an answer alone can be cut. */
 export const pipelinesQuestion = ({ filters, period }: Pick<Pipelines, 'filters' | 'period'>) => ['pipelines', filters.source, period.endDate]
-export const errorsQuestion = ({ filters, period }: Pick<ExecutionErrors, 'filters' | 'period'>) => [
+export const errorsQuestion = ({ filters, startDate, endDate }: Pick<ExecutionErrors['passport'], 'filters' | 'startDate' | 'endDate'>) => [
   'errors',
   filters.campaign,
   filters.channel,
   filters.kind,
-  period.startDate,
-  period.endDate,
+  startDate,
+  endDate,
 ]
 
 /** The same answer with its first pipelines only, its cursor set right. */
@@ -167,6 +171,6 @@ export function cutErrors(answer: ExecutionErrors, count: number): ExecutionErro
     ...answer,
     errors: answer.errors.slice(0, count),
     coverage: { from, shown: count, of },
-    nextCursor: next < of ? encodeCursor(next, errorsQuestion(answer), answer.asOf) : null,
+    nextCursor: next < of ? encodeCursor(next, errorsQuestion(answer.passport), answer.passport.asOf) : null,
   }
 }

@@ -50,7 +50,7 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
           { one: 'channel', many: 'channels' },
         )
   const filters = { campaign: campaigns ? campaigns.map(({ id }) => id).join(',') : null, channel: channel?.name ?? null, kind: input.kind ?? null }
-  const place = placeOf(input.cursor, errorsQuestion({ filters, period }))
+  const place = placeOf(input.cursor, errorsQuestion({ filters, ...period }))
   const asOf = place?.asOf ?? `${await newestLoad(db, account.id)}-${now.getTime()}`
   const [load = 0, until = 0] = asOf.split('-').map(Number)
   const asked: Asked = {
@@ -87,12 +87,14 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
   const errors = [...first, ...messages.rows.slice(0, limit - first.length).map((row) => ofMessages(row, names.get(row.campaign), privacyFloor))]
   const answer: ExecutionErrors = {
     errors,
-    period,
-    filters,
-    asOf,
-    privacyFloor,
-    definition,
-    dataAsOf: (await factsSnapshot(analytics, account.id, { signal, seconds })).dataAsOf?.toISOString() ?? null,
+    passport: {
+      ...period,
+      filters,
+      privacyFloor,
+      definition,
+      dataAsOf: (await factsSnapshot(analytics, account.id, { signal, seconds })).dataAsOf?.toISOString() ?? null,
+      asOf,
+    },
     coverage: { from, shown: errors.length, of: failures.length + messages.of },
     nextCursor: null,
   }

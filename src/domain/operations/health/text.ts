@@ -71,7 +71,7 @@ export function pipelinesText(answer: Pipelines): string {
 }
 
 export function errorsText(answer: ExecutionErrors): string {
-  const { errors, period, coverage, privacyFloor } = answer
+  const { errors, coverage, passport } = answer
   const share = (value: number | null) => (value === null ? '-' : `${Number((value * 100).toPrecision(3))}%`)
   const rows = errors.map((error) => [
     error.kind,
@@ -79,14 +79,14 @@ export function errorsText(answer: ExecutionErrors): string {
     error.channel ?? '-',
     error.event,
     inline(error.error),
-    error.count === null ? `fewer than ${privacyFloor}` : count(error.count),
+    error.count === null ? `fewer than ${passport.privacyFloor}` : count(error.count),
     share(error.shareOfSends),
     `${error.firstAt} to ${error.lastAt}`,
   ])
   return [
     rows.length ? table(['kind', 'campaign or source', 'channel', 'event', 'error', 'count', 'of sends', 'first to last'], rows) : 'No errors.',
     '',
-    `${coverage.shown} of ${coverage.of}; ${period.startDate} to ${period.endDate} (${period.timeZone}); dataAsOf ${answer.dataAsOf ?? 'none'}. ${answer.definition}`,
+    `${coverage.shown} of ${coverage.of}; ${passport.startDate} to ${passport.endDate} (${passport.timeZone}); dataAsOf ${passport.dataAsOf ?? 'none'}. ${passport.definition}`,
     ...(answer.nextCursor === null ? [] : [`Next page: cursor ${answer.nextCursor}`]),
   ].join('\n')
 }

@@ -1,0 +1,47 @@
+/** How Mercat is for this account: state, pipelines, jobs, errors. Updates by itself. */
+import { IconHeartbeat } from '@tabler/icons-react'
+import { useApi } from '../api.ts'
+import { Loading, Page, Problem, Section, Time } from '../kit/index.ts'
+import { definePage } from '../page.ts'
+import type { Account } from '../server.ts'
+import { ErrorsSection } from './health/errors.tsx'
+import { JobsSection } from './health/jobs.tsx'
+import { PipelinesSection } from './health/pipelines.tsx'
+import { Overall, Parts } from './health/status.tsx'
+
+const everyMs = 5_000
+
+function Health({ account }: { account: Account }) {
+  const { data, error, refetch } = useApi('health', 'status', { account: account.systemName }, { every: everyMs })
+  return (
+    <Page
+      wide
+      title="Health"
+      description={
+        <>
+          Whether Mercat works for {account.name}, what came in, what runs and what failed.{' '}
+          {data ? (
+            <>
+              Checked <Time at={data.checkedAt} />; this page updates by itself.
+            </>
+          ) : null}
+        </>
+      }
+    >
+      {error ? <Problem error={error} retry={refetch} what="The status" /> : null}
+      {data && !error ? <Overall status={data} /> : null}
+      {data ? (
+        <Section title="At a glance">
+          <Parts status={data} />
+        </Section>
+      ) : error ? null : (
+        <Loading rows={3} height={96} what="the status" />
+      )}
+      <PipelinesSection account={account} />
+      <JobsSection account={account} />
+      <ErrorsSection account={account} />
+    </Page>
+  )
+}
+
+export default definePage({ path: 'health', title: 'Health', icon: IconHeartbeat, order: 60, place: 'account', needs: 'read:health', component: Health })

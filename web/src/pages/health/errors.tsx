@@ -1,0 +1,90 @@
+/** What failed in execution in the last 7 days: messages by campaign, channel and error, loads and jobs. */
+import { Badge, Button, Text } from '@mantine/core'
+import { IconMoodCheck } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { queryOf } from '../../api.ts'
+import { Empty, Loading, None, Problem, Records, Section, Time } from '../../kit/index.ts'
+import type { Account, Output } from '../../server.ts'
+import classes from './health.module.css'
+import { number, percent } from './words.ts'
+
+type ExecutionError = Output<'health', 'errors'>['errors'][number]
+
+const everyMs = 60_000
+const kinds = { message: 'Messages', load: 'Loads', job: 'Jobs' }
+
+export function ErrorsSection({ account }: { account: Account }) {
+  const list = useInfiniteQuery({
+    queryKey: ['health', 'errors', account.systemName, 'pages'],
+    queryFn: ({ pageParam, signal }) => queryOf('health', 'errors', { account: account.systemName, ...(pageParam === null ? {} : { cursor: pageParam }) }).queryFn({ signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: everyMs,
+  })
+  const first = list.data?.pages[0]
+  const errors = list.data?.pages.flatMap((page) => page.errors) ?? []
+  return (
+    <Section title="Execution errors" description="Messages that bounced or failed, failed loads and failed jobs, of the last 7 days.">
+      {first ? (
+        <>
+          <List errors={errors} floor={first.passport.privacyFloor} />
+          {list.hasNextPage ? (
+            <Button mt="sm" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              Load more
+            </Button>
+          ) : null}
+        </>
+      ) : list.error ? (
+        <Problem error={list.error} retry={list.refetch} what="Execution errors" />
+      ) : (
+        <Loading rows={2} what="execution errors" />
+      )}
+    </Section>
+  )
+}
+
+function List({ errors, floor }: { errors: readonly ExecutionError[]; floor: number }) {
+  if (errors.length === 0) {
+    return (
+      <Empty icon={IconMoodCheck} title="No errors in the last 7 days">
+        What providers say of messages that did not arrive appears here, with loads and jobs that failed.
+      </Empty>
+    )
+  }
+  return (
+    <Records
+      label="Execution errors"
+      rows={errors}
+      keyOf={({ kind, campaign, source, channel, event, error }) => JSON.stringify([kind, campaign, source, channel, event, error])}
+      columns={[
+        {
+          title: 'Error',
+          quiet: true,
+          cell: ({ kind, error, event }) => (
+            <>
+              <span className={classes.name}>{error}</span>
+              <div className={classes.small}>
+                <Badge size="xs" color="gray" component="span">
+                  {kinds[kind]}
+                </Badge>{' '}
+                {event}
+              </div>
+            </>
+          ),
+        },
+        { title: 'Campaign or source', cell: ({ campaign, source }) => <span className={classes.small}>{campaign?.name ?? source}</span> },
+        { title: 'Channel', cell: ({ channel }) => channel ?? <None /> },
+        { title: 'Count', end: true, cell: ({ count }) => (count === null ? `fewer than ${floor}` : number(count)) },
+        { title: 'Of sends', end: true, cell: ({ shareOfSends }) => (shareOfSends === null ? <None /> : percent(shareOfSends)) },
+        {
+          title: 'Last',
+          cell: ({ lastAt }) => (
+            <Text size="sm" component="span">
+              <Time at={lastAt} />
+            </Text>
+          ),
+        },
+      ]}
+    />
+  )
+}

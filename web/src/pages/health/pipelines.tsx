@@ -1,0 +1,99 @@
+/** What came in, by source: the last load, rows taken and rejected with reasons, and how old the newest event is. */
+import { Alert, Badge, Text } from '@mantine/core'
+import { IconDatabaseImport, IconInfoCircle } from '@tabler/icons-react'
+import { useApi } from '../../api.ts'
+import { Empty, Loading, None, Problem, Records, Section, Time } from '../../kit/index.ts'
+import type { Account, Output } from '../../server.ts'
+import classes from './health.module.css'
+import { colorOf, number, span, stateWords } from './words.ts'
+
+type Pipelines = Output<'health', 'pipelines'>
+type Pipeline = Pipelines['pipelines'][number]
+
+const everyMs = 15_000
+
+export function PipelinesSection({ account }: { account: Account }) {
+  const { data, error, refetch } = useApi('health', 'pipelines', { account: account.systemName }, { every: everyMs })
+  return (
+    <Section title="Pipelines" description="Where rows come from. Figures are of the last 7 days, by the day a load began.">
+      {data ? <List data={data} /> : error ? <Problem error={error} retry={refetch} what="Pipelines" /> : <Loading rows={2} what="pipelines" />}
+    </Section>
+  )
+}
+
+function List({ data }: { data: Pipelines }) {
+  if (data.pipelines.length === 0) {
+    return (
+      <Empty icon={IconDatabaseImport} title="Nothing was loaded yet">
+        Imports appear here as they run: <code>mercat import</code> loads files.
+      </Empty>
+    )
+  }
+  return (
+    <>
+      {data.analytics === 'unavailable' ? (
+        <Alert mb="sm" color="yellow" icon={<IconInfoCircle aria-hidden />}>
+          The analytics store does not answer: reasons of rejected rows and newest events are not known at the moment.
+        </Alert>
+      ) : null}
+      <Records
+        label="Pipelines"
+        rows={data.pipelines}
+        keyOf={({ source }) => source}
+        columns={[
+          {
+            title: 'Source',
+            quiet: true,
+            cell: ({ source, loads, failed }) => (
+              <>
+                <span className={classes.name}>{source}</span>
+                <div className={classes.small}>
+                  {loads === 1 ? '1 load' : `${number(loads)} loads`}
+                  {failed > 0 ? `, ${number(failed)} failed` : ''}
+                </div>
+              </>
+            ),
+          },
+          { title: 'Last load', cell: ({ lastLoad, running }) => <LastLoad load={running[0] ?? lastLoad} /> },
+          { title: 'Accepted', end: true, cell: ({ accepted }) => number(accepted) },
+          { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
+          { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
+          { title: 'Lag', cell: ({ lagSeconds }) => (lagSeconds === null ? <None /> : span(lagSeconds)) },
+        ]}
+      />
+    </>
+  )
+}
+
+function LastLoad({ load }: { load: Pipeline['lastLoad'] }) {
+  const state = load.state === 'loaded' && load.error !== null ? 'failed' : load.state
+  return (
+    <>
+      <Badge size="sm" color={colorOf(state)}>
+        {state === 'running' ? `Running, ${number(load.accepted)} rows so far` : stateWords(state)}
+      </Badge>{' '}
+      <Text component="span" size="sm">
+        <Time at={load.finishedAt ?? load.startedAt} />
+      </Text>
+      {load.label === null ? null : <div className={classes.small}>{load.label}</div>}
+      {load.error === null ? null : <div className={classes.small}>{load.error}</div>}
+    </>
+  )
+}
+
+function Rejected({ pipeline: { rejected, rejects } }: { pipeline: Pipeline }) {
+  return (
+    <>
+      {number(rejected)}
+      {rejects && rejects.length > 0 ? (
+        <ul className={classes.rejects}>
+          {rejects.map(({ reason, rows }) => (
+            <li key={reason}>
+              {number(rows)}: {reason}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  )
+}

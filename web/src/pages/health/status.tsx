@@ -1,0 +1,145 @@
+/** How Mercat is, at a glance: one state, why, what to do, and the parts it is made of. */
+import { Badge, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconPlugConnectedX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Card, Time } from '../../kit/index.ts'
+import type { Output } from '../../server.ts'
+import classes from './health.module.css'
+import { colorOf, number, span } from './words.ts'
+
+export type Status = Output<'health', 'status'>
+
+const headings = { ok: 'Everything works', degraded: 'Something needs attention', down: 'Mercat cannot work at the moment' }
+const signs = { ok: IconCircleCheck, degraded: IconAlertTriangle, down: IconPlugConnectedX }
+
+export function Overall({ status }: { status: Status }) {
+  const Sign = signs[status.state]
+  return (
+    <div className={classes.overall} data-state={status.state} role="status">
+      <Sign size={24} aria-hidden className={classes.sign} />
+      <div className={classes.words}>
+        <Text component="h2" fw={650}>
+          {headings[status.state]}
+        </Text>
+        {status.reasons.length > 0 ? (
+          <ul className={classes.reasons}>
+            {status.reasons.map(({ what, message, action }) => (
+              <li key={`${what} ${message}`}>
+                {message}{' '}
+                <Text component="span" size="sm" c="dimmed">
+                  {action}
+                </Text>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <Text size="sm" c="dimmed">
+            Stores answer, jobs run, and nothing failed lately.
+          </Text>
+        )}
+      </div>
+    </div>
+  )
+}
+
+export function Parts({ status }: { status: Status }) {
+  const { stores, jobs, facts, mcp, mercat } = status
+  return (
+    <div className={classes.parts}>
+      {stores.map((store) => (
+        <Part
+          key={store.store}
+          title={store.store === 'operational' ? 'Operational store' : 'Analytics store'}
+          good={store.reachable}
+          badge={store.reachable ? 'Reachable' : 'Not reachable'}
+          facts={[
+            ['Engine', `${store.engine}${store.version === null ? '' : ` ${store.version}`}`],
+            ['Answers in', store.latencyMs === null ? '–' : `${store.latencyMs} ms`],
+            ['Schema', store.schemaVersion === null ? '–' : `Version ${store.schemaVersion}`],
+            ...(store.sizeBytes === null ? [] : ([['Size', `${number(Math.round(store.sizeBytes / 1e6))} MB`]] as const)),
+          ]}
+        />
+      ))}
+      <Part
+        title="Jobs"
+        good={jobs === null ? null : jobs.working}
+        badge={jobs === null ? 'Not known' : jobs.working === null ? 'Starting' : jobs.working ? 'Working' : 'Not working'}
+        facts={
+          jobs === null
+            ? []
+            : [
+                ['Running', jobs.running],
+                ['Waiting', jobs.queued],
+                ['Failed in 24 h', jobs.failedLastDay],
+                ...(jobs.oldestQueuedAt === null ? [] : ([['Oldest waits since', <Time key="oldest" at={jobs.oldestQueuedAt} />]] as const)),
+              ]
+        }
+      />
+      <Part
+        title="Figures"
+        good={facts === null ? null : true}
+        badge={facts === null ? 'Not known' : facts.recounting ? 'Being counted anew' : 'Counted'}
+        facts={
+          facts === null
+            ? []
+            : [
+                ['Newest event', facts.dataAsOf === null ? 'None yet' : <Time key="as-of" at={facts.dataAsOf} />],
+                ['Loads not counted', facts.loadsNotCounted],
+              ]
+        }
+      />
+      <Part
+        title="MCP"
+        good={mcp.enabled ? true : null}
+        badge={mcp.enabled ? 'On' : 'Off'}
+        facts={[
+          ['Calls in 1 h', mcp.callsLastHour ?? '–'],
+          ['With an error', mcp.errorsLastHour ?? '–'],
+          ['Through Mercat’s fault', mcp.faultsLastHour ?? '–'],
+        ]}
+      />
+      <Part
+        title="Mercat"
+        good={true}
+        badge={`Version ${mercat.version}`}
+        facts={[
+          ['Up for', span(mercat.uptimeSeconds)],
+          ['Started', <Time key="started" at={mercat.startedAt} />],
+        ]}
+      />
+    </div>
+  )
+}
+
+interface PartProps {
+  readonly title: string
+  /** null: neither. */
+  readonly good: boolean | null
+  readonly badge: string
+  readonly facts: readonly (readonly [title: string, value: ReactNode])[]
+}
+
+function Part({ title, good, badge, facts }: PartProps) {
+  return (
+    <Card>
+      <div className={classes.head}>
+        <Text component="h3" fw={620}>
+          {title}
+        </Text>
+        <Badge size="sm" color={good === null ? 'gray' : colorOf(good ? 'ok' : 'down')}>
+          {badge}
+        </Badge>
+      </div>
+      {facts.length > 0 ? (
+        <dl className={classes.facts}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+    </Card>
+  )
+}
