@@ -4,6 +4,7 @@ import { createMembers, createSettings, type MembersService, type Recount, type 
 import { recount } from './facts/index.ts'
 import { readSettings } from './accounts/index.ts'
 import { type AuditService, createAudit } from './audit/index.ts'
+import { createExplorer, type ExplorerService } from './explorer/index.ts'
 import { createKnowledge, type KnowledgeService } from './knowledge/index.ts'
 import { createHealth, createJobs, type HealthService, type JobsService } from './operations/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
@@ -20,6 +21,7 @@ export interface Services {
   readonly jobs: JobsService
   readonly health: HealthService
   readonly knowledge: KnowledgeService
+  readonly explorer: ExplorerService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -32,6 +34,7 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
   const jobs = createJobs(stores)
   const health = createHealth(stores)
   const knowledge = createKnowledge(stores)
+  const explorer = createExplorer(stores)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -41,5 +44,6 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
     jobs: jobs(principal),
     health: health(principal),
     knowledge: knowledge(principal),
+    explorer: explorer(principal),
   })
 }

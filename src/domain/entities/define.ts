@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Scope } from '../../core/access.ts'
 import type { IdKind } from '../../core/ids.ts'
+import type { Predicate } from '../predicates/index.ts'
 
 /** Every status an entity can have, whatever its type (domain.md, "Entities"). */
 export const entityStatuses = ['draft', 'scheduled', 'active', 'paused', 'completed', 'stopped', 'archived'] as const
@@ -18,6 +19,11 @@ export interface EntityLink {
   readonly rel: string
   readonly type: string
   readonly key: string
+}
+
+export interface EntityRule {
+  readonly path: string
+  readonly tree: Predicate
 }
 
 export interface EntityTypeDefinition<Type extends IdKind = IdKind, Definition extends z.ZodObject = z.ZodObject> {
@@ -40,6 +46,8 @@ export interface EntityTypeDefinition<Type extends IdKind = IdKind, Definition e
   readonly summary: (definition: z.output<Definition>) => string
   /** Entities named inside the definition; brand, folder and flow are columns. */
   readonly links: (definition: z.output<Definition>) => EntityLink[]
+  /** The predicate trees inside the definition, each with its path. */
+  readonly rules: (definition: z.output<Definition>) => EntityRule[]
 }
 
 /** Types the definition; derives nothing. */

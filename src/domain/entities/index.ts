@@ -1,6 +1,7 @@
 /** Entities as the rest of the house uses them. */
 export { channelNames } from '../channels.ts'
-export { defineEntityType, entityStatuses, type EntityStatus, type EntityTypeDefinition } from './define.ts'
+export { defineEntityType, type EntityLink, entityStatuses, type EntityStatus, type EntityTypeDefinition, type SightRule } from './define.ts'
+export { nextSteps, type Transition, transitions } from './transitions.ts'
 export { entityTypes } from './types/index.gen.ts'
 export { campaignDefinition, campaignKinds, type CampaignDefinition, type CampaignKind } from './types/campaign.ts'
 export { flowDefinition, type FlowDefinition } from './types/flow.ts'

@@ -21,4 +21,5 @@ export default defineEntityType({
   definition: brandDefinition,
   summary: ({ industry, senders }) => [industry, senders.length ? `${senders.length} sender${senders.length === 1 ? '' : 's'}` : undefined].filter(Boolean).join(', ') || 'Brand',
   links: () => [],
+  rules: () => [],
 })

@@ -28,4 +28,5 @@ export default defineEntityType({
       'Branding',
     ),
   links: () => [],
+  rules: () => [],
 })

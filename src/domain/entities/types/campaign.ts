@@ -71,4 +71,5 @@ export default defineEntityType({
     ...(webapp ? [{ rel: 'webapp', type: 'webapp', key: webapp }] : []),
     ...products.map((key) => ({ rel: 'product', type: 'product_configuration', key })),
   ],
+  rules: () => [],
 })

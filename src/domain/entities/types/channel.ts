@@ -18,4 +18,5 @@ export default defineEntityType({
   definition: channelDefinition,
   summary: ({ provider }) => (provider ? `sent by ${provider}` : 'Channel'),
   links: () => [],
+  rules: () => [],
 })

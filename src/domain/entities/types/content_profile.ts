@@ -23,4 +23,5 @@ export default defineEntityType({
   summary: ({ images, translations }) =>
     lineOf([Object.keys(translations).length ? Object.keys(translations).join(' ') : undefined, countOf(Object.keys(images).length, 'image')], 'Content profile'),
   links: () => [],
+  rules: () => [],
 })

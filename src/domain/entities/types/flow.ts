@@ -53,4 +53,5 @@ export default defineEntityType({
     [versions.length ? `version ${Math.max(...versions.map(({ number }) => number))}` : undefined, nodes.length ? `${nodes.length} nodes` : undefined].filter(Boolean).join(', ') ||
     'Flow',
   links: ({ nodes }) => nodes.flatMap(({ campaign }) => (campaign ? [{ rel: 'sends', type: 'campaign', key: campaign }] : [])),
+  rules: ({ nodes }) => nodes.flatMap(({ condition }, index) => (condition ? [{ path: `nodes[${index}].condition`, tree: condition }] : [])),
 })

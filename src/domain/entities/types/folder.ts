@@ -25,4 +25,5 @@ export default defineEntityType({
     ...(parent ? [{ rel: 'parent', type: 'folder', key: parent }] : []),
     ...allowedBrands.map((brand) => ({ rel: 'allowed brand', type: 'brand', key: brand })),
   ],
+  rules: () => [],
 })

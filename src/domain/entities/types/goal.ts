@@ -26,4 +26,5 @@ export default defineEntityType({
   definition: goalDefinition,
   summary: ({ statuses, channels, isDefault }) => `orders ${statuses.join(', ')}${channels.length ? ` through ${channels.join(', ')}` : ''}${isDefault ? ' (default)' : ''}`,
   links: () => [],
+  rules: () => [],
 })

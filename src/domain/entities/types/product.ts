@@ -23,4 +23,5 @@ export default defineEntityType({
   definition: productDefinition,
   summary: ({ kind, size, paper }) => lineOf([kind, size, paper], 'Product'),
   links: () => [],
+  rules: () => [],
 })

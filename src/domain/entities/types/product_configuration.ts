@@ -31,4 +31,5 @@ export default defineEntityType({
       'Product configuration',
     ),
   links: ({ product }) => (product ? [{ rel: 'product', type: 'product', key: product }] : []),
+  rules: () => [],
 })

@@ -42,4 +42,5 @@ export default defineEntityType({
   definition: promotionDefinition,
   summary: ({ reward, codes }) => lineOf([rewardWords(reward), codes && ('shared' in codes ? `code ${codes.shared}` : `${codes.unique} codes`)], 'Promotion'),
   links: () => [],
+  rules: () => [],
 })

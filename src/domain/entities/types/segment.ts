@@ -18,4 +18,5 @@ export default defineEntityType({
   definition: segmentDefinition,
   summary: ({ predicate }) => (predicate ? 'rule' : 'rule kept by the platform'),
   links: () => [],
+  rules: ({ predicate }) => (predicate ? [{ path: 'predicate', tree: predicate }] : []),
 })

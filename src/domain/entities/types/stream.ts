@@ -31,4 +31,5 @@ export default defineEntityType({
   definition: streamDefinition,
   summary: ({ campaigns }) => lineOf([countOf(campaigns.length, 'campaign'), countOf(campaigns.filter(({ condition }) => condition).length, 'condition')], 'Stream'),
   links: ({ campaigns }) => [...new Set(campaigns.map(({ campaign }) => campaign))].map((key) => ({ rel: 'campaign', type: 'campaign', key })),
+  rules: ({ campaigns }) => campaigns.flatMap(({ condition }, index) => (condition ? [{ path: `campaigns[${index}].condition`, tree: condition }] : [])),
 })

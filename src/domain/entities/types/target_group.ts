@@ -27,4 +27,5 @@ export default defineEntityType({
       'Target group',
     ),
   links: ({ exclusions }) => exclusions.map((key) => ({ rel: 'excludes', type: 'target_group', key })),
+  rules: ({ predicate }) => (predicate ? [{ path: 'predicate', tree: predicate }] : []),
 })

@@ -27,4 +27,5 @@ export default defineEntityType({
     ...products.map((key) => ({ rel: 'product', type: 'product_configuration', key })),
     ...campaigns.map((key) => ({ rel: 'campaign', type: 'campaign', key })),
   ],
+  rules: () => [],
 })

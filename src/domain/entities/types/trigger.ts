@@ -30,4 +30,5 @@ export default defineEntityType({
     ...(followUp?.flow ? [{ rel: 'follow-up', type: 'flow', key: followUp.flow }] : []),
     ...(followUp?.campaign ? [{ rel: 'follow-up', type: 'campaign', key: followUp.campaign }] : []),
   ],
+  rules: ({ event, where, audience }) => [...(event === undefined ? [] : [{ path: '', tree: { did: event, where } }]), ...(audience ? [{ path: 'audience', tree: audience }] : [])],
 })

@@ -28,4 +28,5 @@ export default defineEntityType({
     ...(branding ? [{ rel: 'branding', type: 'branding', key: branding }] : []),
     ...(content ? [{ rel: 'content', type: 'content_profile', key: content }] : []),
   ],
+  rules: () => [],
 })

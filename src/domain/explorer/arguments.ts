@@ -1,0 +1,52 @@
+/** What the explorer's tools take. Sizes are refinements: they cost a client no tokens. Resolves nothing. */
+import { z } from 'zod'
+import { type EntityType, entityTypeNames } from '../entities/index.ts'
+
+const text = z.string().refine((value) => value.length <= 500, 'Send at most 500 characters')
+const list = z.array(text).refine((values) => values.length <= 20, 'Send at most 20 values')
+const type = z.enum(entityTypeNames as [EntityType, ...EntityType[]])
+
+/** Of a page; a search has no more either. */
+export const mostRows = 200
+export const usualRows = 20
+// Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens.
+const limit = z
+  .int()
+  .refine((value) => value >= 1 && value <= mostRows, `Send 1 to ${mostRows}`)
+  .optional()
+
+export const sorts = ['name', 'created', 'updated', 'starts'] as const
+
+export const listEntitiesInput = z.strictObject({
+  type,
+  status: list.optional(),
+  channel: list.optional(),
+  brand: text.optional(),
+  folder: text.optional(),
+  tag: text.optional(),
+  organization: text.optional(),
+  nameContains: text.optional(),
+  createdFrom: text.optional().describe('Every From, To: yyyy-MM-dd, ISO time, or back from now: 1h, 7d, 2w'),
+  createdTo: text.optional(),
+  updatedFrom: text.optional(),
+  updatedTo: text.optional(),
+  activeFrom: text.optional(),
+  activeTo: text.optional(),
+  sort: z.enum(sorts).default('created'),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+  limit,
+  cursor: text.optional(),
+})
+export type ListEntitiesInput = z.output<typeof listEntitiesInput>
+
+export const getEntityInput = z.strictObject({ type, entity: text.describe('Id, key or exact name') })
+export type GetEntityInput = z.output<typeof getEntityInput>
+
+export const searchCatalogInput = z.strictObject({
+  query: text,
+  types: list.optional().describe('Default: all'),
+  startDate: text.optional().describe('Counts from this day; default: 90 days'),
+  endDate: text.optional(),
+  limit,
+})
+export type SearchCatalogInput = z.output<typeof searchCatalogInput>

@@ -1,0 +1,8 @@
+/** The explorer as the rest of the house uses it. */
+export { scopeOfType } from './access.ts'
+export { getEntityOutput, listEntitiesOutput, searchCatalogOutput } from './answer.ts'
+export { getEntityInput, listEntitiesInput, searchCatalogInput } from './arguments.ts'
+export { cutList } from './list.ts'
+export { cutSearch } from './search.ts'
+export { createExplorer, type ExplorerService } from './service.ts'
+export { entityText, listText, searchText } from './text.ts'

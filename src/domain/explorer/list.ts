@@ -1,0 +1,130 @@
+/** Lists entities of one type: filters resolved to what exists, one page, and the same page cut shorter. */
+import type { Principal } from '../../core/access.ts'
+import { sha256 } from '../../core/hash.ts'
+import { type Choice, label, pick } from '../../core/match.ts'
+import { decodeCursor, encodeCursor, foreignCursor } from '../../core/page.ts'
+import { channelNames } from '../channels.ts'
+import { type EntityType, entityType, listBrands, listFolders, listOrganizations } from '../entities/index.ts'
+import type { Stores } from '../stores.ts'
+import { requireType } from './access.ts'
+import type { EntityList, ListedEntity } from './answer.ts'
+import { type ListEntitiesInput, usualRows } from './arguments.ts'
+import { parseBound } from './bounds.ts'
+import { toListed } from './listed.ts'
+import { findHeads, findPage, type Place, type RowFilter, tagsOf, unknownStart } from './rows-repository.ts'
+
+export async function listEntities(stores: Stores, principal: Principal, input: ListEntitiesInput): Promise<EntityList> {
+  const { type, sort, direction } = input
+  requireType(principal, type)
+  const named = await resolve(stores, principal, input)
+  const asked = { type, sort: `${sort} ${direction}`, filters: { ...named.filters, ...given(input) } }
+  const { now, after } = await placeOf(stores, principal, input, asked)
+  const times = boundsOf(input, now, principal.account.timeZone)
+  const limit = input.limit ?? usualRows
+  const { rows, of } = await findPage(stores.db, principal, type, { ...named.filter, ...times }, input, after, limit + 1)
+  const shown = await toListed(stores.db, principal, type, rows.slice(0, limit))
+  const answer: EntityList = {
+    ...asked,
+    rows: shown,
+    coverage: { shown: shown.length, of },
+    nextCursor: null,
+    bounds: Object.fromEntries(Object.entries(times).map(([name, at]) => [name, at.toISOString()])),
+    asOf: now.toISOString(),
+  }
+  return rows.length > limit ? withCursor(answer) : answer
+}
+
+/** The same page with fewer rows. */
+export function cutList(answer: EntityList, count: number): EntityList {
+  if (count >= answer.rows.length) return answer
+  return withCursor({ ...answer, rows: answer.rows.slice(0, count), coverage: { ...answer.coverage, shown: count } })
+}
+
+function withCursor(answer: EntityList): EntityList {
+  const last = answer.rows.at(-1)
+  if (!last) return answer
+  return { ...answer, nextCursor: encodeCursor(`${last.id} ${sortValue(last, answer.sort)}`, questionOf(answer), answer.asOf) }
+}
+
+/** What a cursor belongs to: everything that decides which rows there are and their order. */
+function questionOf({ type, sort, filters }: Pick<EntityList, 'type' | 'sort' | 'filters'>): unknown {
+  return { type, sort, filters }
+}
+
+/** Stands for the value a row is sorted by. A name may be long, and may hold an address that no answer lets through: a short hash says whether it is still the same. */
+function sortValue(row: ListedEntity, order: string): string {
+  const [sort, direction] = order.split(' ')
+  if (sort === 'name') return nameMark(row.name)
+  if (sort === 'starts') return row.startsAt ?? unknownStart(direction === 'asc' ? 'asc' : 'desc')
+  return (sort === 'created' ? row.createdAt : row.updatedAt) ?? '-infinity'
+}
+
+const nameMark = (name: string) => sha256(name).slice(0, 10)
+const timeForm = /^(-?infinity|\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/
+
+/** Where the page begins, and the moment its relative bounds count from. */
+async function placeOf(
+  { db, clock }: Stores,
+  principal: Principal,
+  input: ListEntitiesInput,
+  question: Parameters<typeof questionOf>[0],
+): Promise<{ now: Date; after: Place | undefined }> {
+  if (input.cursor === undefined || input.cursor === '') return { now: clock(), after: undefined }
+  const { position, asOf } = decodeCursor(input.cursor, questionOf(question))
+  const [id, value, ...more] = String(position).split(' ')
+  const now = new Date(asOf ?? '')
+  if (id === undefined || value === undefined || more.length || Number.isNaN(now.getTime())) throw foreignCursor()
+  if (input.sort !== 'name') {
+    if (!timeForm.test(value)) throw foreignCursor()
+    return { now, after: { id, value } }
+  }
+  const [row] = await findHeads(db, principal, input.type, 'id', [id])
+  // Renamed meanwhile: where the page ended cannot be known any more.
+  if (!row || nameMark(row.name) !== value) throw foreignCursor()
+  return { now, after: { id, value: row.name } }
+}
+
+const ranges = ['createdFrom', 'createdTo', 'updatedFrom', 'updatedTo', 'activeFrom', 'activeTo'] as const
+
+/** Filters that need nothing looked up, as they were given. */
+function given(input: ListEntitiesInput): Record<string, string> {
+  return Object.fromEntries(
+    [...ranges, 'nameContains' as const].flatMap((name) => {
+      const value = input[name]?.trim()
+      return value ? [[name, label(value)]] : []
+    }),
+  )
+}
+
+function boundsOf(input: ListEntitiesInput, now: Date, timeZone: string): Partial<Record<(typeof ranges)[number], Date>> {
+  return Object.fromEntries(
+    ranges.flatMap((name) => {
+      const value = input[name]
+      return value?.trim() ? [[name, parseBound(value, name, name.endsWith('To') ? 'to' : 'from', now, timeZone)]] : []
+    }),
+  )
+}
+
+/** Filters that name something: refused when it does not exist here. */
+async function resolve({ db }: Stores, principal: Principal, input: ListEntitiesInput): Promise<{ filter: RowFilter; filters: Record<string, string[]> }> {
+  const filters: Record<string, string[]> = {}
+  const choose = async (argument: keyof ListEntitiesInput, wanted: readonly string[] | undefined, choices: () => Promise<readonly Choice[]>, kind: [string, string]) => {
+    if (!wanted?.length) return undefined
+    const picked = pick(wanted, await choices(), argument, { one: kind[0], many: kind[1] })
+    filters[argument] = picked.map(({ name }) => label(name))
+    return picked.map(({ id }) => id)
+  }
+  const fixed = (values: readonly string[]) => async () => values.map((name) => ({ id: name, name }))
+  const one = (value: string | undefined) => (value?.trim() ? [value] : undefined)
+  const { type, title } = entityType(input.type)
+  const filter: RowFilter = {
+    statuses: await choose('status', input.status, fixed(entityType(input.type).statuses), [`status of a ${title.toLowerCase()}`, 'statuses']),
+    channels: await choose('channel', input.channel, fixed(channelNames), ['channel', 'channels']),
+    brands: await choose('brand', one(input.brand), () => listBrands(db, principal), ['brand', 'brands']),
+    folders: await choose('folder', one(input.folder), () => listFolders(db, principal), ['folder', 'folders']),
+    tags: await choose('tag', one(input.tag), async () => (await tagsOf(db, principal, type as EntityType)).map((tag) => ({ id: tag, name: tag })), ['tag', 'tags']),
+    organizations: await choose('organization', one(input.organization), () => listOrganizations(db, principal), ['organization', 'organizations']),
+    nameContains: input.nameContains?.trim() || undefined,
+  }
+  return { filter, filters }
+}

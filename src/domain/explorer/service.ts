@@ -1,0 +1,23 @@
+/** The explorer service: what there is in an account, as far as the member may see it. Only reads. */
+import type { Principal } from '../../core/access.ts'
+import type { Stores } from '../stores.ts'
+import type { EntityDetails, EntityList, SearchAnswer } from './answer.ts'
+import type { GetEntityInput, ListEntitiesInput, SearchCatalogInput } from './arguments.ts'
+import { getEntity } from './get.ts'
+import { listEntities } from './list.ts'
+import { searchCatalog } from './search.ts'
+
+/** All methods throw `missing_scopes` where the principal lacks the read scope of the type, and `unknown_value` for arguments that name nothing here. */
+export interface ExplorerService {
+  readonly list: (input: ListEntitiesInput) => Promise<EntityList>
+  readonly get: (input: GetEntityInput) => Promise<EntityDetails>
+  readonly search: (input: SearchCatalogInput, signal?: AbortSignal) => Promise<SearchAnswer>
+}
+
+export function createExplorer(stores: Stores): (principal: Principal) => ExplorerService {
+  return (principal) => ({
+    list: (input) => listEntities(stores, principal, input),
+    get: (input) => getEntity(stores, principal, input),
+    search: (input, signal) => searchCatalog(stores, principal, input, signal),
+  })
+}
