@@ -490,3 +490,55 @@ CREATE TABLE IF NOT EXISTS mercat.inbox_facts_local ON CLUSTER mercat_cluster (
 ORDER BY (account_id, basis, day, campaign, generation);
 
 CREATE TABLE IF NOT EXISTS mercat.inbox_facts ON CLUSTER mercat_cluster AS mercat.inbox_facts_local ENGINE = Distributed(mercat_cluster, mercat, inbox_facts_local, cityHash64(account_id));
+
+ALTER TABLE mercat.customers_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS channels UInt8 DEFAULT arraySum(channel -> transform(toString(channel), ['Email', 'SMS', 'WhatsApp', 'Viber', 'MobilePush', 'WebPush'], [1, 2, 4, 8, 16, 32], 0), arrayDistinct(consent));
+
+ALTER TABLE mercat.customers ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS channels UInt8 DEFAULT arraySum(channel -> transform(toString(channel), ['Email', 'SMS', 'WhatsApp', 'Viber', 'MobilePush', 'WebPush'], [1, 2, 4, 8, 16, 32], 0), arrayDistinct(consent));
+
+CREATE TABLE IF NOT EXISTS mercat.messages_local ON CLUSTER mercat_cluster (
+  account_id   LowCardinality(String),
+  campaign     LowCardinality(String),
+  generation   UInt64,
+  message      FixedString(16),
+  customer     FixedString(16),
+  channel      LowCardinality(String),
+  country      LowCardinality(String),
+  variant      LowCardinality(String),
+  inbox        LowCardinality(String),
+  sent         Int64,
+  held         Int64,
+  delivered    Int64,
+  opens        Array(Int64),
+  machine_open Int64,
+  clicks       Array(Int64),
+  bot_clicks   Array(Int64),
+  unsubscribed Int64,
+  complained   Int64,
+  hard         Int64,
+  soft         Int64,
+  failed       Int64,
+  first_at     Int64,
+  last_at      Int64,
+  INDEX by_sent sent TYPE minmax GRANULARITY 1
+) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/mercat/messages', '{replica}')
+ORDER BY (account_id, campaign, generation, message);
+
+CREATE TABLE IF NOT EXISTS mercat.messages ON CLUSTER mercat_cluster AS mercat.messages_local ENGINE = Distributed(mercat_cluster, mercat, messages_local, cityHash64(account_id));
+
+CREATE TABLE IF NOT EXISTS mercat.engagements_local ON CLUSTER mercat_cluster (
+  account_id      LowCardinality(String),
+  kind            Enum8('opened'=1,'clicked'=2,'unsubscribed'=3,'complained'=4,'hard'=5,'soft'=6),
+  at              DateTime('UTC'),
+  customer_number UInt64,
+  message_number  UInt64,
+  fact            UInt64,
+  campaign        LowCardinality(String),
+  generation      UInt64,
+  channel         LowCardinality(String),
+  country         LowCardinality(String),
+  variant         LowCardinality(String),
+  INDEX by_generation generation TYPE minmax GRANULARITY 1
+) ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/mercat/engagements', '{replica}')
+ORDER BY (account_id, kind, at);
+
+CREATE TABLE IF NOT EXISTS mercat.engagements ON CLUSTER mercat_cluster AS mercat.engagements_local ENGINE = Distributed(mercat_cluster, mercat, engagements_local, cityHash64(account_id));

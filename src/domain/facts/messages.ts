@@ -82,11 +82,23 @@ export function messageHeads(condition: string): string {
 const inboxColumn = `${first('inbox', 'sipHash64(inbox)', "inbox != ''")} AS inbox`
 
 /** One row per message with everything that happened to it. @param more columns of events, and what a message makes of them */
-export function messageStates(condition: string, more = { read: '', made: '' }): string {
-  const grouped = `SELECT campaign, message, ${headColumns}, ${detailColumns}${more.made}
-    FROM (SELECT ${eventColumns}, machine, bounce_type${more.read} FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message`
+function messageStates(condition: string): string {
+  const grouped = `SELECT campaign, message, ${headColumns}, ${inboxColumn}, ${detailColumns}
+    FROM (SELECT ${eventColumns}, inbox, machine, bounce_type FROM events FINAL PREWHERE ${condition}) GROUP BY campaign, message`
   return clickLevels.reduce((inner, level) => `SELECT *, ${level} FROM (${inner})`, grouped)
 }
+
+const stateColumns =
+  'campaign, message, customer, channel, country, variant, inbox, sent, held, delivered, opens, machine_open, clicks, bot_clicks, unsubscribed, complained, hard, soft, failed, first_at, last_at'
+
+/** Inserts the messages of a chunk as they are now, under `{generation:UInt64}`. */
+export function insertMessages(chunk: Chunk): string {
+  return `INSERT INTO messages (account_id, generation, ${stateColumns})
+    SELECT {account:String}, {generation:UInt64}, ${stateColumns} FROM (${messageStates(chunkCondition(chunk))}) WHERE sent > 0 OR held > 0`
+}
+
+/** The chunk's messages that insertMessages wrote, as a condition on `messages`. */
+export const ofGeneration = (chunk: Chunk) => `${chunkCondition(chunk)} AND generation = {generation:UInt64}`
 
 /** The account's day of an instant in milliseconds. */
 export const dayOfMs = (ms: string) => `toDate(fromUnixTimestamp64Milli(${ms}, 'UTC'), {zone:String})`
@@ -120,7 +132,7 @@ export function insertCountedMessages(chunk: Chunk): string {
           ${dayOrNone('hard')} AS hard_day, ${dayOrNone('soft')} AS soft_day, ${dayOrNone('failed')} AS failed_day,
           arrayMap(t -> ${dayNumber('t')}, opens) AS open_days, arrayMap(t -> ${dayNumber('t')}, clicks) AS click_days, arrayMap(t -> ${dayNumber('t')}, bot_clicks) AS bot_days
         FROM (SELECT *, ${dayOrNone('sent')} AS sent_day, ${dayOrNone('held')} AS held_day, ${dayOrNone('delivered')} AS delivered_day
-          FROM (${messageStates(chunkCondition(chunk), { read: ', inbox', made: `, ${inboxColumn}` })}) WHERE sent > 0 OR held > 0)
+          FROM messages WHERE ${ofGeneration(chunk)})
       ))
     )
     GROUP BY campaign, basis, day, channel, country, variant, inbox`

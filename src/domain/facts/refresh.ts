@@ -1,11 +1,12 @@
 /** Brings an account's facts up to its loads: rebuilds what changed as a new generation and switches to it at once. Every step may break off and be repeated. */
 import type { Analytics } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
+import { insertBuyers, insertEngagements, insertRecipients, insertVisitors } from './audience.ts'
 import { insertAffectedOrders, insertAttributions, type Named } from './attribution.ts'
 import { committedGeneration, type FactScope, instantsOf, type RebuiltFamily, switchGeneration } from './generations.ts'
 import { accountsWithFacts, endLoads, finishLoading, openLoads, startLoad, takeGeneration } from './loads-repository.ts'
 import { withRefreshLock } from './locks-repository.ts'
-import { chunkParams, insertCountedMessages, insertInboxFacts, insertMessageFacts } from './messages.ts'
+import { chunkParams, insertCountedMessages, insertInboxFacts, insertMessageFacts, insertMessages } from './messages.ts'
 import { allOrderedCampaigns, changedCampaigns, changedOrderDays, insertOrderFacts } from './orders.ts'
 import { chunksOf, planScope, rangesOf, wholeChunksOf } from './plan.ts'
 import { builtSettings, type FactSettings, factSettings, isStale, saveBuiltSettings, staleBy } from './settings.ts'
@@ -114,6 +115,7 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   await rebuildMessages(work)
   const ordered = await rebuildOrders(work)
   const measured = await rebuildUplift(work)
+  if (everything || ids.length > 0) for (const insert of [insertBuyers, insertVisitors]) await work.run(insert(scope.everything))
   const rebuilt = await families(work, accountId, ordered, measured)
   if (rebuilt.length > 0) await switchGeneration(analytics, accountId, generation, rebuilt)
   stepDone()
@@ -134,11 +136,14 @@ async function rebuildMessages({ scope, sizes, settings, run, expect, counted }:
     scope.dirty.filter((campaign) => !excluded.has(campaign)),
     sizes,
   )
-  expect(chunks.length + 2 + touching.length)
+  expect(4 * chunks.length + 2 + touching.length)
   for (const chunk of chunks) {
     // The last slice of a large campaign has no end.
     if (chunk.to === undefined) counted(chunk.campaigns.length)
+    await run(insertMessages(chunk), chunkParams(chunk))
     await run(insertCountedMessages(chunk), chunkParams(chunk))
+    await run(insertEngagements(chunk), chunkParams(chunk))
+    await run(insertRecipients(chunk), chunkParams(chunk))
   }
   await run(insertMessageFacts)
   await run(insertInboxFacts)

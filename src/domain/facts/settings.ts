@@ -5,7 +5,7 @@ import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type AccountSettings, accountSettingsSchema } from '../accounts/index.ts'
 import { campaignsOfAccount } from '../entities/index.ts'
 
-/** Version of the definitions in docs/figures.md as this code computes them: raise it when figures change, and every account is rebuilt once. 2: e-mail by inbox provider. */
+/** Version of the definitions in docs/figures.md as this code computes them: raise it when figures change, and every account is rebuilt once. 2: e-mail by inbox provider, and what audiences are counted from. */
 const definition = 2
 
 export interface FactSettings {

@@ -6,6 +6,8 @@ const tables = [
   { table: 'message_facts', family: 'messages' },
   { table: 'inbox_facts', family: 'messages' },
   { table: 'touches', family: 'messages' },
+  { table: 'messages', family: 'messages' },
+  { table: 'engagements', family: 'messages' },
   { table: 'order_facts', family: 'orders' },
   { table: 'uplift_facts', family: 'uplift' },
 ] as const
