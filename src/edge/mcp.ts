@@ -116,7 +116,7 @@ export function createMcpEndpoint({ pipeline, tasks, version, origin, onError, e
         const token = mcpReq._meta?.progressToken
         const outcome = await pipeline.call({
           name: params.name,
-          arguments: only === undefined ? params.arguments : argumentsOf(body),
+          arguments: params.arguments ?? argumentsOf(body),
           principals,
           narrowing,
           signal: mcpReq.signal,

@@ -50,6 +50,15 @@ describe.each(revisions)('what %s requires of a server', (revision) => {
   test('whatever is listed still fails: take from the list what a fix made pass', () => {
     expect(listed.filter((exception) => !of(exception).some(bad)).map(({ scenario, check }) => `${scenario} ${check ?? ''}`)).toEqual([])
   })
+  const extended = revision === '2026-07-28'
+  test(extended ? 'the Tasks extension passes whole' : 'the Tasks extension is of a later revision', () => {
+    const tasks = checks.filter(({ scenario, status }) => scenario.startsWith('tasks-') && status !== 'SKIPPED' && status !== 'INFO')
+    console.log(
+      `Tasks extension: ${tasks.filter(({ status }) => status === 'SUCCESS').length} of ${tasks.length} checks pass, ${new Set(tasks.map(({ scenario }) => scenario)).size} scenarios`,
+    )
+    expect(tasks.length).toBe(extended ? 44 : 0)
+    expect(tasks.filter(({ status }) => status !== 'SUCCESS')).toEqual([])
+  })
   test('the list of expected failures excuses required scenarios, the other list none of them', async () => {
     const required = await requiredBy(revision)
     expect(expectedFailures.filter((one) => one.revision === revision && !required.includes(one.scenario))).toEqual([])

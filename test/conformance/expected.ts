@@ -14,7 +14,6 @@ export interface Exception {
 const noPush =
   'The server would have to call the client in the middle of a call. The client would answer by a POST of its own, and a connection without sessions cannot tell which call that belongs to. ' +
   'Nothing in Mercat asks back; 2026-07-28 has a way that needs no session, and those scenarios pass.'
-const tasks = 'Not required: the Tasks extension comes with jobs.'
 const noResumption =
   'Not required: a stream that broke off cannot be taken up again without a session; the client repeats its call, and nothing that Mercat offers harms by being repeated.'
 
@@ -34,17 +33,6 @@ export const expectedFailures: readonly Exception[] = [
 
 /** Run by the suite, not required by the revision (its extensions and pending scenarios). */
 export const notRequired: readonly Exception[] = [
-  ...[
-    'tasks-lifecycle',
-    'tasks-capability-negotiation',
-    'tasks-wire-fields',
-    'tasks-request-state-removal',
-    'tasks-mrtr-input',
-    'tasks-request-headers',
-    'tasks-dispatch-and-envelope',
-    'tasks-required-task-error',
-    'tasks-mrtr-composition',
-  ].map((scenario) => ({ revision: '2026-07-28' as const, scenario, reason: tasks })),
   {
     revision: '2026-07-28',
     scenario: 'http-custom-header-server-validation',

@@ -84,6 +84,22 @@ test('500 requests over the limit: each a well-formed answer that says when to r
   expect(rows[0]?.points).toBeLessThanOrEqual(limit + connections)
 })
 
+test('whoever asks for a task too often is told the same, as an error of the protocol', async () => {
+  const params = {
+    taskId: 'job_00000000000000000000',
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+    },
+  }
+  const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tasks/get', 'mcp-name': params.taskId, authorization: `Bearer ${await app.token('marketer', 'c/acme')}` }
+  const response = await app.post('/c/acme', { jsonrpc: '2.0', id: 1, method: 'tasks/get', params }, headers)
+  const retryAfter = Number(response.headers.get('retry-after'))
+  expect(retryAfter).toBeGreaterThanOrEqual(1)
+  expect((await messageOf(response)).error).toMatchObject({ code: -32603, data: { 'mercat/error': { code: 'rate_limited', retryAfter } } })
+})
+
 test('refused calls are kept in the audit log, without what they asked', async () => {
   await app.audit.flush()
   const rows = await app.stores.db
