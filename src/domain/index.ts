@@ -8,6 +8,7 @@ import { createExplorer, type ExplorerService } from './explorer/index.ts'
 import { createKnowledge, type KnowledgeService } from './knowledge/index.ts'
 import { createHealth, createJobs, type HealthService, type JobsService } from './operations/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
+import { type AudienceService, createAudience } from './segments/index.ts'
 import type { Stores } from './stores.ts'
 
 export type { Stores } from './stores.ts'
@@ -15,6 +16,7 @@ export type { Stores } from './stores.ts'
 /** The services a tool or a dashboard call gets, bound to its principal. */
 export interface Services {
   readonly reports: ReportsService
+  readonly audience: AudienceService
   readonly audit: AuditService
   readonly members: MembersService
   readonly settings: SettingsService
@@ -29,6 +31,7 @@ export type BindServices = (principal: Principal) => Services
 /** All services on these stores. Binding is cheap: it opens and reads nothing. @param recountLater default: at once, and a change of settings waits for it */
 export function createServices(stores: Stores, recountLater: Recount = async (accountId) => void (await recount(stores, accountId, 'Settings changed'))): BindServices {
   const reports = createReports(stores)
+  const audience = createAudience(stores)
   const members = createMembers(stores)
   const settings = createSettings(stores, recountLater)
   const jobs = createJobs(stores)
@@ -38,6 +41,7 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
+    audience: audience(principal),
     audit: audit(principal),
     members: members(principal),
     settings: settings(principal),

@@ -1,5 +1,5 @@
 /** Daily facts as the rest of the house uses them. */
-export { customerNumber } from './audience.ts'
+export { customerNumber, factNumber } from './audience.ts'
 export { failLoad, finishLoading, livingLoads, startLoad } from './loads-repository.ts'
 export { withRefreshLock } from './locks-repository.ts'
 export { currentFacts, factsSnapshot, type FactFamily, type FactsSnapshot } from './read.ts'

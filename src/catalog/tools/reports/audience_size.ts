@@ -1,0 +1,16 @@
+/** The tool audience_size. It must not compute anything. */
+import { audienceSizeInput, audienceSizeOutput, audienceSizeText } from '../../../domain/segments/index.ts'
+import { defineTool } from '../../define.ts'
+
+export default defineTool({
+  name: 'audience_size',
+  title: 'Audience size',
+  effect: 'read',
+  scope: 'read:segments',
+  description:
+    'How many customers a segment, a target group or a rule of your own (tree) has, with those reachable per channel by consent, and what each predicate means and counts.',
+  input: audienceSizeInput,
+  output: audienceSizeOutput,
+  run: ({ input, ctx }) => ctx.audience.size(input, ctx.signal),
+  render: audienceSizeText,
+})

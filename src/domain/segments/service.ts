@@ -1,0 +1,173 @@
+/** The audience service: which rule is meant, whether the member may ask for it, and its size. Bound to a principal; the account never comes from the arguments. */
+import { type Principal, requireScopes } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
+import { pick } from '../../core/match.ts'
+import { type AccountSettings, readSettings } from '../accounts/index.ts'
+import { channelNames } from '../channels.ts'
+import type { Sight } from '../entities/index.ts'
+import { factsSnapshot } from '../facts/index.ts'
+import { explain, pathText, type Predicate, predicateSchema, understand, type Vocabulary, vocabularyOf } from '../predicates/index.ts'
+import type { Stores } from '../stores.ts'
+import type { AudienceSize, AudienceSizeInput } from './answer.ts'
+import { countAudience } from './audience.ts'
+import { namedCampaigns } from './campaigns.ts'
+import { counterOf } from './floor.ts'
+import { refuseUnknownValues } from './known-values.ts'
+import { listRules, type Rule } from './rules-repository.ts'
+
+/** Throws MercatError for what is unknown, not allowed or not understood, and `cancelled` when the signal aborts. */
+export interface AudienceService {
+  readonly size: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<AudienceSize>
+}
+
+/** The rule to be counted. */
+interface Meant {
+  readonly type: 'segment' | 'target_group' | 'tree'
+  readonly name: string | null
+  /** Where it stands in the arguments, for errors. */
+  readonly at: 'segment' | 'targetGroup' | 'tree'
+  readonly tree: Predicate
+  /** Rules whose customers are left out of it, and why in words. */
+  readonly without: readonly { readonly tree: Predicate; readonly words: string }[]
+  readonly notes: readonly string[]
+}
+
+export function createAudience(stores: Stores): (principal: Principal) => AudienceService {
+  return (principal) => ({ size: (input, signal) => size(stores, principal, input, signal) })
+}
+
+async function size(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<AudienceSize> {
+  requireScopes(principal, 'read:mcp', 'read:segments')
+  const { account } = principal
+  const settings = await readSettings(stores.db, account.id)
+  const vocabulary = vocabularyOf(settings.customerAttributes, await webKinds(stores, account.id, signal))
+  const meant = await ruleMeant(stores, principal, input, vocabulary)
+  const whole: Predicate = meant.without.length > 0 ? { all: [meant.tree, { none: meant.without.map(({ tree }) => tree) }] } : meant.tree
+  // A rule means what it means for the account, whoever asks for its size.
+  const everything: Sight = { account, organizations: null, brands: null }
+  const campaigns = await namedCampaigns(stores.db, everything, whole, meant.at)
+  const { snapshot, dataAsOf } = await factsSnapshot(stores.analytics, account.id, { signal })
+  const now = stores.clock()
+  const counts = await countAudience(
+    stores.analytics,
+    whole,
+    { vocabulary, timeZone: account.timeZone, now, campaigns: campaigns.keys, accountId: account.id, currency: account.currency, goals: settings.goals, snapshot },
+    { signal },
+  )
+  if (meant.type === 'tree') await refuseUnknownValues(stores.analytics, account.id, whole, counts, settings.privacyFloor, meant.at, { signal })
+  const shown = isRestricted(principal) ? explain(meant.tree) : explain(meant.tree, campaigns.names)
+  return shape(meant, counts, shown, settings, account.timeZone, now, dataAsOf)
+}
+
+function shape(
+  meant: Meant,
+  counts: Awaited<ReturnType<typeof countAudience>>,
+  { text, parts }: ReturnType<typeof explain>,
+  { privacyFloor, goals }: AccountSettings,
+  timeZone: string,
+  now: Date,
+  dataAsOf: Date | null,
+): AudienceSize {
+  const counter = counterOf(privacyFloor)
+  const customers = counter(counts.customers)
+  const audience = counter(counts.audience)
+  const share = (part: number | null, of: number | null) => (part === null || of === null || of === 0 ? null : part / of)
+  const reachable = channelNames.map((channel, index) => {
+    const counted = counter(counts.reachable[index] ?? 0)
+    return { channel, ...counted, share: share(counted.count, audience.count) }
+  })
+  // Where groups are left out, the rule itself stands within a larger tree.
+  const inside = meant.without.length > 0 ? (path: string) => pathText(['all', 0, ...(path === '' ? [] : [path])]) : (path: string) => path
+  const byPath = new Map(counts.parts.map(({ path, count }) => [path, count]))
+  const notes = [
+    `Orders are those of the goal ${goals[0]?.name ?? 'Orders'}. Opens and clicks are people's, not machines' or bots'.`,
+    ...(privacyFloor > 0 ? [`Counts below ${privacyFloor}, and differences between two counts below it, are hidden.`] : []),
+    ...meant.notes,
+  ]
+  return {
+    audience: { name: meant.name, type: meant.type, ...audience, share: share(audience.count, customers.count) },
+    customers,
+    reachable,
+    explanation: text,
+    predicates: parts.map((part) => ({ ...part, ...counter(byPath.get(inside(part.path)) ?? 0) })),
+    tree: meant.tree as unknown as Record<string, unknown>,
+    leftOut: meant.without.map(({ words }) => words),
+    notes,
+    timeZone,
+    asOf: now.toISOString(),
+    dataAsOf: dataAsOf?.toISOString() ?? null,
+  }
+}
+
+const isRestricted = ({ organizations, brands }: Principal) => organizations !== null || brands !== null
+
+async function webKinds({ analytics }: Stores, accountId: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const rows = await analytics.query<{ kind: string }>(
+    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} LIMIT 1000',
+    { account: accountId },
+    { signal },
+  )
+  return rows.map(({ kind }) => kind)
+}
+
+async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSizeInput, vocabulary: Vocabulary): Promise<Meant> {
+  const given = [input.segment, input.targetGroup, input.tree].filter((one) => one !== undefined)
+  if (given.length !== 1)
+    throw new MercatError('invalid_arguments', `${given.length === 0 ? 'Nothing' : 'More than one thing'} to count`, { hint: 'Send exactly one of segment, targetGroup and tree.' })
+  if (input.tree !== undefined) {
+    if (isRestricted(principal))
+      throw new MercatError('not_allowed', 'A tree of your own is counted over the whole account, of which you may see only some organizations or brands', {
+        argument: 'tree',
+        hint: 'Ask for a segment or a target group that you can see (list_entities).',
+      })
+    return { type: 'tree', name: null, at: 'tree', tree: understand(parse(input.tree, 'tree'), vocabulary, ['tree']), without: [], notes: [] }
+  }
+  const [type, at, words] = input.segment !== undefined ? (['segment', 'segment', 'segment'] as const) : (['target_group', 'targetGroup', 'target group'] as const)
+  const named = pick([input.segment ?? input.targetGroup ?? ''], await listRules(stores.db, principal, type), at, { one: words, many: `${words}s` })
+  const [rule] = named
+  if (!rule || named.length > 1)
+    throw new MercatError('invalid_arguments', `${named.length} ${words}s have that name`, {
+      argument: at,
+      allowed: named.map(({ id }) => id),
+      hint: 'Send the id of the one you mean.',
+    })
+  const { predicate } = rule.definition
+  if (!predicate)
+    throw new MercatError('conflict', `The rule of the ${words} ${JSON.stringify(rule.name)} is kept by its platform: Mercat knows the name alone and cannot count it`, {
+      argument: at,
+      hint: 'Describe the rule as a tree, or import the definition with its predicate.',
+    })
+  const tree = understand(parse(predicate, at), vocabulary, [at])
+  if (type === 'segment') return { type, name: rule.name, at, tree, without: [], notes: [] }
+  return { type, name: rule.name, at, tree, ...(await others(stores, principal, rule, vocabulary)) }
+}
+
+/** Groups whose customers a target group leaves out: its exclusions, and active groups that come before it. */
+async function others({ db }: Stores, principal: Principal, rule: Rule, vocabulary: Vocabulary): Promise<Pick<Meant, 'without' | 'notes'>> {
+  const { priority, exclusions = [] } = rule.definition
+  const all = (await listRules(db, { account: principal.account, organizations: null, brands: null }, 'target_group')).filter(({ id }) => id !== rule.id)
+  const seen = new Set((await listRules(db, principal, 'target_group')).map(({ id }) => id))
+  const called = ({ id, name }: Rule) => (seen.has(id) ? `the target group ${JSON.stringify(name)}` : 'a target group that you cannot see')
+  const without: { tree: Predicate; words: string }[] = []
+  const notes: string[] = []
+  for (const group of all) {
+    const excluded = exclusions.includes(group.key)
+    const before = group.status === 'active' && priority !== undefined && group.definition.priority !== undefined && group.definition.priority < priority
+    if (!excluded && !before) continue
+    if (!group.definition.predicate) notes.push(`Not left out, since its platform keeps its rule: ${called(group)}.`)
+    else
+      without.push({
+        tree: understand(parse(group.definition.predicate, 'targetGroup'), vocabulary, ['targetGroup']),
+        words: `Left out: ${called(group)}, ${excluded ? 'excluded' : 'which comes before it'}.`,
+      })
+  }
+  return { without, notes }
+}
+
+function parse(given: Record<string, unknown>, at: string): Predicate {
+  const parsed = predicateSchema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const path = pathText([at, ...(issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)))])
+  throw new MercatError('invalid_arguments', `${path} ${issue?.message ?? 'is not a predicate'}`, { argument: path })
+}
