@@ -1,5 +1,7 @@
 /** How Mercat is for this account: state, pipelines, jobs, errors. Updates by itself. */
 import { IconHeartbeat } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useApi } from '../api.ts'
 import { Loading, Page, Problem, Section, Time } from '../kit/index.ts'
 import { definePage } from '../page.ts'
@@ -13,6 +15,14 @@ const everyMs = 5_000
 
 function Health({ account }: { account: Account }) {
   const { data, error, refetch } = useApi('health', 'status', { account: account.systemName }, { every: everyMs })
+  const client = useQueryClient()
+  const reachable = data?.stores.map((store) => store.reachable).join()
+  const before = useRef(reachable)
+  // What a store that went or came back has to tell is not left standing until it is asked for again.
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== reachable) void client.invalidateQueries({ queryKey: ['health'], predicate: ({ queryKey }) => queryKey[1] !== 'status' })
+    before.current = reachable
+  }, [client, reachable])
   return (
     <Page
       wide
@@ -44,4 +54,4 @@ function Health({ account }: { account: Account }) {
   )
 }
 
-export default definePage({ path: 'health', title: 'Health', icon: IconHeartbeat, order: 60, place: 'account', needs: 'read:health', component: Health })
+export default definePage({ path: 'health', title: 'Health', icon: IconHeartbeat, order: 65, place: 'account', needs: 'read:health', component: Health })
