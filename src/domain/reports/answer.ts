@@ -43,15 +43,15 @@ export interface UpliftRow {
   readonly campaign: string
   readonly treated: number | string
   readonly heldOut: number | string
-  /** null: counts of people below the floor are not given. */
+  /** Treated minus held out; null: counts of people below the floor are not given. */
   readonly visits: UpliftMeasure | null
   readonly orders: UpliftMeasure | null
   readonly revenuePerCustomer: UpliftMeasure | null
 }
 export interface UpliftMeasure {
-  /** [value, numerator, customers] of the arm. */
-  readonly treated: Cell
-  readonly heldOut: Cell
+  /** [value, numerator, customers] of the arm; left out where uplift was not asked for. */
+  readonly treated?: Cell | undefined
+  readonly heldOut?: Cell | undefined
   readonly uplift: number
   readonly low: number
   readonly high: number
@@ -65,6 +65,7 @@ const table = z.object({ columns: z.array(z.string()), rows: z.array(row) })
 const flags = z.object({ lowVolume: z.string().optional(), fewOrders: z.string().optional(), otherCurrencies: z.string().optional() })
 
 const common = {
+  uplift: z.array(uplift).optional(),
   legend: z.string(),
   summary: cells,
   comparison: comparison.optional(),
@@ -84,9 +85,11 @@ export const reportOutput = z.object({
   nextCursor: z.string().nullable(),
   noActivity: z.object({ count: z.number(), ids: z.array(z.string()) }),
   variants: table.optional(),
-  uplift: z.array(uplift).optional(),
 })
 export type Report = z.output<typeof reportOutput>
+
+export const channelOutput = z.object({ ...common, reportable: z.record(z.string(), z.string()).describe('Events each channel can report; metrics of others are null') })
+export type ChannelReport = z.output<typeof channelOutput>
 
 export const overviewOutput = z.object({
   ...common,
@@ -94,6 +97,45 @@ export const overviewOutput = z.object({
   parts: z.array(row).describe('Manual campaigns and flows: they share no message'),
 })
 export type Overview = z.output<typeof overviewOutput>
+
+/** The last seven days against the seven before. */
+export interface HealthChange {
+  /** [value, numerator, denominator]. */
+  readonly before: Cell
+  readonly now: Cell
+  readonly difference: number
+  readonly low: number
+  readonly high: number
+  readonly p: number | null
+  /** The 95 % interval of the difference does not hold 0. */
+  readonly beyondNoise: boolean
+  readonly worse: boolean
+}
+export interface HealthMetricAnswer {
+  readonly metric: string
+  readonly value: Cell
+  readonly band: 'excellent' | 'good' | 'poor' | null
+  /** Why it is not judged. */
+  readonly why?: string
+  readonly next: { readonly band: string; readonly distance: number; readonly messages: number } | null
+  readonly change: HealthChange | null
+}
+const healthMetric = z.unknown() as unknown as z.ZodType<HealthMetricAnswer, HealthMetricAnswer>
+
+export const healthOutput = z.object({
+  legend: z.string(),
+  sends: z.number(),
+  deliveries: z.number(),
+  metrics: z.array(healthMetric).describe('value, band, next better band with distance, change of the last 7 days'),
+  weeks: z.array(z.string()).describe('First and last day of the week before and of the last week'),
+  inboxes: z.object({ unknown: cell.describe('Share of deliveries whose provider is not known'), columns: z.array(z.string()), rows: z.array(row) }),
+  worst: table,
+  campaigns: z.object({ active: z.number(), judged: z.number() }),
+  advice: z.array(z.string()),
+  cautions: z.array(z.string()),
+  passport,
+})
+export type EmailHealth = z.output<typeof healthOutput>
 
 export const definitionsOutput = z.object({
   definitions: z.number(),

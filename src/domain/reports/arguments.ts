@@ -61,11 +61,34 @@ export const flowReportInput = z.strictObject({
 
 export const accountOverviewInput = z.strictObject({ ...asked, timeline: shaped.timeline, ...settled })
 
+export const channelReportInput = z.strictObject({
+  ...asked,
+  ...shaped,
+  activationType: z.enum(['automatic', 'manual']).optional(),
+  ...filters,
+  campaignIds: list.optional(),
+  ...settled,
+})
+
+export const emailHealthInput = z.strictObject({
+  startDate: text.optional().describe('yyyy-MM-dd, inclusive. Default: 30 days up to endDate'),
+  endDate: text.optional(),
+  activationType: z.enum(['automatic', 'manual']).optional(),
+  brands: list.optional(),
+  folders: list.optional(),
+  tags: list.optional(),
+  nameContains: text.optional(),
+  campaignIds: list.optional(),
+  organizationId: text.optional(),
+})
+
 export const metricDefinitionsInput = z.strictObject({ metrics: list.optional().describe('Metric ids; default: all') })
 
 export type CampaignReportInput = z.output<typeof campaignReportInput>
 export type FlowReportInput = z.output<typeof flowReportInput>
 export type AccountOverviewInput = z.output<typeof accountOverviewInput>
+export type ChannelReportInput = z.output<typeof channelReportInput>
+export type EmailHealthInput = z.output<typeof emailHealthInput>
 export type MetricDefinitionsInput = z.output<typeof metricDefinitionsInput>
 export type GroupBy = FlowReportInput['groupBy']
 export type TimelineUnit = Exclude<CampaignReportInput['timeline'], 'none'>

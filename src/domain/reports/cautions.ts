@@ -14,6 +14,8 @@ export interface CautionFacts {
   readonly foreignOrders: number
   /** Whether a campaign of a flow took part. */
   readonly automatic: boolean
+  /** Campaigns with a control group whose uplift is not listed. */
+  readonly moreUplift: number
 }
 
 export function cautionsOf(at: CautionFacts): string[] {
@@ -24,6 +26,7 @@ export function cautionsOf(at: CautionFacts): string[] {
 function scopeCautions({ plan, principal, automatic }: CautionFacts): string[] {
   const cautions: string[] = []
   if (plan.tool === 'campaign_report' && automatic) cautions.push('Includes campaigns of flows: never add flow_report to it; account_overview has the total.')
+  if (plan.tool === 'channel_report') cautions.push('Campaigns and flows together, each message once: never add campaign_report or flow_report to it.')
   if (plan.tool === 'flow_report') cautions.push('Flows are also in campaign_report: never add the two; account_overview has the total.')
   if (overlaps(plan.groupBy)) cautions.push('A campaign counts in each of its tags: rows overlap and do not add up to the summary, which counts each message once.')
   const limits = [...(principal.organizations ? ['organizations'] : []), ...(principal.brands ? ['brands'] : [])]
@@ -51,7 +54,7 @@ function dataCautions({ plan, facts }: CautionFacts): string[] {
 }
 
 /** What single figures do not say. */
-function figureCautions({ plan, summary, foreignOrders, facts }: CautionFacts): string[] {
+function figureCautions({ plan, summary, foreignOrders, facts, moreUplift }: CautionFacts): string[] {
   const cautions: string[] = []
   const [rates, unreported] = [
     plan.metrics.filter(({ unit }) => unit === 'rate'),
@@ -60,6 +63,7 @@ function figureCautions({ plan, summary, foreignOrders, facts }: CautionFacts): 
   if (unreported.length && facts.now.size) cautions.push(`${unreported.map(({ id }) => id).join(', ')}: null, these channels do not report it.`)
   if (plan.basis === 'event' && rates.length) cautions.push('Rates divide what happened in the period by what was delivered in it, not message by message.')
   if (foreignOrders) cautions.push(`orders includes ${foreignOrders} in other currencies, revenue none of them.`)
-  if (plan.uplift && plan.groupBy !== 'campaign') cautions.push('Uplift and variants are given per campaign: send groupBy campaign.')
+  if (moreUplift) cautions.push(`Uplift of ${moreUplift} more campaigns with a control group is not listed: campaign_report with metrics uplift gives it.`)
+  if (plan.mode === 'full' && plan.groupBy !== 'campaign' && plan.tool !== 'channel_report') cautions.push('Variants are given per campaign: send groupBy campaign.')
   return cautions
 }

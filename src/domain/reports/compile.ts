@@ -110,6 +110,19 @@ export function upliftArms(plan: Plan, keys: readonly string[], snapshot: number
   }
 }
 
+/** Columns of the facts by inbox provider. */
+const inboxQuantities = ['sends', 'deliveries', 'opens', 'clicks', 'unsubscribes', 'complaints', 'hardBounces', 'softBounces'] as const
+export type InboxQuantity = (typeof inboxQuantities)[number]
+
+/** E-mail by inbox provider, in the period. */
+export function inboxRows(plan: Plan, snapshot: number): Statement {
+  const [rows, when] = [scope(plan, 'messages', snapshot, keysOf(plan)), days(plan, false)]
+  return {
+    sql: `SELECT inbox, ${inboxQuantities.map((name) => `sum(${column(name)}) AS ${name}`).join(', ')} FROM inbox_facts WHERE ${rows.sql} AND basis = '${plan.basis}' AND ${when.sql} GROUP BY inbox`,
+    params: { ...rows.params, ...when.params },
+  }
+}
+
 /** All orders of the goal's statuses by the day they were placed, and whether a campaign earned them through the goal's channels. */
 export function accountOrders(plan: Plan, snapshot: number): Statement {
   const [rows, when] = [scope(plan, 'orders', snapshot, null), days(plan, true)]

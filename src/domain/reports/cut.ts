@@ -3,7 +3,8 @@ import { encodeCursor } from '../../core/page.ts'
 import type { Report } from './answer.ts'
 import { type Cell, compare, fromCell, mergeMeasures, toCell } from './measure.ts'
 import { otherName } from './report.ts'
-import { changeSuffix, currenciesColumn, mergeCurrencyCells, metricOfColumn, previousSuffix, ranges, rowsOfRanges } from './rows.ts'
+import { isCompact } from './uplift.ts'
+import { changeSuffix, currenciesColumn, mergeCurrencyCells, metricOfColumn, previousSuffix, ranges, rowsOfRanges, shareOf, shareSuffix } from './rows.ts'
 
 /** @param count at least 0 and at most the rows there are. */
 export function cutReport(report: Report, count: number): Report {
@@ -15,12 +16,13 @@ export function cutReport(report: Report, count: number): Report {
   // Tags overlap: they have no rest row, cut or not.
   const overlapping = columns[0] === 'tag'
   const ids = new Set(kept.map((row) => row[0]))
+  const gone = new Set(dropped.map((row) => row[0]))
   const start = Math.max(coverage.from, 1) - 1
   const sort = columns[names] ?? ''
   return {
     ...report,
     rows: kept,
-    other: overlapping ? null : mergeRows(columns, names, report.other ? [...dropped, report.other] : dropped, coverage.of - count),
+    other: overlapping ? null : mergeRows(columns, names, report.other ? [...dropped, report.other] : dropped, coverage.of - count, report.summary),
     coverage: { from: count ? start + 1 : 0, shown: count, of: coverage.of },
     // Equal to questionOf(plan): the passport states everything that decides the rows.
     nextCursor: encodeCursor(
@@ -44,12 +46,12 @@ export function cutReport(report: Report, count: number): Report {
       }),
     ),
     ...(report.variants ? { variants: { ...report.variants, rows: report.variants.rows.filter((row) => ids.has(row[0] ?? '')) } } : {}),
-    ...(report.uplift ? { uplift: report.uplift.filter(({ id }) => ids.has(id)) } : {}),
+    ...(report.uplift ? { uplift: report.uplift.filter((row) => isCompact(row) || !gone.has(row.id)) } : {}),
   }
 }
 
 /** One row for several disjoint ones. */
-function mergeRows(columns: readonly string[], names: number, rows: readonly (readonly Cell[])[], count: number): Cell[] {
+function mergeRows(columns: readonly string[], names: number, rows: readonly (readonly Cell[])[], count: number, summary: Report['summary']): Cell[] {
   const deliveriesAt = columns.indexOf('deliveries')
   const measures = columns.map((name, index) => {
     const column = metricOfColumn(name)
@@ -72,6 +74,10 @@ function mergeRows(columns: readonly string[], names: number, rows: readonly (re
     if (name === currenciesColumn) return mergeCurrencyCells(rows.map((row) => row[index] ?? null))
     if (column && merged) return toCell(column.metric, merged, form)
     const at = (wanted: string) => measures[columns.indexOf(wanted)] ?? nothing
+    if (name.endsWith(shareSuffix)) {
+      const id = name.slice(0, -shareSuffix.length)
+      return shareOf(at(id).value, summary[id] ?? null)
+    }
     const id = name.slice(0, -changeSuffix.length)
     return compare(at(id), at(id + previousSuffix)).change
   })

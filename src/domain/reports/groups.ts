@@ -40,8 +40,14 @@ export function groupFacts(plan: Plan, facts: Facts, context: MeasureContext): G
   }
   collect(facts.now, 'now')
   collect(facts.before, 'before')
+  // Channels are few: each in use has its row, whether or not anything happened.
+  const everyChannel = plan.tool === 'channel_report'
+  if (everyChannel) {
+    for (const group of expected(plan)) if (!groups.has(group.id)) groups.set(group.id, { ...group, now: new Map(), before: new Map(), key: null })
+    for (const { id, now, before } of groups.values()) for (const tally of [now, before]) channelOf(tally, id)
+  }
   const all = [...groups.values()]
-  const active = all.filter(({ now }) => isActive(now))
+  const active = all.filter(({ now }) => everyChannel || isActive(now))
   const [first] = plan.metrics
   const sortValues = new Map(active.map((group) => [group, measure(first, group.now, context)]))
   const none = { value: null, numerator: null, denominator: null }

@@ -25,7 +25,7 @@ export type OrderQuantity = 'orders' | 'pricedOrders' | 'revenue'
 /** `bounces` is hard and soft together. */
 export type Quantity = MessageQuantity | 'bounces' | OrderQuantity
 
-export type Unit = 'count' | 'rate' | 'money' | 'uplift'
+export type Unit = 'count' | 'rate' | 'money' | 'uplift' | 'share'
 
 interface Described {
   /** Equal to the file's name: what callers write. */
@@ -55,7 +55,12 @@ export interface UpliftMetric extends Described {
   readonly unit: 'uplift'
 }
 
-export type Metric = ColumnMetric | UpliftMetric
+/** A column beside each sum: the row's part of the summary. */
+export interface ShareMetric extends Described {
+  readonly unit: 'share'
+}
+
+export type Metric = ColumnMetric | UpliftMetric | ShareMetric
 
 /** Types the definition; derives nothing. */
 export function defineMetric<M extends Metric>(metric: M): Metric {
@@ -63,5 +68,5 @@ export function defineMetric<M extends Metric>(metric: M): Metric {
 }
 
 export function isColumn(metric: Metric): metric is ColumnMetric {
-  return metric.unit !== 'uplift'
+  return metric.unit !== 'uplift' && metric.unit !== 'share'
 }

@@ -3,18 +3,19 @@ import type { Principal } from '../../core/access.ts'
 import { addDecimals, type Decimal, divideDecimals, subtractDecimals } from '../../core/money.ts'
 import type { Overview } from './answer.ts'
 import { cautionsOf } from './cautions.ts'
+import { total } from './groups.ts'
 import type { Cell } from './measure.ts'
 import { compare, ratio } from './measure.ts'
 import { passportOf } from './passport.ts'
 import type { Plan } from './plan.ts'
-import { legendOf, type Page, summarise, timelineOf } from './report.ts'
+import { type Extras, legendOf, type Page, summarise, timelineOf, upliftPart } from './report.ts'
 import { cellsOf, columnsOf, flag, type Flagged, flagsOf, layoutOf, nameCells, nameColumns } from './rows.ts'
 import { type Facts, itemOf, type Placed } from './run.ts'
 import { sumOf } from './tally.ts'
 
 /** @param accountWide whether the caller sees the whole account: orders that no campaign earned belong to no brand and no organization. */
-export function shapeOverview(plan: Plan, facts: Facts, { context, groups, shown }: Page, accountWide: boolean, principal: Principal, now: Date): Overview {
-  const layout = layoutOf(plan, context, [])
+export function shapeOverview(plan: Plan, facts: Facts, { context, groups, shown }: Page, extras: Extras, accountWide: boolean, principal: Principal, now: Date): Overview {
+  const layout = layoutOf(plan, context, [], total(plan, facts.now.values()))
   const flagged: Flagged = { lowVolume: [], fewOrders: [], otherCurrencies: [] }
   const head = summarise(plan, facts, layout, flagged)
   const rows = shown.map((group, index) => {
@@ -23,7 +24,7 @@ export function shapeOverview(plan: Plan, facts: Facts, { context, groups, shown
   })
   const part = (automatic: boolean) => sumOf([...facts.now].filter(([key]) => (itemOf(plan, key).campaign.flowId !== null) === automatic).map(([, tally]) => tally))
   const parts = [false, true].map((automatic): Cell[] => [automatic ? 'flows' : 'manual campaigns', ...cellsOf(layout, part(automatic), new Map())])
-  const cautions = cautionsOf({ plan, principal, facts, summary: head.summary, foreignOrders: head.foreign, automatic: false })
+  const cautions = cautionsOf({ plan, principal, facts, summary: head.summary, foreignOrders: head.foreign, automatic: false, moreUplift: extras.moreUplift })
   if (!accountWide)
     cautions.push('account is null: an order that no campaign earned belongs to no brand or organization, so only members who see the whole account get all orders.')
   else if (plan.basis === 'send') cautions.push('account counts orders placed in the period, summary those of messages sent in it: compare them only with timeBasis event.')
@@ -38,6 +39,7 @@ export function shapeOverview(plan: Plan, facts: Facts, { context, groups, shown
     columns: [...nameColumns(plan), ...columnsOf(layout)],
     rows,
     ...(plan.timeline ? { timeline: timelineOf(plan, plan.timeline, facts, layout) } : {}),
+    ...upliftPart(extras),
     flags: flagsOf(flagged),
     cautions: groups.active.length > shown.length ? [...cautions, 'Not all channels are shown.'] : cautions,
     passport: passportOf(plan, facts, head.tally, now),

@@ -4,9 +4,10 @@ import { decodeCursor, foreignCursor } from '../../core/page.ts'
 import { dayOf, startOfDay } from '../../core/period.ts'
 import { channelNamed, channelNames } from '../channels.ts'
 import type { EntityHead } from '../entities/index.ts'
-import type { AccountOverviewInput, CampaignReportInput, FlowReportInput, Mode } from './arguments.ts'
+import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, EmailHealthInput, FlowReportInput, Mode } from './arguments.ts'
 import type { Directory } from './directory.ts'
 import { label, nearNames, pick, unknownValue } from '../../core/match.ts'
+import { judgements } from './health-bands.ts'
 import { type ColumnMetric, isColumn } from './metric.ts'
 import { metrics as registry } from './metrics/index.gen.ts'
 import { parseComparison, parsePeriod, parseTimeline } from './period.ts'
@@ -55,6 +56,9 @@ const kinds = {
 
 /** Rows of a page when the caller names no number. */
 const usualLimit = 20
+const mostRows = 200
+/** Days of email_health_report when the caller names none. */
+const healthDays = 30
 
 interface Circumstances {
   readonly account: Account
@@ -63,11 +67,31 @@ interface Circumstances {
 }
 
 export function parseCampaignReport(input: CampaignReportInput, at: Circumstances): Plan {
-  const { filters, named, kept } = filterOwners(input, at.directory, at.directory.campaigns, [['campaignIds', input.campaignIds]], kinds.campaign)
+  const { items, filters, named } = filterCampaigns(input, at.directory)
+  return finish('campaign_report', input, at, items, filters, named)
+}
+
+/** Campaigns of flows included, each message once: the channels share nothing. */
+export function parseChannelReport(input: ChannelReportInput, at: Circumstances): Plan {
+  const { items, filters, named } = filterCampaigns(input, at.directory)
+  return { ...finish('channel_report', { ...input, groupBy: 'channel', limit: mostRows, cursor: undefined }, at, items, filters, named), share: true }
+}
+
+/** The figures that e-mail is judged by, of the messages sent in the period. */
+export function parseEmailHealth(input: EmailHealthInput, at: Circumstances): Plan {
+  const { items, filters, named } = filterCampaigns(input, at.directory)
+  const fixed = { metrics: judgements.map(({ metric }) => metric), mode: 'detailed', timeline: 'none', groupBy: 'campaign', timeBasis: 'send', compareTo: 'none' } as const
+  const rest = { ...fixed, channels: ['Email'], goal: undefined, limit: mostRows, cursor: undefined }
+  return finish('email_health_report', { ...input, ...rest }, at, items, filters, named, healthDays)
+}
+
+/** The campaigns that pass the filters. */
+function filterCampaigns(input: OwnerFilters & Pick<CampaignReportInput, 'campaignIds' | 'activationType'>, directory: Directory) {
+  const { filters, named, kept } = filterOwners(input, directory, directory.campaigns, [['campaignIds', input.campaignIds]], kinds.campaign)
   const automatic = input.activationType === undefined ? undefined : input.activationType === 'automatic'
   if (input.activationType) filters.activationType = input.activationType
   const items = [...kept].filter((campaign) => automatic === undefined || (campaign.flowId !== null) === automatic).map((campaign): Item => ({ campaign, owner: campaign }))
-  return finish('campaign_report', input, at, items, filters, named)
+  return { items, filters, named }
 }
 
 export function parseFlowReport(input: FlowReportInput, at: Circumstances): Plan {
@@ -98,7 +122,7 @@ export function parseAccountOverview(input: AccountOverviewInput, at: Circumstan
   const items = at.directory.campaigns.map((campaign): Item => ({ campaign, owner: campaign }))
   return finish(
     'account_overview',
-    { ...input, mode: 'overview', groupBy: 'channel', limit: 200, cursor: undefined, channels: undefined },
+    { ...input, mode: 'overview', groupBy: 'channel', limit: mostRows, cursor: undefined, channels: undefined },
     at,
     items,
     organizationFilter(input),
@@ -175,9 +199,17 @@ type Shared = Pick<CampaignReportInput, 'startDate' | 'endDate' | 'metrics' | 'm
 }
 
 /** What all reports share, once their campaigns are known. */
-function finish(tool: ReportTool, input: Shared, { account, directory, now }: Circumstances, items: readonly Item[], filters: Filters, named: Set<string>): Plan {
+function finish(
+  tool: ReportTool,
+  input: Shared,
+  { account, directory, now }: Circumstances,
+  items: readonly Item[],
+  filters: Filters,
+  named: Set<string>,
+  usualDays?: number,
+): Plan {
   const today = dayOf(now, account.timeZone)
-  const period = parsePeriod(input, today, account.timeZone)
+  const period = parsePeriod(input, today, account.timeZone, usualDays)
   const channels = parseChannels(input.channels)
   if (channels) filters.channels = channels
   const { settings } = directory
@@ -218,7 +250,7 @@ function finish(tool: ReportTool, input: Shared, { account, directory, now }: Ci
   return { ...plan, offset: position, asOf: Number(asOf) }
 }
 
-function parseMetrics(input: Pick<Shared, 'metrics' | 'mode'>): Pick<Plan, 'metrics' | 'uplift'> {
+function parseMetrics(input: Pick<Shared, 'metrics' | 'mode'>): Pick<Plan, 'metrics' | 'uplift' | 'share'> {
   const choices = registry.map((metric) => ({ id: metric.id, name: metric.id, metric }))
   const asked = pick(input.metrics ?? [], choices, 'metrics', kinds.metrics).map(({ metric }) => metric)
   const columns = asked.filter(isColumn)
@@ -226,7 +258,7 @@ function parseMetrics(input: Pick<Shared, 'metrics' | 'mode'>): Pick<Plan, 'metr
     ? columns
     : metricsOf[input.mode].flatMap((id) => registry.filter((metric): metric is ColumnMetric => isColumn(metric) && metric.id === id))
   if (!first) throw new Error('A mode has at least one metric')
-  return { metrics: [first, ...rest], uplift: input.mode === 'full' || asked.some(({ unit }) => unit === 'uplift') }
+  return { metrics: [first, ...rest], uplift: input.mode === 'full' || asked.some(({ unit }) => unit === 'uplift'), share: asked.some(({ unit }) => unit === 'share') }
 }
 
 function parseChannels(wanted: readonly string[] | undefined): Plan['channels'] {

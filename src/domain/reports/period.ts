@@ -7,10 +7,10 @@ const defaultDays = 90
 const mostDays = 5 * 366
 const mostPoints = 100
 
-/** The period of the arguments. Throws `invalid_arguments` that says what to send. */
-export function parsePeriod(given: { startDate?: string | undefined; endDate?: string | undefined }, today: Day, timeZone: string): Period {
+/** The period of the arguments. Throws `invalid_arguments` that says what to send. @param usual days of a period whose start is not given */
+export function parsePeriod(given: { startDate?: string | undefined; endDate?: string | undefined }, today: Day, timeZone: string, usual = defaultDays): Period {
   const end = given.endDate === undefined ? today : parseDay(given.endDate, 'endDate')
-  const start = given.startDate === undefined ? addDays(end, 1 - defaultDays) : parseDay(given.startDate, 'startDate')
+  const start = given.startDate === undefined ? addDays(end, 1 - usual) : parseDay(given.startDate, 'startDate')
   if (start > today) throw wrong('startDate', start, `The period starts after today, ${today} in ${timeZone}`, `Send a startDate up to ${today}.`)
   if (start > end) throw wrong('startDate', start, `startDate ${start} is after endDate ${end}`, 'Send the earlier day as startDate.')
   const days = lengthOf({ start, end })

@@ -7,7 +7,7 @@ import type { EntityHead } from '../entities/index.ts'
 import type { GroupBy, Mode, TimelineUnit } from './arguments.ts'
 import type { ColumnMetric } from './metric.ts'
 
-export type ReportTool = 'campaign_report' | 'flow_report' | 'account_overview'
+export type ReportTool = 'campaign_report' | 'flow_report' | 'account_overview' | 'channel_report' | 'email_health_report'
 export type Goal = AccountSettings['goals'][number]
 
 /** A campaign that takes part, and what it is filtered and grouped as: itself, or its flow. */
@@ -30,7 +30,10 @@ export interface Plan {
   readonly privacyFloor: number
   /** At least one; the first sorts. */
   readonly metrics: readonly [ColumnMetric, ...ColumnMetric[]]
+  /** Asked for: with all figures of both arms. */
   readonly uplift: boolean
+  /** Each sum is followed by its part of the total. */
+  readonly share: boolean
   readonly mode: Mode
   readonly timeline: TimelineUnit | null
   readonly groupBy: GroupBy

@@ -36,7 +36,9 @@ export function pageOf(plan: Plan, facts: Facts): Page {
 /** What only some reports have beside the rows. */
 export interface Extras {
   readonly variants: ReadonlyMap<string, ReadonlyMap<string, Tally>> | undefined
-  readonly uplift: readonly UpliftRow[] | undefined
+  readonly uplift: readonly UpliftRow[]
+  /** Campaigns with a control group that `uplift` does not list. */
+  readonly moreUplift: number
 }
 
 export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }: Page, extras: Extras, principal: Principal, now: Date): Report {
@@ -44,6 +46,7 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
     plan,
     context,
     groups.active.map((group) => group.now),
+    total(plan, facts.now.values()),
   )
   const flagged: Flagged = { lowVolume: [], fewOrders: [], otherCurrencies: [] }
   const head = summarise(plan, facts, layout, flagged)
@@ -66,7 +69,7 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
     noActivity: inactive(plan, groups),
     ...(plan.timeline ? { timeline: timelineOf(plan, plan.timeline, facts, layout) } : {}),
     ...(extras.variants ? { variants: variantsOf(plan, extras.variants, layout) } : {}),
-    ...(extras.uplift?.length ? { uplift: [...extras.uplift] } : {}),
+    ...upliftPart(extras),
     flags: flagsOf(flagged),
     cautions: cautionsOf({
       plan,
@@ -75,9 +78,15 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
       summary,
       foreignOrders: head.foreign,
       automatic: [...facts.now.keys()].some((key) => itemOf(plan, key).campaign.flowId !== null),
+      moreUplift: extras.moreUplift,
     }),
     passport: passportOf(plan, facts, head.tally, now),
   }
+}
+
+/** The answer's uplift, where there is any. */
+export function upliftPart({ uplift }: Pick<Extras, 'uplift'>): Pick<Report, 'uplift'> {
+  return uplift.length ? { uplift: [...uplift] } : {}
 }
 
 /** The totals over the campaigns, each once, and what they are compared with. */

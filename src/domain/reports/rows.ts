@@ -1,12 +1,12 @@
 /** Columns, rows, the rest row and flags of an answer: groups → cells. Pure. */
 import type { Decimal } from '../../core/money.ts'
 import { label } from '../../core/match.ts'
-import { type Cell, type CellForm, compare, measure, type MeasureContext, toCell } from './measure.ts'
+import { type Cell, type CellForm, compare, measure, type MeasureContext, ratio, toCell } from './measure.ts'
 import { isColumn, type ColumnMetric } from './metric.ts'
 import { metrics as registry } from './metrics/index.gen.ts'
 import type { Plan } from './plan.ts'
 import { addOrders, type OrderSum, type Tally } from './tally.ts'
-import { addDecimals } from '../../core/money.ts'
+import { addDecimals, divideDecimals } from '../../core/money.ts'
 
 /** How a plan's rows look. */
 export interface Layout {
@@ -17,21 +17,28 @@ export interface Layout {
   readonly comparison: boolean
   /** Other currencies have a column. */
   readonly currencies: boolean
+  /** The total that sums are a part of; null where shares are not given. */
+  readonly whole: Tally | null
 }
 
 export const previousSuffix = '.previous'
 export const changeSuffix = '.change'
+export const shareSuffix = '.share'
 export const currenciesColumn = 'otherCurrencies'
 
-export function layoutOf(plan: Plan, context: MeasureContext, groups: Iterable<Tally>): Layout {
+/** @param whole the total of the report */
+export function layoutOf(plan: Plan, context: MeasureContext, groups: Iterable<Tally>, whole: Tally): Layout {
   const detailed = plan.mode !== 'overview'
   const foreign = detailed && plan.metrics.some(countsMoney) && [...groups].some((tally) => foreignOrders(tally, context.currency).size > 0)
-  return { metrics: plan.metrics, context, intervals: detailed, comparison: detailed && plan.comparison !== null, currencies: foreign }
+  return { metrics: plan.metrics, context, intervals: detailed, comparison: detailed && plan.comparison !== null, currencies: foreign, whole: plan.share ? whole : null }
 }
 
 /** Names of the columns after those that name the row. */
 export function columnsOf(layout: Layout): string[] {
-  const names = layout.metrics.flatMap(({ id }) => (layout.comparison ? [id, id + previousSuffix, id + changeSuffix] : [id]))
+  const names = layout.metrics.flatMap((metric) => {
+    const { id } = metric
+    return [id, ...(hasShare(layout, metric) ? [id + shareSuffix] : []), ...(layout.comparison ? [id + previousSuffix, id + changeSuffix] : [])]
+  })
   return layout.currencies ? [...names, currenciesColumn] : names
 }
 
@@ -40,11 +47,23 @@ export function cellsOf(layout: Layout, now: Tally, before: Tally): Cell[] {
   const form = formOf(layout, now)
   const cells = layout.metrics.flatMap((metric): Cell[] => {
     const value = measure(metric, now, layout.context)
-    if (!layout.comparison) return [toCell(metric, value, form)]
+    const own = [toCell(metric, value, form), ...(layout.whole && hasShare(layout, metric) ? [shareOf(value.value, measure(metric, layout.whole, layout.context).value)] : [])]
+    if (!layout.comparison) return own
     const earlier = measure(metric, before, layout.context)
-    return [toCell(metric, value, form), toCell(metric, earlier, form), compare(value, earlier).change]
+    return [...own, toCell(metric, earlier, form), compare(value, earlier).change]
   })
   return layout.currencies ? [...cells, currencyCell(foreignOrders(now, layout.context.currency))] : cells
+}
+
+/** Only sums are parts of a total. */
+const hasShare = ({ whole }: Layout, { denominator }: ColumnMetric) => whole !== null && denominator === null
+
+/** A row's part of the summary; null where either is unknown or the summary is 0. */
+export function shareOf(part: Cell, whole: Cell): number | null {
+  if (part === null || whole === null) return null
+  if (typeof part === 'number' && typeof whole === 'number') return ratio(part, whole)
+  const share = divideDecimals(String(part), String(whole))
+  return share === null ? null : Number(share)
 }
 
 /** How the cells of a row of these figures are written. */
@@ -94,7 +113,7 @@ export function nameCells(plan: Plan, id: string, name: string): Cell[] {
   return plan.groupBy === 'channel' || plan.groupBy === 'tag' ? [label(name)] : [id, label(name)]
 }
 
-const fewDeliveries = 1000
+export const fewDeliveries = 1000
 const fewOrders = 50
 
 export interface Flagged {

@@ -6,6 +6,8 @@ import { factsSnapshot } from '../facts/index.ts'
 import {
   accountOrders,
   anyOrder,
+  type InboxQuantity,
+  inboxRows,
   messageRows,
   messageTimeline,
   messageVariants,
@@ -17,7 +19,7 @@ import {
   usedChannels,
 } from './compile.ts'
 import type { Item, Plan } from './plan.ts'
-import { addMessages, addOrders, type MessageCounts, type OrderSum, type Tally } from './tally.ts'
+import { addMessages, addOrders, messageCountsOf, type MessageCounts, type OrderSum, type Tally } from './tally.ts'
 
 /** All figures of one answer. Maps by campaign key hold only what happened. */
 export interface Facts {
@@ -108,6 +110,13 @@ export async function runVariants(analytics: Analytics, plan: Plan, keys: readon
 /** Both arms of each campaign that has a control group. */
 export async function runUplift(analytics: Analytics, plan: Plan, keys: readonly string[], snapshot: number, options: RunOptions): Promise<Arm[]> {
   return await analytics.query<Arm>(...bound(upliftArms(plan, keys, snapshot)), options)
+}
+
+/** E-mail of the period by inbox provider; '': not known. */
+export async function runInboxes(analytics: Analytics, plan: Plan, snapshot: number, options: RunOptions): Promise<Map<string, Tally>> {
+  if (!plan.everything && plan.items.size === 0) return new Map()
+  const rows = await analytics.query<Record<InboxQuantity, number> & { inbox: string }>(...bound(inboxRows(plan, snapshot)), options)
+  return new Map(rows.map(({ inbox, ...counts }) => [inbox, new Map([['Email', { messages: messageCountsOf(counts), orders: new Map() }]])]))
 }
 
 /** Channels the campaigns (null: all of the account) ever used. */

@@ -2,30 +2,35 @@
 import type { Principal } from '../../core/access.ts'
 import type { RunOptions } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
-import type { Definitions, Overview, Report } from './answer.ts'
-import type { AccountOverviewInput, CampaignReportInput, FlowReportInput, MetricDefinitionsInput } from './arguments.ts'
+import type { ChannelReport, Definitions, EmailHealth, Overview, Report } from './answer.ts'
+import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, EmailHealthInput, FlowReportInput, MetricDefinitionsInput } from './arguments.ts'
 import { defineMetrics } from './definitions.ts'
 import { reportCost } from './cost.ts'
 import { type Directory, readDirectory } from './directory.ts'
 import { unknownValue } from '../../core/match.ts'
-import { parseAccountOverview, parseCampaignReport, parseFlowReport } from './parse.ts'
+import { shapeChannels } from './channel-report.ts'
+import { shapeHealth, weeksOf } from './health.ts'
+import { parseAccountOverview, parseCampaignReport, parseChannelReport, parseEmailHealth, parseFlowReport } from './parse.ts'
 import type { Plan } from './plan.ts'
-import { overlaps } from './plan.ts'
 import { shapeOverview } from './overview.ts'
 import { type Extras, pageOf, type Page, shapeReport } from './report.ts'
-import { type Facts, runChannels, runPlan, runUplift, runVariants } from './run.ts'
-import { upliftRows } from './uplift.ts'
+import { type Facts, runChannels, runInboxes, runPlan, runUplift, runVariants } from './run.ts'
+import { controlledCampaigns, upliftRows, upliftSummary } from './uplift.ts'
 
 /** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts. */
 export interface ReportsService {
   readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<Report>
   readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<Report>
   readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<Overview>
+  readonly channels: (input: ChannelReportInput, signal?: AbortSignal) => Promise<ChannelReport>
+  readonly emailHealth: (input: EmailHealthInput, signal?: AbortSignal) => Promise<EmailHealth>
   /** Rows of facts that each of them would read. */
   readonly cost: {
     readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<number>
     readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<number>
     readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<number>
+    readonly channels: (input: ChannelReportInput, signal?: AbortSignal) => Promise<number>
+    readonly emailHealth: (input: EmailHealthInput, signal?: AbortSignal) => Promise<number>
   }
   readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
 }
@@ -54,29 +59,51 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
         return reportCost(stores.analytics, account.id, planOf, overview, signal)
       }
     return {
-      cost: { campaigns: costOf(parseCampaignReport), flows: costOf(parseFlowReport), overview: costOf(parseAccountOverview, true) },
+      cost: {
+        campaigns: costOf(parseCampaignReport),
+        flows: costOf(parseFlowReport),
+        overview: costOf(parseAccountOverview, true),
+        channels: costOf(parseChannelReport),
+        emailHealth: costOf(parseEmailHealth),
+      },
       campaigns: (input, signal) => report(input, parseCampaignReport, signal),
       flows: (input, signal) => report(input, parseFlowReport, signal),
+      channels: async (input, signal) => shapeChannels(await report(input, parseChannelReport, signal)),
+      emailHealth: async (input, signal) => {
+        const now = stores.clock()
+        const directory = await readDirectory(stores, principal, input.organizationId)
+        const plan = parseEmailHealth(input, { account: principal.account, directory, now })
+        const options: RunOptions = signal ? { signal } : {}
+        const facts = await runPlan(stores.analytics, plan, options, false)
+        const weeks = weeksOf(plan, facts.dataAsOf)
+        const week = await runPlan(stores.analytics, { ...plan, period: weeks.last, comparison: weeks.before, asOf: facts.snapshot }, options, false)
+        return shapeHealth({ plan, facts, weeks, week, inboxes: await runInboxes(stores.analytics, plan, facts.snapshot, options), principal, now })
+      },
       overview: async (input, signal) => {
         const now = stores.clock()
         const directory = await readDirectory(stores, principal, input.organizationId)
         const plan = parseAccountOverview(input, { account: principal.account, directory, now })
         // Below the tool: a restricted member's statements never read orders that belong to no brand or organization.
-        const facts = await runPlan(stores.analytics, plan, signal ? { signal } : {}, directory.whole)
-        return shapeOverview(plan, facts, pageOf(plan, facts), directory.whole, principal, now)
+        const options: RunOptions = signal ? { signal } : {}
+        const facts = await runPlan(stores.analytics, plan, options, directory.whole)
+        const page = pageOf(plan, facts)
+        return shapeOverview(plan, facts, page, await extrasOf(stores, plan, page, facts, options), directory.whole, principal, now)
       },
       definitions: async (input) => defineMetrics(input),
     }
   }
 }
 
-/** Variants and uplift of the campaigns on the page. */
-async function extrasOf({ analytics }: Stores, plan: Plan, { shown }: Page, { snapshot }: Facts, options: RunOptions): Promise<Extras> {
+/** Variants of the campaigns on the page; uplift of these where it was asked for, otherwise, in few words, of the whole selection. */
+async function extrasOf({ analytics }: Stores, plan: Plan, { shown }: Page, facts: Facts, options: RunOptions): Promise<Extras> {
   const keys = shown.flatMap(({ key }) => (key === null ? [] : [key]))
-  if (keys.length === 0 || overlaps(plan.groupBy)) return { variants: undefined, uplift: undefined }
-  const variants = plan.mode === 'full' ? await runVariants(analytics, plan, keys, snapshot, options) : undefined
-  const uplift = plan.uplift ? upliftRows(plan, keys, await runUplift(analytics, plan, keys, snapshot, options)) : undefined
-  return { variants, uplift }
+  const variants = plan.mode === 'full' && keys.length ? await runVariants(analytics, plan, keys, facts.snapshot, options) : undefined
+  const arms = async (of: readonly string[]) => (of.length ? await runUplift(analytics, plan, of, facts.snapshot, options) : [])
+  if (plan.uplift && plan.groupBy === 'campaign') return { variants, uplift: upliftRows(plan, keys, await arms(keys)), moreUplift: 0 }
+  // Later pages are about the same selection.
+  const controlled = plan.offset === 0 ? controlledCampaigns(facts) : []
+  const { rows, more } = upliftSummary(plan, controlled, await arms(controlled))
+  return { variants, uplift: rows, moreUplift: more }
 }
 
 /** A channel that Mercat knows and the account does not use would make an empty report that looks like a poor one. */

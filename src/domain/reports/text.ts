@@ -1,16 +1,17 @@
 /** An answer as compact Markdown that says the same as its structured form. Names of users are made inert here. Pure. */
 import { inline, table } from '../../core/text.ts'
-import type { Change, Definitions, Overview, Report, UpliftMeasure } from './answer.ts'
+import type { ChannelReport, Change, Definitions, Overview, Report, UpliftMeasure } from './answer.ts'
 import { type Cell, fromCell } from './measure.ts'
-import { changeSuffix, currenciesColumn, metricOfColumn } from './rows.ts'
+import { changeSuffix, currenciesColumn, metricOfColumn, shareSuffix } from './rows.ts'
 
-const percent = (value: number) => `${Number((value * 100).toPrecision(4))}%`
-const signed = (text: string) => (text.startsWith('-') || text === '0' ? text : `+${text}`)
+export const percent = (value: number) => `${Number((value * 100).toPrecision(4))}%`
+export const signed = (text: string) => (text.startsWith('-') || text === '0' ? text : `+${text}`)
 
 /** A figure: `4711`, `-`, `12.5% (5/40)`, with its interval `12.5% (5/40, 5.5–26.1%)`. */
-function figure(column: string, cell: Cell): string {
+export function figure(column: string, cell: Cell): string {
   if (cell === null) return '-'
-  if (!Array.isArray(cell)) return typeof cell === 'string' ? inline(cell) : column.endsWith(changeSuffix) ? signed(percent(Number(cell))) : String(cell)
+  if (typeof cell === 'string') return inline(cell)
+  if (!Array.isArray(cell)) return column.endsWith(changeSuffix) ? signed(percent(Number(cell))) : column.endsWith(shareSuffix) ? percent(Number(cell)) : String(cell)
   if (column === currenciesColumn) return cell.join(' ')
   const [value, numerator, denominator, low, high] = cell as (number | string | null)[]
   const isRate = metricOfColumn(column)?.metric.unit !== 'money'
@@ -53,7 +54,7 @@ function flagLines(flags: Report['flags']): string[] {
   ]
 }
 
-function passportLine({ passport: p }: Pick<Report, 'passport'>): string {
+export function passportLine({ passport: p }: Pick<Report, 'passport'>): string {
   const filters = Object.entries(p.filters).map(([name, value]) => `${name} ${Array.isArray(value) ? value.map((item) => inline(String(item))).join(', ') : inline(String(value))}`)
   const deliveries = Object.entries(p.deliveries).map(([source, channels]) => `${source} (${channels})`)
   return [
@@ -109,7 +110,7 @@ export function reportText(title: string, report: Report): string {
           ),
         ]
       : []),
-    ...(report.uplift?.length ? ['**Uplift** (treated − held out, 95 % interval)', ...report.uplift.map(upliftLine)] : []),
+    ...upliftLines(report.uplift),
     ...[...flagLines(report.flags), ...report.cautions].map((line) => `- ${line}`),
     passportLine(report),
   ].join('\n')
@@ -121,18 +122,48 @@ function inactiveWords({ count, ids }: Report['noActivity']): string {
   return `. No activity: ${[...ids, ...(rest ? [ids.length ? `${rest} more` : `${rest} (a detailed or full report lists them)`] : [])].join(', ')}`
 }
 
+function upliftLines(uplift: Report['uplift']): string[] {
+  return uplift?.length ? ['**Uplift** (treated − held out, 95 % interval)', ...uplift.map(upliftLine)] : []
+}
+
 function upliftLine(row: NonNullable<Report['uplift']>[number]): string {
   const points = (value: number) => `${Number((value * 100).toFixed(4))}`
-  const probability = (p: number | null) => (p === null ? 'p -' : p < 0.001 ? 'p < 0.001' : `p ${p}`)
   const share = (name: string, measure: UpliftMeasure | null) =>
     measure
-      ? `${name} ${figure(name, measure.treated)} vs ${figure(name, measure.heldOut)}: ${signed(points(measure.uplift))} points (${points(measure.low)} to ${points(measure.high)}), ${probability(measure.p)}`
+      ? `${name} ${arms(measure, (cell) => figure(name, cell))}${signed(points(measure.uplift))} points (${points(measure.low)} to ${points(measure.high)}), ${probability(measure.p)}`
       : `${name}: too few people to tell`
   const money = (name: string, measure: UpliftMeasure | null) =>
     measure
-      ? `${name} ${fromCell(measure.treated).value} vs ${fromCell(measure.heldOut).value}: ${signed(String(measure.uplift))} (${measure.low} to ${measure.high}), ${probability(measure.p)}`
+      ? `${name} ${arms(measure, (cell) => String(fromCell(cell).value))}${signed(String(measure.uplift))} (${measure.low} to ${measure.high}), ${probability(measure.p)}`
       : `${name}: too few people to tell`
   return `- ${inline(row.campaign)}: ${row.treated} treated, ${row.heldOut} held out; ${share('visits', row.visits)}; ${share('orders', row.orders)}; ${money('revenue per customer', row.revenuePerCustomer)}`
+}
+
+export const probability = (p: number | null) => (p === null ? 'p -' : p < 0.001 ? 'p < 0.001' : `p ${p}`)
+
+/** What both arms did, where the answer tells. */
+function arms({ treated, heldOut }: UpliftMeasure, words: (cell: Cell) => string): string {
+  return treated === undefined || heldOut === undefined ? '' : `${words(treated)} vs ${words(heldOut)}: `
+}
+
+/** Text of channel_report. */
+export function channelText(report: ChannelReport): string {
+  const { columns } = report
+  return [
+    heading('Channels', report),
+    ...summaryLines(report),
+    table(
+      columns,
+      report.rows.map((row) => rowFigures(columns, row)),
+    ),
+    `Reported: ${Object.entries(report.reportable)
+      .map(([channel, events]) => `${channel} ${events}`)
+      .join('; ')}`,
+    ...timelineLines(report.timeline),
+    ...upliftLines(report.uplift),
+    ...[...flagLines(report.flags), ...report.cautions].map((line) => `- ${line}`),
+    passportLine(report),
+  ].join('\n')
 }
 
 /** Text of account_overview. */
@@ -165,6 +196,7 @@ export function overviewText(overview: Overview): string {
       [...overview.parts, ...overview.rows].map((row) => rowFigures(['part', ...columns.slice(1)], row)),
     ),
     ...timelineLines(overview.timeline),
+    ...upliftLines(overview.uplift),
     ...[...flagLines(overview.flags), ...overview.cautions].map((line) => `- ${line}`),
     passportLine(overview),
   ].join('\n')

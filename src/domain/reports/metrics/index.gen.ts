@@ -20,6 +20,7 @@ import orders from './orders.ts'
 import revenue from './revenue.ts'
 import revenuePerDelivery from './revenuePerDelivery.ts'
 import sends from './sends.ts'
+import share from './share.ts'
 import softBounces from './softBounces.ts'
 import spamRate from './spamRate.ts'
 import totalClicks from './totalClicks.ts'
@@ -50,6 +51,7 @@ export const metrics = [
   revenue,
   revenuePerDelivery,
   sends,
+  share,
   softBounces,
   spamRate,
   totalClicks,
