@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { type Document, ownSource, type Section } from './document.ts'
+import { snippetOf } from './snippet.ts'
 
 /** A section as a hit shows it; its text stays in the index. */
 export interface Hit {
@@ -29,7 +30,6 @@ export const mostHits = 100
 const mostWords = 40
 /** Rows inserted before others may run. */
 const slice = 100
-const snippetWords = 36
 
 /** Weights of heading, trail and body in BM25, by nDCG@10 on SciFact and the questions about Mercat's own documentation (docs/knowledge.md, "Ranking"). */
 const rank = 'bm25(0, 3, 1, 1)'
@@ -64,25 +64,23 @@ export async function buildIndex(parts: AsyncIterable<readonly IndexedSection[]>
       await breathe()
     }
   }
-  // In this form FTS5 sorts by itself, and makes snippets of the rows it gives only.
   const matching = (where: string) => `FROM sections WHERE sections MATCH ? ${where}`
   const prepare = (where: string) => ({
-    page: database.prepare(
-      `SELECT rowid AS id, snippet(sections, 3, '', '', ' … ', ${snippetWords}) AS snippet ${matching(`${where} AND rank MATCH '${rank}'`)} ORDER BY rank LIMIT ? OFFSET ?`,
-    ),
+    // In this form FTS5 sorts by itself, and reads the text of those rows only that it gives.
+    page: database.prepare(`SELECT rowid AS id, body ${matching(`${where} AND rank MATCH '${rank}'`)} ORDER BY rank LIMIT ? OFFSET ?`),
     count: database.prepare(`SELECT count(*) AS of FROM (SELECT 1 ${matching(where)} LIMIT ${mostHits})`),
   })
   const statements = { all: prepare(''), mercat: prepare('AND own = 1'), account: prepare('AND own = 0') }
   return {
     search: (query, source, from, count) => {
-      const match = matchOf(query)
-      if (match === undefined) return { hits: [], of: 0 }
+      const asked = readQuery(query)
+      if (asked === undefined) return { hits: [], of: 0 }
       const statement = statements[source ?? 'all']
-      const hits = statement.page.all(match, Math.max(0, Math.min(count, mostHits - from)), from).flatMap(({ id, snippet }): Hit[] => {
+      const hits = statement.page.all(asked.match, Math.max(0, Math.min(count, mostHits - from)), from).flatMap(({ id, body }): Hit[] => {
         const entry = entries[Number(id) - 1]
-        return entry ? [{ ...entry, snippet: String(snippet).replace(/\s+/g, ' ').trim() }] : []
+        return entry ? [{ ...entry, snippet: snippetOf(String(body), asked.words) }] : []
       })
-      return { hits, of: Number(statement.count.get(match)?.of ?? 0) }
+      return { hits, of: Number(statement.count.get(asked.match)?.of ?? 0) }
     },
     headings: () => [...new Set(entries.map(({ heading }) => heading))],
     bytes,
@@ -104,10 +102,11 @@ function bodyOf({ level, text }: Section): string {
  * Any of the words, and names made of several (`campaign_report`, `read:mcp`, `follow-up`) once more as a phrase, so that the name is worth more than its words.
  * Every term is quoted and holds letters and digits only: nothing of a query reaches FTS5 as syntax. undefined: there is no word in it.
  */
-function matchOf(query: string): string | undefined {
+function readQuery(query: string): { match: string; words: readonly string[] } | undefined {
   const words = [...new Set(query.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])].slice(0, mostWords)
   const telling = words.filter((word) => !stopWords.has(word))
   const names = (query.match(/[\p{L}\p{N}]+(?:[_:.-][\p{L}\p{N}]+)+/gu) ?? []).slice(0, mostWords)
-  const terms = [...(telling.length ? telling : words), ...names.map((name) => name.replace(/[_:.-]/g, ' '))]
-  return terms.length ? terms.map((term) => `"${term}"`).join(' OR ') : undefined
+  const kept = telling.length ? telling : words
+  const terms = [...kept, ...names.map((name) => name.replace(/[_:.-]/g, ' '))]
+  return terms.length ? { match: terms.map((term) => `"${term}"`).join(' OR '), words: kept } : undefined
 }

@@ -21,6 +21,7 @@ export interface KnowledgeService {
 }
 
 const usualPassages = 6
+const idForm = /^doc_[0-9a-z]+$/
 /** Characters of a page before the pipeline cuts it to its budget: about as many as that holds of English. */
 const longestPage = 24_000
 
@@ -36,7 +37,9 @@ export function createKnowledge(stores: Stores): (principal: Principal) => Knowl
       const [documentId = '', anchor] = id.split('#', 2)
       const document = documentId.startsWith(`${ownSource}/`)
         ? (await ownDocuments()).find((own) => own.id === documentId)
-        : await findDocument(stores.db, principal.account.id, documentId)
+        : idForm.test(documentId)
+          ? await findDocument(stores.db, principal.account.id, documentId)
+          : undefined
       if (!document) throw await unknownDocument(id)
       return pageOf(document, anchor, cursor)
     },
