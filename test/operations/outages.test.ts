@@ -1,6 +1,10 @@
 /** A store that is away in mid-run, stopped or frozen: what needs it says so within 5 s, the rest goes on, and everything comes back by itself. */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLog } from '../../src/core/log.ts'
+import { newId } from '../../src/core/ids.ts'
+import { runJob } from '../../src/domain/operations/index.ts'
+import { openJobs } from '../../src/storage/operational/jobs.ts'
 import { callBody, messageOf, startApp, type TestApp, textOf } from '../app.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { startClickhouseFront, type TestClickhouseFront } from '../engines/clickhouse.ts'
@@ -41,12 +45,26 @@ async function call(tool: string, args: object = {}): Promise<{ failed: boolean;
 const figures = { startDate: '2026-01-01', endDate: '2026-01-31' }
 const overview = () => call('account_overview', figures)
 
+const needsNoFigures: readonly [string, object][] = [
+  ['metric_definitions', {}],
+  ['list_entities', { type: 'campaign' }],
+  ['search_docs', { query: 'attribution' }],
+  ['list_jobs', {}],
+]
+
 async function withoutClickhouse(): Promise<void> {
-  for (const answer of await soon(Promise.all([overview(), call('campaign_report', figures)]))) {
+  for (const answer of await soon(Promise.all([overview(), call('campaign_report', figures), call('list_execution_errors')]))) {
     expect(answer.failed).toBe(true)
     expect(answer.text).toMatch(/The analytics store is not reachable at the moment\..*Try again in 5 s\./)
   }
-  expect((await soon(call('metric_definitions'))).failed).toBe(false)
+  for (const [tool, args] of needsNoFigures) expect({ tool, ...(await soon(call(tool, args))) }).toMatchObject({ tool, failed: false })
+  const status = await soon(call('platform_status'))
+  expect(status.structured).toMatchObject({ state: 'degraded', reasons: expect.arrayContaining([expect.objectContaining({ what: 'analytics_store' })]) })
+  expect(status.structured.stores).toMatchObject([
+    { store: 'operational', reachable: true },
+    { store: 'analytics', reachable: false, engine: 'ClickHouse' },
+  ])
+  expect((await soon(call('pipeline_status'))).structured).toMatchObject({ analytics: 'unavailable' })
   expect((await soon(dashboard.call('session/current'))).status).toBe(200)
 }
 
@@ -106,6 +124,49 @@ test('a call answered while its audit record could not be written is in the audi
     await app.audit.flush()
   })
   await expect.poll(async () => await kept().catch(() => undefined), { timeout: 10_000 }).toBe(3)
+})
+
+test('jobs that run while PostgreSQL is away end as if it had not been, and work asked for afterwards begins', async () => {
+  const { stores } = app
+  const accountId = app.accounts.acme.id
+  const begun = Promise.withResolvers<void>()
+  const go = Promise.withResolvers<void>()
+  const runs: string[] = []
+  const id = newId('job')
+  const jobs = openJobs(stores.operational, createLog('silent', 'silent'))
+  jobs.start([
+    {
+      name: 'outage_probe',
+      run: async (signal, { jobId = '' }) => {
+        await runJob(stores, { id: jobId, accountId, type: 'recount', title: 'A probe' }, { signal, take: 'again' }, async ({ progress }) => {
+          runs.push(jobId)
+          progress(runs.length, 2, 'at work')
+          begun.resolve()
+          await go.promise
+        })
+      },
+    },
+  ])
+  const stateOf = async (job: string) =>
+    (
+      await stores.db
+        .selectFrom('jobs')
+        .select('state')
+        .where('id', '=', job)
+        .executeTakeFirst()
+        .catch(() => undefined)
+    )?.state
+  await jobs.send('outage_probe', { accountId, jobId: id })
+  await begun.promise
+  expect(await stateOf(id)).toBe('running')
+  await postgres.restart()
+  go.resolve()
+  await expect.poll(() => stateOf(id), { timeout: 60_000 }).toBe('completed')
+  expect(runs).toEqual([id])
+  const next = newId('job')
+  await jobs.send('outage_probe', { accountId, jobId: next })
+  await expect.poll(() => stateOf(next), { timeout: 60_000 }).toBe('completed')
+  await jobs.close()
 })
 
 test('a statement that works for long is not taken for a server that is away', async () => {
