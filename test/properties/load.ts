@@ -32,11 +32,17 @@ async function insertRows(stores: Stores, account: LoadedAccount, kind: StoredKi
 }
 
 /** Inserts the rows as one load, ended as loaded unless `leaveRunning`. */
-export async function loadRows(stores: Stores, account: LoadedAccount, rows: NaiveRows, options: { leaveRunning?: boolean } = {}): Promise<number> {
+export async function loadRows(
+  stores: Stores,
+  account: LoadedAccount,
+  rows: NaiveRows & { readonly customers?: readonly object[] },
+  options: { leaveRunning?: boolean } = {},
+): Promise<number> {
   const { id } = await startLoad(stores.db, { accountId: account.id, source: 'import', label: 'test' })
   await insertRows(stores, account, 'events', rows.events, id)
   await insertRows(stores, account, 'orders', rows.orders, id)
   await insertRows(stores, account, 'web_events', rows.webEvents, id)
+  await insertRows(stores, account, 'customers', rows.customers ?? [], id)
   if (!options.leaveRunning) await finishLoading(stores.db, id, { accepted: rows.events.length, rejected: 0 })
   const rejected = await stores.analytics.query<{ reason: string }>('SELECT reason FROM load_rejects WHERE account_id = {account:String} AND load_id = {id:UInt64}', {
     account: account.id,

@@ -35,7 +35,7 @@ export const insertRecipients = (chunk: Chunk) => unrecorded(`SELECT customer FR
 /** Inserts records of those who ordered in the loads `{loads:Array(UInt64)}`, or ever. */
 export const insertBuyers = (everything: boolean) =>
   unrecorded(
-    `SELECT assumeNotNull(customer) AS customer FROM orders WHERE account_id = {account:String} AND orders.customer IS NOT NULL${everything ? '' : ' AND load_id IN {loads:Array(UInt64)}'}`,
+    `SELECT assumeNotNull(customer) AS customer FROM orders FINAL WHERE account_id = {account:String} AND orders.customer IS NOT NULL${everything ? '' : ' AND load_id IN {loads:Array(UInt64)}'}`,
   )
 
 /** Inserts records of those who did something on the web in the loads `{loads:Array(UInt64)}`, or ever. */

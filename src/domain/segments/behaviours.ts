@@ -112,11 +112,11 @@ const happened: Readonly<Record<string, string>> = {
   bounced: '(hard > 0 OR soft > 0)',
 }
 
-/** Of the last messages sent to each person that meet the conditions, whenever it happened. At one instant the first campaign, then message, comes last. */
+/** Of the last messages sent to each person that meet the conditions, whenever it happened. Of those sent at one instant the last by campaign, then by the message's hash, count as later. */
 function lastMessages(predicate: DidPredicate, messages: number, where: (conditions: readonly Condition[]) => string, names: Names): string {
   const [bounceTypes, others] = split(predicate.where)
   const bounce = bounceTypes.map((condition) => ` AND ${compareSql(condition, 'text', "if(hard > 0, 'hard', 'soft')", names, '')}`).join('')
   const last = `SELECT person, did FROM (SELECT reinterpretAsUInt64(customer) AS person, sent, campaign, message, (${happened[predicate.did]}${bounce}) AS did FROM messages WHERE ${received}${where(others)}
-    ORDER BY person, sent DESC, campaign DESC, message DESC LIMIT ${Number(messages)} BY person)`
+    ORDER BY person, sent DESC, campaign DESC, reinterpretAsUInt64(message) DESC LIMIT ${Number(messages)} BY person)`
   return counted(`SELECT person FROM (${last}) WHERE did`, predicate, 'count()', names)
 }
