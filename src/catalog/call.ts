@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import { MercatError, toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { clip, inline, nearest } from '../core/text.ts'
+import { inTurnOf } from '../core/turn.ts'
 import type { AuditedCall, AuditLog, CallBudget } from '../domain/audit/index.ts'
 import type { BindServices } from '../domain/index.ts'
 import type { Job, Perform } from '../domain/operations/index.ts'
@@ -70,6 +71,8 @@ export interface Pipeline {
 
 const fiveMinutes = 300_000
 const hour = 3_600_000
+/** All jobs together are one among those who wait for the store. */
+const jobsTurn = 'jobs'
 /** What job_status says around a kept answer. */
 const aroundAnswer = 600
 
@@ -125,7 +128,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const chosen = { principal, rest, several }
       const { entry, input } = prepare(tool, found, chosen, { principals: [principal], narrowing: noNarrowing })
       const ctx = { ...(options.bindJobs ?? bind)(principal), principal, progress }
-      const raw = await runWithin(hour, signal, (stop) => entry.tool.run({ input, ctx: { ...ctx, signal: stop } }))
+      const raw = await runWithin(hour, signal, (stop) => inTurnOf(jobsTurn, () => entry.tool.run({ input, ctx: { ...ctx, signal: stop } })))
       return await fitted(entry, raw, chosen, tokenBudget(options.maxTokens - aroundAnswer))
     } catch (thrown) {
       throw toMercatError(withNarrowing(thrown, found?.tool), log, { tool })
@@ -142,8 +145,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       // Before anything that costs: a flood over the limit must stay cheap for everybody else. Calls that say no account of theirs count for the first.
       const caller = principalOf(request) ?? request.principals[0]
       if (caller) await budget.spend(caller)
-      chosen = choose(request)
-      done = await answer(request, entry, chosen)
+      const own = choose(request)
+      chosen = own
+      done = await inTurnOf(own.principal.userId, () => answer(request, entry, own))
     } catch (thrown) {
       const left = request.signal?.aborted && !(thrown instanceof MercatError)
       error = left ? new MercatError('cancelled', 'The call was cancelled') : toMercatError(withNarrowing(thrown, entry?.tool), log, { tool: clip(request.name, 64) })

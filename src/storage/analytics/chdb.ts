@@ -1,5 +1,6 @@
 /** chDB, the ClickHouse engine inside this process. Knows its traps (ADR 0002) and nothing of what is asked. */
 import type { Session } from 'chdb'
+import { whoseTurn } from '../../core/turn.ts'
 import { StoreUnreachableError } from '../errors.ts'
 import { type Body, type Engine, EngineError, type LocalFile, literal, type Statement } from './engine.ts'
 import { createLanes, type Lanes } from './lanes.ts'
@@ -36,7 +37,7 @@ export async function openChdb(folder: string, server: readonly string[] = []): 
   const run = async (lanes: Lanes<Session>, statement: Statement, format: string): Promise<string> => {
     const marker = `/* ${statement.id} */`
     const sql = `${marker} ${bindLiterals(statement.sql, statement.params)}`
-    const session = await lanes.take(statement.signal)
+    const session = await lanes.take(statement.signal, whoseTurn())
     const end = () => void kill(keeper, marker, running)
     // Rows that a failing statement had written stay in the session and would come out before the next one's.
     const running = session.queryAsync(sql, { format }).then(

@@ -34,6 +34,26 @@ describe('lanes', () => {
     expect(opened()).toBe(2)
   })
 
+  test('serve those who wait in turn, each in the order of asking', async () => {
+    const lanes = createLanes(1, counted().open)
+    let session = await lanes.take(never, 'ann')
+    const order: string[] = []
+    const gone = new AbortController()
+    const ask = (name: string, who: string, signal = never) =>
+      lanes.take(signal, who).then((got) => {
+        session = got
+        order.push(name)
+      })
+    const asked = [ask('ann 1', 'ann'), ask('ann 2', 'ann'), ask('ann 3', 'ann'), ask('bob 1', 'bob'), ask('cid 1', 'cid', gone.signal), ask('bob 2', 'bob')]
+    gone.abort(new Error('gone'))
+    await expect(asked[4]).rejects.toThrow('gone')
+    for (let served = 0; served < 5; served++) {
+      lanes.give(session, true)
+      await expect.poll(() => order.length).toBe(served + 1)
+    }
+    expect(order).toEqual(['ann 1', 'bob 1', 'ann 2', 'bob 2', 'ann 3'])
+  })
+
   test('close a session that failed and open another', async () => {
     const { open, closed } = counted()
     const lanes = createLanes(1, open)

@@ -1,8 +1,11 @@
 /** A bounded pool of chDB sessions: a session runs one statement at a time and is thrown away after a failure. */
 
 export interface Lanes<Session> {
-  /** Waits for a free session, in order of asking. Rejects with the signal's reason when it aborts first. */
-  readonly take: (signal: AbortSignal) => Promise<Session>
+  /**
+   * Waits for a free session. Each who waits gets a turn after the other, and the same one's takes are served in order of asking:
+   * a hundred statements of one person hold up another's by one. Rejects with the signal's reason when it aborts first.
+   */
+  readonly take: (signal: AbortSignal, who?: string) => Promise<Session>
   /** @param sound false: the statement failed, so the session may hold rows that the failed statement had written already. */
   readonly give: (session: Session, sound: boolean) => void
   /** Resolves when every session is back; takes after this are refused. */
@@ -16,14 +19,21 @@ interface Waiter<Session> {
 
 export function createLanes<Session extends { close(): void }>(size: number, open: () => Session): Lanes<Session> {
   const idle: Session[] = []
-  const waiting = new Set<Waiter<Session>>()
+  /** By who waits; the first is next. */
+  const waiting = new Map<string, Set<Waiter<Session>>>()
   let busy = 0
   let drained: (() => void) | undefined
 
   const next = () => {
-    const [waiter] = waiting
-    if (!waiter || busy >= size) return
-    waiting.delete(waiter)
+    const [first] = waiting
+    if (!first || busy >= size) return
+    const [who, queue] = first
+    const [waiter] = queue
+    // Whoever waits on goes to the end.
+    waiting.delete(who)
+    if (!waiter) return
+    queue.delete(waiter)
+    if (queue.size) waiting.set(who, queue)
     busy++
     try {
       waiter.start(idle.pop() ?? open())
@@ -34,14 +44,16 @@ export function createLanes<Session extends { close(): void }>(size: number, ope
   }
 
   return {
-    take: (signal) =>
+    take: (signal, who = '') =>
       new Promise((resolve, reject) => {
         if (signal.aborted || drained) {
           reject(signal.aborted ? signal.reason : new Error('The analytics store is closed'))
           return
         }
         const leave = () => {
-          waiting.delete(waiter)
+          const queue = waiting.get(who)
+          queue?.delete(waiter)
+          if (queue?.size === 0) waiting.delete(who)
           reject(signal.reason)
         }
         const waiter: Waiter<Session> = {
@@ -55,7 +67,8 @@ export function createLanes<Session extends { close(): void }>(size: number, ope
           },
         }
         signal.addEventListener('abort', leave, { once: true })
-        waiting.add(waiter)
+        const queue = waiting.get(who) ?? new Set()
+        waiting.set(who, queue.add(waiter))
         next()
       }),
     give: (session, sound) => {
@@ -69,7 +82,7 @@ export function createLanes<Session extends { close(): void }>(size: number, ope
     drain: () =>
       new Promise((resolve) => {
         drained = resolve
-        for (const waiter of waiting) waiter.refuse(new Error('The analytics store is closed'))
+        for (const queue of waiting.values()) for (const waiter of queue) waiter.refuse(new Error('The analytics store is closed'))
         waiting.clear()
         for (const session of idle.splice(0)) session.close()
         if (busy === 0) resolve()
