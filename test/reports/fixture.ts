@@ -25,6 +25,11 @@ export interface OrderFact {
   /** Default: the same row in both bases; an unattributed order (campaign '') only where it was placed. */
   basis?: 'send' | 'event'
 }
+export interface InboxFact extends Counts {
+  campaign: string
+  day: string
+  inbox: string
+}
 export interface UpliftFact {
   campaign: string
   day: string
@@ -102,7 +107,7 @@ export async function putFacts(
   { analytics }: TestStores,
   account: Account,
   generation: number,
-  facts: { messages?: MessageFact[]; orders?: OrderFact[]; uplift?: UpliftFact[] },
+  facts: { messages?: MessageFact[]; orders?: OrderFact[]; uplift?: UpliftFact[]; inboxes?: InboxFact[] },
   builtAt = '2026-01-01 00:00:00',
 ): Promise<void> {
   const own = { account_id: account.id, generation }
@@ -136,6 +141,10 @@ export async function putFacts(
   )
   const uplift = (facts.uplift ?? []).map((fact) => ({ ...own, ...fact, goal: 'Orders', orders: fact.orderers }))
   await analytics.insert('message_facts', messages)
+  await analytics.insert(
+    'inbox_facts',
+    (facts.inboxes ?? []).flatMap((fact) => (['send', 'event'] as const).map((basis) => ({ ...own, ...fact, basis }))),
+  )
   await analytics.insert('order_facts', orders)
   await analytics.insert('uplift_facts', uplift)
   const instant = (day: string, hour: number) => new Date(startOfDay(day, account.timeZone).getTime() + hour * 3_600_000).toISOString().replace('T', ' ').replace('Z', '')

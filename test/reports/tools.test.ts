@@ -258,8 +258,8 @@ describe('bad input', () => {
   ]
   const cases: [string, string, unknown][] = [
     ...reportTools.flatMap((tool) => everywhere.map(([name, given]): [string, string, unknown] => [tool, name, given])),
-    ...reportTools.slice(0, 3).flatMap((tool) => dated.map(([name, given]): [string, string, unknown] => [tool, name, given])),
-    ...reportTools.slice(0, 2).flatMap((tool) => filtered.map(([name, given]): [string, string, unknown] => [tool, name, given])),
+    ...reportTools.slice(0, 5).flatMap((tool) => dated.map(([name, given]): [string, string, unknown] => [tool, name, given])),
+    ...reportTools.slice(0, 4).flatMap((tool) => filtered.map(([name, given]): [string, string, unknown] => [tool, name, given])),
     ['campaign_report', 'an unknown campaign', { campaignIds: ['cmp_unknown'] }],
     ['campaign_report', 'an unknown activation', { activationType: 'both' }],
     ['campaign_report', 'a flow argument', { flowIds: ['f1'] }],

@@ -4,11 +4,11 @@ import { MercatError } from '../../src/core/errors.ts'
 import { parseArguments } from '../../src/catalog/arguments.ts'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { createServices } from '../../src/domain/index.ts'
-import type { Overview, Report } from '../../src/domain/reports/index.ts'
+import type { ChannelReport, EmailHealth, Overview, Report } from '../../src/domain/reports/index.ts'
 import type { TestStores } from '../stores.ts'
 import { principalOf } from './fixture.ts'
 
-export const reportTools = ['campaign_report', 'flow_report', 'account_overview', 'metric_definitions'] as const
+export const reportTools = ['campaign_report', 'flow_report', 'channel_report', 'email_health_report', 'account_overview', 'metric_definitions'] as const
 export type ReportToolName = (typeof reportTools)[number]
 
 export function toolNamed(name: ReportToolName) {
@@ -33,6 +33,8 @@ export function reportsOf(stores: TestStores, account: Account, principal = prin
     campaigns: async (given: object = {}) => (await call('campaign_report', given)).structured as unknown as Report,
     flows: async (given: object = {}) => (await call('flow_report', given)).structured as unknown as Report,
     overview: async (given: object = {}) => (await call('account_overview', given)).structured as unknown as Overview,
+    channels: async (given: object = {}) => (await call('channel_report', given)).structured as unknown as ChannelReport,
+    health: async (given: object = {}) => (await call('email_health_report', given)).structured as unknown as EmailHealth,
     text: async (name: ReportToolName, given: object = {}) => (await call(name, given)).text,
     refusal: async (name: ReportToolName, given: unknown): Promise<MercatError> => {
       try {

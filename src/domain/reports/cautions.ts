@@ -63,7 +63,8 @@ function figureCautions({ plan, summary, foreignOrders, facts, moreUplift }: Cau
   if (unreported.length && facts.now.size) cautions.push(`${unreported.map(({ id }) => id).join(', ')}: null, these channels do not report it.`)
   if (plan.basis === 'event' && rates.length) cautions.push('Rates divide what happened in the period by what was delivered in it, not message by message.')
   if (foreignOrders) cautions.push(`orders includes ${foreignOrders} in other currencies, revenue none of them.`)
-  if (moreUplift) cautions.push(`Uplift of ${moreUplift} more campaigns with a control group is not listed: campaign_report with metrics uplift gives it.`)
+  if (moreUplift)
+    cautions.push(`Uplift of ${moreUplift} more ${moreUplift === 1 ? 'campaign' : 'campaigns'} with a control group is not listed: campaign_report with metrics uplift gives it.`)
   if (plan.mode === 'full' && plan.groupBy !== 'campaign' && plan.tool !== 'channel_report') cautions.push('Variants are given per campaign: send groupBy campaign.')
   return cautions
 }
