@@ -12,6 +12,7 @@ import { tokenScopes, toolsetNames } from '../../src/core/access.ts'
 import { newId } from '../../src/core/ids.ts'
 import { createLog } from '../../src/core/log.ts'
 import { addMember, createAccount, createUser, setMcp, updateSettings } from '../../src/domain/accounts/index.ts'
+import { addDocuments } from '../../src/domain/knowledge/index.ts'
 import { areas } from '../../src/edge/api/endpoints/index.gen.ts'
 import { importFiles } from '../../src/ingest/index.ts'
 import { callBody, messageOf, password } from '../app.ts'
@@ -61,6 +62,8 @@ async function makeTenant(systemName: string): Promise<Tenant> {
     .values({ account_id: account.id, id: organization, key: `org-${mark}`, name: `Organization ${mark}`, currency: 'EUR', details: JSON.stringify({ contact: mark }) })
     .execute()
   await importFiles(app.stores, account.id, await filesOf(mark), { rejectsFolder: folder })
+  await addDocuments(app.stores, account.id, `docs-${mark}`, [{ path: `${mark}.md`, text: `# Campaign guide ${mark}\n\nEvery campaign says ${mark}.\n` }])
+  const documents = await db.selectFrom('documents').select('id').where('account_id', '=', account.id).execute()
   await db.updateTable('entities').set({ organization_id: organization }).where('account_id', '=', account.id).where('type', '=', 'campaign').execute()
   const entities = await db.selectFrom('entities').select(['id']).where('account_id', '=', account.id).execute()
   const person = { email: user.email, password, id: user.id }
@@ -71,6 +74,7 @@ async function makeTenant(systemName: string): Promise<Tenant> {
     user.id,
     organization,
     ...entities.map(({ id }) => id),
+    ...documents.flatMap(({ id }) => [id, `${id}#campaign-guide`]),
     'Campaign zq',
     'Campaign',
     'Organization zq',
@@ -180,7 +184,7 @@ describe.each(pairs)('the owner of $who', ({ tenants }) => {
   test('gets nothing of the other by any tool', async () => {
     const [own, other] = tenants()
     const tools = await toolsOf(own)
-    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['campaign_report', 'flow_report', 'account_overview', 'metric_definitions']))
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['campaign_report', 'flow_report', 'account_overview', 'metric_definitions', 'search_docs', 'get_doc']))
     let ownMarks = 0
     for (const { name, inputSchema } of tools) {
       for (const args of questions(inputSchema, other.guesses)) {

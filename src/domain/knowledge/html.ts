@@ -2,7 +2,9 @@
 import { Parser } from 'htmlparser2'
 
 /** Elements that hold nothing to read. */
-const silent = new Set('script style noscript template svg math canvas iframe object embed video audio map nav footer aside button select textarea input dialog head'.split(' '))
+const silent = new Set(
+  'script style noscript template svg math canvas iframe object embed video audio map nav footer aside button select textarea input dialog head title'.split(' '),
+)
 const blocks = new Set(
   'address article blockquote body br center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody tfoot thead tr ul'.split(
     ' ',
