@@ -5,6 +5,7 @@ import { upsertEntities } from '../../src/domain/entities/index.ts'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
 import type { Account } from '../../src/core/access.ts'
 import { derivedId } from '../../src/core/ids.ts'
+import { inboxCounters } from '../fixtures/naive.ts'
 import type { Report } from '../../src/domain/reports/index.ts'
 import { type Stream, stream } from '../fixtures/arbitraries.ts'
 import { type NaiveFacts, naiveFacts } from '../fixtures/naive.ts'
@@ -199,6 +200,74 @@ async function overviewIsRight({ reports, facts, goal, window, asked, ordersKnow
   for (const [name, cell] of Object.entries(overview.summary)) expect(cell, name).toEqual(everything[name])
 }
 
+/** Each channel once; what a channel cannot report is null in its row. */
+async function channelsAreRight({ reports, given, expected, facts, asked, goal, window, ordersKnown }: Case): Promise<void> {
+  const { groupBy: _by, metrics, ...rest } = given
+  const report = await reports.channels({ ...rest, metrics })
+  expect(plain(Object.keys(report.summary), Object.values(report.summary))).toEqual(expected())
+  const used = new Set<string>(asked.channels ?? [])
+  sumsOf(facts, asked, goal, window, (_, channel) => used.add(channel) !== undefined)
+  expect(report.rows.map(([name]) => name).sort()).toEqual([...used].map((channel) => channel || '(no channel)').sort())
+  for (const row of report.rows) {
+    const channel = row[0] === '(no channel)' ? '' : String(row[0])
+    const cells = Object.entries(plain(report.columns, row))
+    const own = figures(
+      withChannels(
+        sumsOf(facts, asked, goal, window, (_, of) => of === channel),
+        [channel],
+      ),
+      ordersKnown,
+    )
+    expect(Object.fromEntries(cells.filter(([name]) => !name.endsWith('.share')))).toEqual(own)
+    for (const [name, share] of cells.filter(([key]) => key.endsWith('.share'))) {
+      const [part, total] = [own, expected()].map((side) => side[name.slice(0, -'.share'.length)])
+      const unknown = part === null || total === null || Number(total) === 0
+      if (unknown) expect(share, name).toBeNull()
+      else expect(share, name).toBeCloseTo(Number(part) / Number(total), 5)
+    }
+  }
+}
+
+/** Every figure of e-mail, by inbox provider too, and of the two weeks. */
+async function healthIsRight({ reports, facts, asked, goal, window }: Case): Promise<void> {
+  const { automatic } = asked
+  const report = await reports.health({ startDate: window.start, endDate: window.end, ...(automatic === undefined ? {} : { activationType: automatic ? 'automatic' : 'manual' }) })
+  const email = { timeBasis: 'send', channels: ['Email'], automatic } as const
+  const of = (days: Window) =>
+    figures(
+      withChannels(
+        sumsOf(facts, email, goal, days, () => true),
+        ['Email'],
+      ),
+      true,
+    )
+  const first = (cell: unknown) => (Array.isArray(cell) ? cell.slice(0, 3) : cell)
+  const whole = of(window)
+  expect([report.sends, report.deliveries]).toEqual([whole.sends, whole.deliveries])
+  const [beforeStart = '', beforeEnd = '', lastStart = '', lastEnd = ''] = report.weeks
+  const [before, last] = [of({ start: beforeStart, end: beforeEnd }), of({ start: lastStart, end: lastEnd })]
+  for (const { metric, value, change } of report.metrics) {
+    expect(first(value), metric).toEqual(whole[metric])
+    if (change) expect([change.before, change.now], metric).toEqual([before[metric], last[metric]])
+  }
+  const inboxes = new Map<string, Partial<Record<(typeof inboxCounters)[number], number>>>()
+  for (const [key, counts] of Object.entries(facts.inboxes)) {
+    const [campaign, basis, day, inbox] = key.split('|') as [string, string, string, string]
+    if (basis !== 'send' || day < window.start || day > window.end || (automatic !== undefined && isAutomatic(campaign) !== automatic)) continue
+    const held = inboxes.get(inbox) ?? {}
+    for (const name of inboxCounters) held[name] = (held[name] ?? 0) + (counts[name] ?? 0)
+    inboxes.set(inbox, held)
+  }
+  const known = [...inboxes].filter(([name, counts]) => name !== '' && (counts.sends ?? 0) > 0)
+  expect(report.inboxes.rows.map(([name]) => name).sort()).toEqual(known.map(([name]) => name).sort())
+  for (const [name, counts] of known) {
+    const row = report.inboxes.rows.find(([inbox]) => inbox === name)
+    const own = figures({ counts: new Map([['Email', counts]]), orders: new Map() }, true)
+    expect(row?.slice(2).map(first), name).toEqual(['openRate', 'clickRate', 'bounceRate', 'unsubscribeRate', 'spamRate'].map((metric) => own[metric]))
+  }
+  expect(second(report.inboxes.unknown)).toBe(Number(whole.deliveries) - known.reduce((sum, [, counts]) => sum + (counts.deliveries ?? 0), 0))
+}
+
 test('reports of random streams equal the plain computation', async () => {
   await fc.assert(
     fc.asyncProperty(stream, question, async (given, asked) => {
@@ -208,6 +277,8 @@ test('reports of random streams equal the plain computation', async () => {
       await comparisonIsRight(at)
       upliftIsRight(at, whole)
       await overviewIsRight(at)
+      await channelsAreRight(at)
+      await healthIsRight(at)
     }),
     { numRuns: Number(process.env.REPORT_RUNS ?? 25), ...(process.env.REPORT_SEED ? { seed: Number(process.env.REPORT_SEED) } : {}) },
   )

@@ -122,7 +122,7 @@ it('gives the known inbox providers, and the share that is not known', async () 
   )
   const { inboxes } = await reports.health()
   expect(inboxes.unknown).toEqual([0.4003, 40_000, 99_955].map((value, index) => (index === 0 ? Number((40_000 / 99_955).toFixed(6)) : value)))
-  expect(inboxes.rows.map(([name]) => name)).toEqual(['Gmail', 'P0', 'P1', 'P2', 'P3', 'P4', 'P5', 'P6', '3 more'])
+  expect(inboxes.rows.map(([name]) => name)).toEqual(['Gmail', 'P0', 'P1', 'P2', 'P3', 'P4', '5 more'])
   expect(inboxes.rows[0]).toEqual([
     'Gmail',
     Number((50_000 / 99_955).toFixed(6)),
@@ -134,7 +134,7 @@ it('gives the known inbox providers, and the share that is not known', async () 
   ])
   // 999 deliveries are too few.
   expect(inboxes.rows[2]?.[2]).toEqual([0.1001, 100, 999, null])
-  expect(inboxes.rows[8]?.[2]).toEqual([Number((300 / 2976).toFixed(6)), 300, 2976, 'good'])
+  expect(inboxes.rows[6]?.[2]).toEqual([Number((500 / 4965).toFixed(6)), 500, 4965, 'good'])
 })
 
 it('lists the worst campaigns of each metric: judged ones that are not excellent', async () => {
@@ -244,7 +244,7 @@ it('takes filters and refuses unknown ones; a restricted member sees only what t
   expect(JSON.stringify(limited)).not.toContain('Campaign c')
 })
 
-it('is at most 1,500 tokens in either form', async () => {
+it('is at most 2,000 tokens in either form even where everything is poor', async () => {
   const campaigns = Array.from({ length: 40 }, (_, index) => ({
     ...healthy,
     campaign: `c${index}`,
@@ -258,5 +258,5 @@ it('is at most 1,500 tokens in either form', async () => {
   const { reports } = await accountWith(campaigns, inboxes)
   const tokens = [await countTokens(JSON.stringify(await reports.health())), await countTokens(await reports.text('email_health_report'))]
   console.log(`email_health_report of 40 poor campaigns: ${tokens[0]} tokens structured, ${tokens[1]} as text`)
-  expect(Math.max(...tokens)).toBeLessThanOrEqual(3000)
+  expect(Math.max(...tokens)).toBeLessThanOrEqual(2000)
 })

@@ -17,7 +17,7 @@ import { differenceOfShares } from './statistics.ts'
 import { channelOf, sumOf, type Tally } from './tally.ts'
 
 /** Providers and campaigns that an answer lists by themselves. */
-const listedProviders = 8
+const listedProviders = 6
 const listedCampaigns = 3
 
 export interface Weeks {
