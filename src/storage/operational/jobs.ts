@@ -59,7 +59,7 @@ const handling = { expireInSeconds: 6 * 3600, heartbeatSeconds: 20, retryLimit: 
 const quiet = { cronMonitorIntervalSeconds: 45, cronWorkerIntervalSeconds: 45, queueCacheIntervalSeconds: 600, bamIntervalSeconds: 3600 }
 const looks = {
   pglite: { pollSeconds: 60, superviseIntervalSeconds: 120, monitorIntervalSeconds: 60 },
-  postgres: { pollSeconds: 10, superviseIntervalSeconds: 10, monitorIntervalSeconds: 10 },
+  postgres: { pollSeconds: 10, superviseIntervalSeconds: 10, monitorIntervalSeconds: 5 },
 } as const
 
 /** On an embedded store whatever was at work when this process began is dead: it is taken up again now, and what was stopped need not wait for its second try. */
@@ -97,6 +97,8 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
       if (stopping.signal.aborted) return
       // At most one waiting and one at work, for each account where the job has one: the index decides, so it holds across processes.
       await made.createQueue(job.name, { policy: 'stately' })
+      // Of a queue that says nothing of it, lost jobs are not looked for. Queues of earlier versions did not.
+      await made.updateQueue(job.name, { heartbeatSeconds: handling.heartbeatSeconds })
       const ids: string[] = []
       workers.set(job.name, ids)
       const { concurrency = 1 } = job as Partial<RequestedJob>
