@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAudience } from './audience.ts'
 import { benchCalls } from './calls.ts'
 import { benchImport } from './import.ts'
 import { root } from './lib/process.ts'
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '6' },
     rounds: { type: 'string', default: '5' },
     events: { type: 'string', default: '2000000' },
+    customers: { type: 'string', default: '1' },
     profile: { type: 'boolean', default: false },
   },
 })
@@ -35,11 +37,12 @@ const parts: Record<string, () => Promise<Finding[]>> = {
   import: () => benchImport({ events: Number(values.events), rounds: 3, profile }),
   start: () => benchStart({ profile }),
   limits: benchLimits,
+  audience: () => benchAudience(Number(values.customers)),
 }
 const chosen = positionals.length ? positionals : Object.keys(parts)
 const unknown = chosen.filter((part) => !parts[part])
 if (unknown.length || sizes.some((size) => !(size > 0))) {
-  console.error(`npm run bench -- [${Object.keys(parts).join('] [')}] [--sizes 1,10,100] [--seconds 6] [--rounds 5] [--events 2000000] [--profile]`)
+  console.error(`npm run bench -- [${Object.keys(parts).join('] [')}] [--sizes 1,10,100] [--seconds 6] [--rounds 5] [--events 2000000] [--customers 1] [--profile]`)
   process.exit(2)
 }
 const findings: Finding[] = []
