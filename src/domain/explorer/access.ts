@@ -1,11 +1,19 @@
 /** Which types a principal may read. The tools ask for the same scopes; this holds whoever calls. */
 import { type Principal, requireScopes, type Scope } from '../../core/access.ts'
+import { pick } from '../../core/match.ts'
 import { type EntityType, entityType, entityTypeNames, entityTypes } from '../entities/index.ts'
 
-/** The scope a type's rows need; undefined for none, and for what is no type. For the tools whose scope their argument `type` decides, as it came. */
+/** The scope that the rows of the type in the argument `type` need, as it came; undefined for none, and for what is no type. For the tools whose scope it decides. */
 export function scopeOfType(given: unknown): Scope | undefined {
-  const type = typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined
-  return entityTypes.find((one) => one.type === type)?.scope ?? undefined
+  const named = typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined
+  const type = typeof named === 'string' ? named.trim().toLowerCase() : undefined
+  return entityTypes.find((one) => one.type === type || one.title.toLowerCase() === type)?.scope ?? undefined
+}
+
+/** The types a caller means. Throws `unknown_value`. */
+export function typesNamed(wanted: readonly string[], argument: string): EntityType[] {
+  const choices = entityTypes.map(({ type, title }) => ({ id: type, key: title, name: type }))
+  return pick(wanted, choices, argument, { one: 'type', many: 'types' }).map(({ id }) => id)
 }
 
 /** Throws `missing_scopes`. */

@@ -29,12 +29,15 @@ export const listEntitiesOutput = z.object({
   rows: z.array(entityRow),
   coverage: z.object({ shown: z.number(), of: z.number() }),
   nextCursor: z.string().nullable(),
-  filters: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
-  /** The instants that the bounds of the filters mean. */
-  bounds: z.record(z.string(), z.string()),
-  sort: z.string(),
-  /** What bounds like 1h count back from; pages keep it. */
-  asOf: z.string(),
+  /** The question as it was understood. */
+  asked: z.object({
+    filters: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+    /** The instants that the bounds of the filters mean. */
+    bounds: z.record(z.string(), z.string()),
+    sort: z.string(),
+    /** What bounds like 1h count back from; pages keep it. */
+    asOf: z.string(),
+  }),
 })
 export type EntityList = z.output<typeof listEntitiesOutput>
 

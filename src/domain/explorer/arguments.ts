@@ -2,7 +2,12 @@
 import { z } from 'zod'
 import { type EntityType, entityTypeNames } from '../entities/index.ts'
 
-const text = z.string().refine((value) => value.length <= 500, 'Send at most 500 characters')
+// PostgreSQL takes no NUL, and no name holds a control character.
+const clean = /^[^\p{Cc}\p{Cs}]*$/u
+const text = z
+  .string()
+  .refine((value) => value.length <= 500, 'Send at most 500 characters')
+  .refine((value) => clean.test(value), 'Send text without control characters')
 const list = z.array(text).refine((values) => values.length <= 20, 'Send at most 20 values')
 const type = z.enum(entityTypeNames as [EntityType, ...EntityType[]])
 
@@ -15,8 +20,6 @@ const limit = z
   .refine((value) => value >= 1 && value <= mostRows, `Send 1 to ${mostRows}`)
   .optional()
 
-export const sorts = ['name', 'created', 'updated', 'starts'] as const
-
 export const listEntitiesInput = z.strictObject({
   type,
   status: list.optional(),
@@ -26,20 +29,21 @@ export const listEntitiesInput = z.strictObject({
   tag: text.optional(),
   organization: text.optional(),
   nameContains: text.optional(),
-  createdFrom: text.optional().describe('Every From, To: yyyy-MM-dd, ISO time, or back from now: 1h, 7d, 2w'),
+  createdFrom: text.optional().describe('yyyy-MM-dd, ISO time, or back from now: 1h, 7d, 2w'),
   createdTo: text.optional(),
   updatedFrom: text.optional(),
   updatedTo: text.optional(),
   activeFrom: text.optional(),
   activeTo: text.optional(),
-  sort: z.enum(sorts).default('created'),
-  direction: z.enum(['asc', 'desc']).default('desc'),
+  sort: z.enum(['created', 'updated', 'name', 'starts']).default('created'),
+  direction: z.enum(['desc', 'asc']).default('desc'),
   limit,
   cursor: text.optional(),
 })
 export type ListEntitiesInput = z.output<typeof listEntitiesInput>
 
-export const getEntityInput = z.strictObject({ type, entity: text.describe('Id, key or exact name') })
+// The types are in the schema of list_entities; a second list of them would cost every client its tokens.
+export const getEntityInput = z.strictObject({ type: text.describe('As in list_entities'), entity: text.describe('Id, key or exact name') })
 export type GetEntityInput = z.output<typeof getEntityInput>
 
 export const searchCatalogInput = z.strictObject({

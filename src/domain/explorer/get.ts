@@ -7,7 +7,7 @@ import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { entityType, type EntityType, type EntityTypeDefinition, nextSteps } from '../entities/index.ts'
 import { explain, type Predicate, type ShownNames } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
-import { mayRead, requireType } from './access.ts'
+import { mayRead, requireType, typesNamed } from './access.ts'
 import type { EntityDetails, Link } from './answer.ts'
 import type { GetEntityInput } from './arguments.ts'
 import { shorten } from './clip.ts'
@@ -21,9 +21,11 @@ const mostLinks = 50
 const mostPredicates = 120
 
 /** Throws `campaign_not_found` or `not_found` with the nearest names, and `unknown_value` with the ids where several entities have the name. */
-export async function getEntity({ db }: Stores, principal: Principal, { type, entity }: GetEntityInput): Promise<EntityDetails> {
+export async function getEntity({ db }: Stores, principal: Principal, input: GetEntityInput): Promise<EntityDetails> {
+  const [type] = typesNamed([input.type], 'type')
+  if (type === undefined) throw new Error('A name means a type, or is refused')
   requireType(principal, type)
-  const row = await find(db, principal, type, entity.trim())
+  const row = await find(db, principal, type, input.entity.trim())
   const kind = entityType(type)
   const parsed = kind.definition.safeParse(row.definition)
   const [listed] = await toListed(db, principal, type, [row])

@@ -17,19 +17,23 @@ export async function listEntities(stores: Stores, principal: Principal, input: 
   const { type, sort, direction } = input
   requireType(principal, type)
   const named = await resolve(stores, principal, input)
-  const asked = { type, sort: `${sort} ${direction}`, filters: { ...named.filters, ...given(input) } }
-  const { now, after } = await placeOf(stores, principal, input, asked)
+  const question: Question = { type, sort: `${sort} ${direction}`, filters: { ...named.filters, ...given(input) } }
+  const { now, after } = await placeOf(stores, principal, input, question)
   const times = boundsOf(input, now, principal.account.timeZone)
   const limit = input.limit ?? usualRows
   const { rows, of } = await findPage(stores.db, principal, type, { ...named.filter, ...times }, input, after, limit + 1)
   const shown = await toListed(stores.db, principal, type, rows.slice(0, limit))
   const answer: EntityList = {
-    ...asked,
+    type,
     rows: shown,
     coverage: { shown: shown.length, of },
     nextCursor: null,
-    bounds: Object.fromEntries(Object.entries(times).map(([name, at]) => [name, at.toISOString()])),
-    asOf: now.toISOString(),
+    asked: {
+      filters: question.filters,
+      bounds: Object.fromEntries(Object.entries(times).map(([name, at]) => [name, at.toISOString()])),
+      sort: question.sort,
+      asOf: now.toISOString(),
+    },
   }
   return rows.length > limit ? withCursor(answer) : answer
 }
@@ -43,12 +47,16 @@ export function cutList(answer: EntityList, count: number): EntityList {
 function withCursor(answer: EntityList): EntityList {
   const last = answer.rows.at(-1)
   if (!last) return answer
-  return { ...answer, nextCursor: encodeCursor(`${last.id} ${sortValue(last, answer.sort)}`, questionOf(answer), answer.asOf) }
+  const { filters, sort, asOf } = answer.asked
+  const question: Question = { type: answer.type, sort, filters }
+  return { ...answer, nextCursor: encodeCursor(`${last.id} ${sortValue(last, sort)}`, question, asOf) }
 }
 
 /** What a cursor belongs to: everything that decides which rows there are and their order. */
-function questionOf({ type, sort, filters }: Pick<EntityList, 'type' | 'sort' | 'filters'>): unknown {
-  return { type, sort, filters }
+interface Question {
+  readonly type: string
+  readonly sort: string
+  readonly filters: EntityList['asked']['filters']
 }
 
 /** Stands for the value a row is sorted by. A name may be long, and may hold an address that no answer lets through: a short hash says whether it is still the same. */
@@ -60,22 +68,18 @@ function sortValue(row: ListedEntity, order: string): string {
 }
 
 const nameMark = (name: string) => sha256(name).slice(0, 10)
-const timeForm = /^(-?infinity|\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/
+const idForm = /^[a-z]{3}_[0-9a-z]{1,40}$/
+const timeForm = /^(-?infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/
 
 /** Where the page begins, and the moment its relative bounds count from. */
-async function placeOf(
-  { db, clock }: Stores,
-  principal: Principal,
-  input: ListEntitiesInput,
-  question: Parameters<typeof questionOf>[0],
-): Promise<{ now: Date; after: Place | undefined }> {
+async function placeOf({ db, clock }: Stores, principal: Principal, input: ListEntitiesInput, question: Question): Promise<{ now: Date; after: Place | undefined }> {
   if (input.cursor === undefined || input.cursor === '') return { now: clock(), after: undefined }
-  const { position, asOf } = decodeCursor(input.cursor, questionOf(question))
+  const { position, asOf } = decodeCursor(input.cursor, question)
   const [id, value, ...more] = String(position).split(' ')
   const now = new Date(asOf ?? '')
-  if (id === undefined || value === undefined || more.length || Number.isNaN(now.getTime())) throw foreignCursor()
+  if (!idForm.test(id ?? '') || id === undefined || value === undefined || more.length || Number.isNaN(now.getTime())) throw foreignCursor()
   if (input.sort !== 'name') {
-    if (!timeForm.test(value)) throw foreignCursor()
+    if (!timeForm.test(value) || (value.endsWith('Z') && Number.isNaN(Date.parse(value)))) throw foreignCursor()
     return { now, after: { id, value } }
   }
   const [row] = await findHeads(db, principal, input.type, 'id', [id])

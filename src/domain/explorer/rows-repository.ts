@@ -72,7 +72,7 @@ async function rowsOf(db: DbOrTransaction, principal: Principal, type: EntityTyp
     definition: { ...goal, isDefault: index === 0 },
   }))
   // In this statement, `entities` are these rows.
-  const creator = db.with('entities', () => sql`SELECT * FROM jsonb_populate_recordset(NULL::entities, ${JSON.stringify(rows)}::jsonb)`)
+  const creator = db.with('entities', () => sql`(SELECT * FROM jsonb_populate_recordset(NULL::entities, ${JSON.stringify(rows)}::jsonb))`)
   return visibleEntities(creator as QueryCreator<OperationalSchema> as DbOrTransaction, principal, type)
 }
 

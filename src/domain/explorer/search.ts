@@ -2,14 +2,13 @@
 import type { Principal } from '../../core/access.ts'
 import { requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
-import { pick } from '../../core/match.ts'
 import { dayOf, type Period } from '../../core/period.ts'
 import { nearest } from '../../core/text.ts'
 import { channelNames } from '../channels.ts'
-import { type EntityType, entityStatuses, entityTypes } from '../entities/index.ts'
+import { type EntityType, entityStatuses } from '../entities/index.ts'
 import { parsePeriod } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
-import { mayRead, readableTypes } from './access.ts'
+import { mayRead, readableTypes, typesNamed } from './access.ts'
 import type { SearchAnswer } from './answer.ts'
 import { type SearchCatalogInput, usualRows } from './arguments.ts'
 import { countsIn } from './counts.ts'
@@ -32,7 +31,7 @@ interface Hit {
 
 export async function searchCatalog(stores: Stores, principal: Principal, input: SearchCatalogInput, signal?: AbortSignal): Promise<SearchAnswer> {
   requireScopes(principal, 'read:mcp')
-  const { types, leftOut } = readableTypes(principal, chosenTypes(input.types))
+  const { types, leftOut } = readableTypes(principal, input.types?.length ? typesNamed(input.types, 'types') : undefined)
   // Everything that was asked for is out of reach: an empty answer would look as if there were nothing.
   if (types.length === 0) requireScopes(principal, ...leftOut.map(({ scope }) => scope))
   const { timeZone } = principal.account
@@ -75,12 +74,6 @@ function countedWords({ start, end }: Period, timeZone: string, dataAsOf: Date |
   if (dataAsOf === undefined) return 'Nothing is counted: counts need the scope read:reports.'
   const when = `messages sent ${start} to ${end} (${timeZone}), data as of ${dataAsOf?.toISOString() ?? '-'}`
   return `Counts: campaigns that sent, their sends and deliveries, of ${when}. A tag, brand, folder, flow, status or country counts the campaigns that carry it now; a channel the messages through it. Hits overlap: never add them.`
-}
-
-function chosenTypes(wanted: readonly string[] | undefined): EntityType[] | undefined {
-  if (!wanted?.length) return undefined
-  const choices = entityTypes.map(({ type, title }) => ({ id: type, key: title, name: type }))
-  return pick(wanted, choices, 'types', { one: 'type', many: 'types' }).map(({ id }) => id)
 }
 
 async function findAll(stores: Stores, principal: Principal, types: readonly EntityType[], query: string, words: readonly (readonly string[])[], most: number) {

@@ -13,7 +13,7 @@ function entityLine(row: ListedEntity): string {
 
 const words: Record<string, string> = { createdAt: 'created', updatedAt: 'updated', startsAt: 'starts', endsAt: 'ends', createdBy: 'created by' }
 
-export function listText({ type, rows, coverage, nextCursor, filters, bounds, sort, asOf }: EntityList): string {
+export function listText({ type, rows, coverage, nextCursor, asked: { filters, bounds, sort, asOf } }: EntityList): string {
   const asked = Object.entries(filters).map(([name, value]) => `${name} ${safe(Array.isArray(value) ? value.join(', ') : value)}${bounds[name] ? ` (${bounds[name]})` : ''}`)
   return [
     `${type}: ${coverage.shown} of ${coverage.of}, sorted by ${sort}${asked.length ? `; filters: ${asked.join('; ')}` : ''}; as of ${asOf}`,

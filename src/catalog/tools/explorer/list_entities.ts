@@ -7,8 +7,7 @@ export default defineTool({
   title: 'List entities',
   effect: 'read',
   scope: scopeOfType,
-  description:
-    'Entities of one type with their ids; needs the read scope of the type. Filters are names or ids; an unknown one is an error that names the nearest. For figures use the reports.',
+  description: 'Entities of one type with their ids; needs the read scope of the type. Filters are names or ids. For figures use the reports.',
   input: listEntitiesInput,
   output: listEntitiesOutput,
   run: ({ input, ctx }) => ctx.explorer.list(input),
