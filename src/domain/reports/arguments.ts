@@ -61,17 +61,9 @@ export const flowReportInput = z.strictObject({
 
 export const accountOverviewInput = z.strictObject({ ...asked, timeline: shaped.timeline, ...settled })
 
-export const channelReportInput = z.strictObject({
-  ...asked,
-  ...shaped,
-  activationType: z.enum(['automatic', 'manual']).optional(),
-  ...filters,
-  campaignIds: list.optional(),
-  ...settled,
-})
-
-export const emailHealthInput = z.strictObject({
-  startDate: text.optional().describe('yyyy-MM-dd, inclusive. Default: 30 days up to endDate'),
+// Described once, in campaign_report: a model reads both.
+const narrowed = {
+  startDate: text.optional(),
   endDate: text.optional(),
   activationType: z.enum(['automatic', 'manual']).optional(),
   brands: list.optional(),
@@ -80,7 +72,20 @@ export const emailHealthInput = z.strictObject({
   nameContains: text.optional(),
   campaignIds: list.optional(),
   organizationId: text.optional(),
+}
+
+export const channelReportInput = z.strictObject({
+  ...narrowed,
+  metrics: list.optional(),
+  mode: z.enum(['overview', 'detailed', 'full']).default('overview'),
+  timeline: shaped.timeline,
+  channels: list.optional(),
+  goal: text.optional(),
+  timeBasis: z.enum(['send', 'event']).default('send'),
+  compareTo: settled.compareTo,
 })
+
+export const emailHealthInput = z.strictObject({ ...narrowed, startDate: text.optional().describe('Default: 30 days up to endDate') })
 
 export const metricDefinitionsInput = z.strictObject({ metrics: list.optional().describe('Metric ids; default: all') })
 
