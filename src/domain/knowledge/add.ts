@@ -3,7 +3,7 @@ import { sha256 } from '../../core/hash.ts'
 import { MercatError } from '../../core/errors.ts'
 import type { Stores } from '../stores.ts'
 import { type DocumentFile, limits, ownSource } from './document.ts'
-import { type DocumentChange, listStored, type StoredDocument, writeDocuments } from './documents-repository.ts'
+import { type DocumentChange, listStored, type StoredDocument, versionOf, writeDocuments } from './documents-repository.ts'
 import { parseDocument, readingVersion } from './parse.ts'
 
 /** What became of a folder's files, by path. */
@@ -113,6 +113,11 @@ export async function listSources({ db }: Pick<Stores, 'db'>, accountId: string)
     sources.set(source, { source, documents: so.documents + 1, bytes: so.bytes + bytes, updatedAt: new Date(Math.max(Number(updatedAt), Number(so.updatedAt))) })
   }
   return [...sources.values()]
+}
+
+/** Whether documents were ever added to the account, though they may all have been removed. */
+export async function hasHadDocuments({ db }: Pick<Stores, 'db'>, accountId: string): Promise<boolean> {
+  return (await versionOf(db, accountId)) > 0
 }
 
 async function removeAll({ db, clock }: Pick<Stores, 'db' | 'clock'>, accountId: string, gone: readonly StoredDocument[]): Promise<void> {

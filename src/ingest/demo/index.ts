@@ -8,6 +8,7 @@ import { failLoad, finishLoading, refreshFacts, startLoad } from '../../domain/f
 import type { Stores } from '../../domain/index.ts'
 import { insertSettings, normalisingParams } from '../sql/normalise.ts'
 import { campaignsBetween, type DemoCampaign } from './campaigns.ts'
+import { addDemoDocuments } from './documents.ts'
 import { demoEntities } from './entities.ts'
 import { campaignParams } from './messages.ts'
 import { dayMs } from './people.ts'
@@ -63,6 +64,7 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   if (rejected[0]) throw new Error(`The demo invented an entity that cannot be: ${rejected[0].reason}`)
   // Once: whoever removes them has removed them.
   if (!Object.hasOwn(account.settings, 'customerAttributes')) await updateSettings(stores.db, accountId, { customerAttributes: [...customerAttributes] })
+  await addDemoDocuments(stores, accountId)
   const campaigns = planned.filter(({ mailing }) => !mailing || mailing.at < startOfDay(until, zone))
   const params = {
     brandKeys: [...brandKeys],
