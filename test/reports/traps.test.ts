@@ -66,6 +66,8 @@ describe('the fourteen traps', () => {
     expect(overview.summary.deliveries).toBe(6610)
     expect(campaigns.summary.deliveries).toBe(6610)
     expect(flows.summary.deliveries).toBe(800)
+    expect((await reports.channels()).summary).toEqual(overview.summary)
+    expect((await reports.channels()).cautions.join()).toContain('never add campaign_report or flow_report to it')
     // Manual campaigns and flows share nothing, so these two do add up.
     expect(overview.parts.map((part) => part[1])).toEqual([5810, 800])
     expect((await reports.campaigns({ activationType: 'manual' })).summary.deliveries).toBe(5810)
@@ -130,6 +132,9 @@ describe('the fourteen traps', () => {
     expect(report.summary.openRate).toEqual([0.259309, 1351, 5210])
     const sms = await reports.campaigns({ channels: ['SMS'] })
     expect(sms.summary.openRate).toBeNull()
+    const channels = await reports.channels({ metrics: ['opens', 'openRate', 'spamRate'] })
+    expect(channels.rows.find(([name]) => name === 'SMS')).toEqual(['SMS', null, null, null, null])
+    expect(channels.rows.find(([name]) => name === 'MobilePush')).toEqual(['MobilePush', 50, 0.03701, [0.1, 50, 500], null])
     expect(sms.cautions.join()).toContain('openRate: null, these channels do not report it')
     const other = await makeAccount(stores.db)
     await putEntities(stores, other, [{ type: 'campaign', key: 'only', channel: 'Email' }])
@@ -176,6 +181,8 @@ describe('the fourteen traps', () => {
     expect((await reports.campaigns()).cautions.join()).toContain('The newest data is of 2026-11-18')
     expect((await reports.campaigns({ endDate: '2026-11-12' })).passport.stillSettlingFrom).toBeNull()
     expect((await reports.campaigns({ endDate: '2026-11-13' })).passport.stillSettlingFrom).toBe('2026-11-13')
+    for (const other of [await reports.channels(), await reports.health()])
+      expect(other.passport).toMatchObject({ dataAsOf: '2026-11-18T11:00:00Z', dataVersion: 1, stillSettlingFrom: '2026-11-13' })
   })
 
   it('10: the window is the one asked for, inclusive at both ends, and stated', async () => {
@@ -194,8 +201,12 @@ describe('the fourteen traps', () => {
     })
   })
 
-  it('11: one word is one population: all four tools and every grouping give the same totals', async () => {
+  it('11: one word is one population: all tools and every grouping give the same totals', async () => {
     const overview = await reports.overview()
+    const period = { startDate: '2026-10-22', endDate: '2026-11-20' }
+    const email = (await reports.campaigns({ ...period, channels: ['Email'], metrics: ['openRate', 'clickRate', 'bounceRate', 'unsubscribeRate', 'spamRate'], mode: 'detailed' }))
+      .summary
+    for (const { metric, value } of (await reports.health()).metrics) expect(value).toEqual(email[metric])
     for (const groupBy of ['campaign', 'folder', 'brand', 'channel', 'tag']) expect((await reports.campaigns({ groupBy })).summary).toEqual(overview.summary)
     for (const groupBy of ['flow', 'campaign', 'folder', 'brand', 'channel', 'tag']) expect((await reports.flows({ groupBy })).summary).toEqual((await reports.flows()).summary)
     const tags = await reports.campaigns({ groupBy: 'tag' })
