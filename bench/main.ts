@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { benchAudience } from './audience.ts'
 import { benchCalls } from './calls.ts'
 import { benchImport } from './import.ts'
+import { benchKnowledge } from './knowledge.ts'
 import { root } from './lib/process.ts'
 import { benchLimits } from './limits.ts'
 import { type Finding, tableOf, verdict } from './lib/report.ts'
@@ -36,6 +37,7 @@ const parts: Record<string, () => Promise<Finding[]>> = {
   reports: () => benchReports({ sizes, times: 50, profile }, say),
   import: () => benchImport({ events: Number(values.events), rounds: 3, profile }),
   start: () => benchStart({ profile }),
+  knowledge: () => benchKnowledge({ profile }, say),
   limits: benchLimits,
   audience: () => benchAudience(Number(values.customers)),
 }
