@@ -45,3 +45,21 @@ test('the longest form decides, near the budget exactly', async () => {
   expect(await measure(['x'.repeat(200)], 200)).toEqual({ tokens: 50, exact: false })
   expect(await measure(['x'.repeat(100_000)], 200)).toBeUndefined()
 })
+
+test('long runs are never counted short, and hardly too long', async () => {
+  const unit = fc.oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
+    fc.constantFrom('a', 'er', 'the', ' ', '-=', '漢字', '한국', 'ß', '\u0301', '=', 'ab', 'banana', '."', '\n', '\t'),
+  )
+  const run = fc.tuple(unit, fc.integer({ min: 1, max: 1500 })).map(([text, length]) => text.repeat(Math.ceil(length / text.length)))
+  await fc.assert(
+    fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 3 }), async (runs) => {
+      const text = runs.join(' ')
+      const exact = reference(text, { disallowedSpecial: new Set() })
+      const counted = await countTokens(text)
+      expect(counted).toBeGreaterThanOrEqual(exact)
+      expect(counted).toBeLessThanOrEqual(exact * 1.5 + 20)
+    }),
+    { numRuns: 300 },
+  )
+})
