@@ -26,8 +26,12 @@ async function call(person: PersonName, name: string, args: unknown, path = '/c/
 }
 
 const codeOf = (answer: ToolAnswer) => (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
-const putOff = async (person: PersonName, n: number) => ((await call(person, 'slow_report', { n })).structuredContent?.job as Job).id
-const status = async (person: PersonName, id: string) => (await call(person, 'job_status', { id })).structuredContent as Record<string, unknown>
+const handleOf = ({ structuredContent }: ToolAnswer) => (structuredContent as { job: Job }).job
+const putOff = async (person: PersonName, n: number) => handleOf(await call(person, 'slow_report', { n })).id
+const status = async (person: PersonName, id: string) => {
+  const { job, result } = (await call(person, 'job_status', { id })).structuredContent as { job: Record<string, unknown>; result: unknown }
+  return { ...job, result } as Record<string, unknown>
+}
 const settled = async (id: string) =>
   await expect.poll(async () => (await operatorJobs(app.stores).get(id)).state, { timeout: 20_000, interval: 50 }).toMatch(/completed|failed|cancelled/)
 const audited = async (tool: string) => {
@@ -49,7 +53,9 @@ test('a report that reads too much answers at once with a job, in a form that it
   expect(textOf(first)).toMatch(/Narrow it: a shorter period \(startDate, endDate\)/)
   await settled(handle.id)
   const last = await client.callTool({ name: 'job_status', arguments: { id: handle.id } })
-  expect(last.structuredContent).toMatchObject({ state: 'completed', type: 'report', title: 'Campaign report', tool: 'campaign_report', pollAfterSeconds: null, error: null })
+  expect(last.structuredContent).toMatchObject({
+    job: { state: 'completed', type: 'report', title: 'Campaign report', tool: 'campaign_report', pollAfterSeconds: null, error: null },
+  })
   const principal = dashboardPrincipal(app.people.analyst.id, (await listAccess(app.stores.db, app.people.analyst.id, 'acme'))[0]!)
   const direct = await app.pipeline.perform({ tool: 'campaign_report', arguments: args, several: false, principal, signal: new AbortController().signal, progress: () => {} })
   expect((last.structuredContent as { result: unknown }).result).toEqual(direct.structured)
@@ -96,7 +102,15 @@ test('progress is seen while it runs; a report has no partial figures and says w
   }
   const id = await putOff('analyst', 20)
   await expect.poll(async () => (await status('analyst', id)).message, { timeout: 10_000 }).toBe('reading <b>March</b>')
-  expect(await status('analyst', id)).toMatchObject({ state: 'running', done: 3, total: 7, partial: null, partialNote: expect.stringMatching(/sums over a part/), pollAfterSeconds: 5, result: null })
+  expect(await status('analyst', id)).toMatchObject({
+    state: 'running',
+    done: 3,
+    total: 7,
+    partial: null,
+    partialNote: expect.stringMatching(/sums over a part/),
+    pollAfterSeconds: 5,
+    result: null,
+  })
   gate.resolve()
   await settled(id)
 })
@@ -107,7 +121,11 @@ test('a cancelled job stops in the store: its statement is gone', async () => {
     return 'never'
   }
   const running = async (n: number) =>
-    (await app.stores.analytics.query<{ n: number }>(`SELECT count() AS n FROM system.processes WHERE query LIKE '%slow\\_${n} FROM system.numbers%' AND query NOT LIKE '%system.processes%'`))[0]?.n
+    (
+      await app.stores.analytics.query<{ n: number }>(
+        `SELECT count() AS n FROM system.processes WHERE query LIKE '%slow\\_${n} FROM system.numbers%' AND query NOT LIKE '%system.processes%'`,
+      )
+    )[0]?.n
   const id = await putOff('analyst', 33)
   await expect.poll(() => running(33), { timeout: 10_000 }).toBe(1)
   const { services, people } = app
@@ -125,9 +143,11 @@ test('a cancelled job stops in the store: its statement is gone', async () => {
 test('a caller who leaves a direct call stops its statement too', async () => {
   const principal = dashboardPrincipal(app.people.analyst.id, (await listAccess(app.stores.db, app.people.analyst.id, 'acme'))[0]!)
   const leaving = new AbortController()
-  work = async (_, ctx) => String(await app.stores.analytics.query('SELECT count() AS left_alone FROM system.numbers WHERE sipHash64(number) = 1', {}, { signal: ctx.signal, seconds: 600 }))
+  work = async (_, ctx) =>
+    String(await app.stores.analytics.query('SELECT count() AS left_alone FROM system.numbers WHERE sipHash64(number) = 1', {}, { signal: ctx.signal, seconds: 600 }))
   const running = async () =>
-    (await app.stores.analytics.query<{ n: number }>("SELECT count() AS n FROM system.processes WHERE query LIKE '%left\\_alone FROM%' AND query NOT LIKE '%system.processes%'"))[0]?.n
+    (await app.stores.analytics.query<{ n: number }>("SELECT count() AS n FROM system.processes WHERE query LIKE '%left\\_alone FROM%' AND query NOT LIKE '%system.processes%'"))[0]
+      ?.n
   const outcome = app.pipeline.perform({ tool: 'slow_report', arguments: { n: 1 }, several: false, principal, signal: leaving.signal, progress: () => {} })
   const refused = expect(outcome).rejects.toMatchObject({ code: 'cancelled' })
   await expect.poll(running, { timeout: 10_000 }).toBe(1)
@@ -151,7 +171,7 @@ test('somebody else’s job is not there; with read:health its state is, without
   // The analyst reads health, the marketer does not.
   expect(codeOf(await call('marketer', 'job_status', { id: await putOff('analyst', 42) }))).toBe('not_found')
   const seen = await call('analyst', 'job_status', { id: good })
-  expect(seen.structuredContent).toMatchObject({ state: 'completed', result: null })
+  expect(seen.structuredContent).toMatchObject({ job: { state: 'completed' }, result: null })
   expect(JSON.stringify(seen)).not.toContain('secret figures')
   const failed = await status('analyst', bad)
   expect(failed.error).toMatch(/^A fault inside Mercat/)
@@ -183,7 +203,9 @@ test('rights are those of the moment: of the run, and of whoever reads the resul
   const late = 'job_late00000000001'
   const { request } = await db.selectFrom('jobs').select('request').where('id', '=', kept).executeTakeFirstOrThrow()
   await member({ scopesRemoved: ['read:reports'] })
-  await sql`INSERT INTO jobs (id, account_id, type, title, user_id, client_id, state, request) SELECT ${late}, account_id, type, title, user_id, client_id, 'queued', ${JSON.stringify(request)}::jsonb FROM jobs WHERE id = ${kept}`.execute(db)
+  await sql`INSERT INTO jobs (id, account_id, type, title, user_id, client_id, state, request) SELECT ${late}, account_id, type, title, user_id, client_id, 'queued', ${JSON.stringify(request)}::jsonb FROM jobs WHERE id = ${kept}`.execute(
+    db,
+  )
   const { reportJob } = await import('../../src/domain/operations/index.ts')
   const run = () => reportJob(app.stores, app.pipeline.perform).run(new AbortController().signal, { accountId: app.accounts.acme.id, jobId: late, runId: 'r' })
   await run()
@@ -200,7 +222,11 @@ test('list_jobs shows the account’s jobs and the installation’s, newest firs
     ('job_purge0000000000', NULL, 'purge', 'Delete audit entries past their time', 'completed', NULL, now(), now() + interval '1 day'),
     ('job_globex000000000', ${app.accounts.globex.id}, 'import', 'Import secret.csv', 'running', NULL, NULL, NULL),
     ('job_expired00000000', ${app.accounts.acme.id}, 'import', 'Import old.csv', 'completed', NULL, now(), now() - interval '1 second')`.execute(db)
-  const first = (await call('analyst', 'list_jobs', { limit: 2 })).structuredContent as { jobs: { id: string; of: string; createdAt: string }[]; coverage: { of: number }; nextCursor: string | null }
+  const first = (await call('analyst', 'list_jobs', { limit: 2 })).structuredContent as {
+    jobs: { id: string; of: string; createdAt: string }[]
+    coverage: { of: number }
+    nextCursor: string | null
+  }
   const all = [...first.jobs]
   for (let cursor = first.nextCursor; cursor !== null; ) {
     const page = (await call('analyst', 'list_jobs', { limit: 2, cursor })).structuredContent as typeof first
@@ -209,7 +235,12 @@ test('list_jobs shows the account’s jobs and the installation’s, newest firs
   }
   expect(all).toHaveLength(first.coverage.of)
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
-  expect(all.map(({ createdAt }) => createdAt)).toEqual(all.map(({ createdAt }) => createdAt).sort().reverse())
+  expect(all.map(({ createdAt }) => createdAt)).toEqual(
+    all
+      .map(({ createdAt }) => createdAt)
+      .sort()
+      .reverse(),
+  )
   const ids = all.map(({ id }) => id)
   expect(ids).toContain('job_purge0000000000')
   expect(all.find(({ id }) => id === 'job_purge0000000000')?.of).toBe('installation')

@@ -87,6 +87,9 @@ async function fill({ db, analytics }: Stores, jobs: Jobs, account: Account): Pr
   await record('Session', newId('link'), {}, alone)
   await sql`INSERT INTO rate_limits (key, points) VALUES (${`call_account:${id}`}, 1), (${`call_user:${id}:${alone}`}, 1)`.execute(db)
   await jobs.send('recount', { accountId: id })
+  await sql`INSERT INTO jobs (id, account_id, type, title, user_id, state, request) VALUES (${newId('job')}, ${id}, 'report', 'Campaign report', ${alone}, 'running', '{"tool":"campaign_report","needs":[],"scopes":[],"arguments":{}}')`.execute(
+    db,
+  )
   for (const table of await analytics.tablesWith('account_id')) await analytics.insert(table, [{ account_id: id, ...(table === 'load_counts' ? { rows: 1 } : {}) }])
   return { alone, operator, grants }
 }

@@ -90,26 +90,28 @@ export function jobsText({ jobs, coverage, nextCursor }: JobsAnswer): string {
 export const jobInput = z.strictObject({ id: z.string().refine((id) => id.length >= 1 && id.length <= 64, '1 to 64 characters') })
 
 export const jobOutput = z.object({
-  id: z.string(),
-  type: z.enum(jobTypes),
-  title: z.string(),
-  of: z.enum(['account', 'installation']),
-  state: z.enum(jobStates),
-  done: z.number().int(),
-  total: z.number().int().nullable(),
-  message: z.string().nullable(),
-  /** Figures that are right before the end. */
-  partial: z.record(z.string(), z.unknown()).nullable(),
-  partialNote: z.string().nullable(),
-  createdAt: z.string(),
-  startedAt: z.string().nullable(),
-  finishedAt: z.string().nullable(),
-  expiresAt: z.string().nullable(),
-  /** null: it has ended. */
-  pollAfterSeconds: z.number().int().nullable(),
-  error: z.string().nullable(),
-  tool: z.string().nullable(),
-  /** The answer of `tool`, as its own output schema has it. */
+  job: z.object({
+    id: z.string(),
+    type: z.enum(jobTypes),
+    title: z.string(),
+    of: z.enum(['account', 'installation']),
+    state: z.enum(jobStates),
+    done: z.number().int(),
+    total: z.number().int().nullable(),
+    message: z.string().nullable(),
+    /** Figures that are right before the end. */
+    partial: z.record(z.string(), z.unknown()).nullable(),
+    partialNote: z.string().nullable(),
+    createdAt: z.string(),
+    startedAt: z.string().nullable(),
+    finishedAt: z.string().nullable(),
+    expiresAt: z.string().nullable(),
+    /** null: it has ended. */
+    pollAfterSeconds: z.number().int().nullable(),
+    error: z.string().nullable(),
+    tool: z.string().nullable(),
+  }),
+  /** The answer of `job.tool`, as its own output schema has it. */
   result: z.record(z.string(), z.unknown()).nullable(),
 })
 export type JobAnswer = z.output<typeof jobOutput>
@@ -130,29 +132,31 @@ export async function readJobAnswer(jobs: JobsService, id: string): Promise<JobA
   const result: JobResult | undefined = job.state === 'completed' ? await jobs.result(id) : undefined
   const { type, title, state, done, message, createdAt, startedAt, finishedAt, expiresAt, tool } = job
   return {
-    id: job.id,
-    type,
-    title,
-    of: job.accountId === null ? 'installation' : 'account',
-    state,
-    done,
-    total: job.of,
-    message,
-    partial: job.partial,
-    partialNote: open ? partialNotes[type] : null,
-    createdAt,
-    startedAt,
-    finishedAt,
-    expiresAt,
-    pollAfterSeconds: open ? jobPollSeconds : null,
-    error: errorOf(job),
-    tool,
+    job: {
+      id: job.id,
+      type,
+      title,
+      of: job.accountId === null ? 'installation' : 'account',
+      state,
+      done,
+      total: job.of,
+      message,
+      partial: job.partial,
+      partialNote: open ? partialNotes[type] : null,
+      createdAt,
+      startedAt,
+      finishedAt,
+      expiresAt,
+      pollAfterSeconds: open ? jobPollSeconds : null,
+      error: errorOf(job),
+      tool,
+    },
     result: result?.structured ?? null,
   }
 }
 
 /** @param textOf the text of a tool's structured answer */
-export function jobText(job: JobAnswer, textOf: (tool: string, structured: Record<string, unknown>) => string): string {
+export function jobText({ job, result }: JobAnswer, textOf: (tool: string, structured: Record<string, unknown>) => string): string {
   const steps = job.total === null ? (job.done > 0 ? `, ${job.done} done` : '') : `, ${job.done} of ${job.total}`
   const lines = [
     `Job ${job.id} (${job.type}${job.of === 'installation' ? ' of the installation' : ''}): ${inline(clip(job.title, 120))}`,
@@ -168,7 +172,7 @@ export function jobText(job: JobAnswer, textOf: (tool: string, structured: Recor
   if (job.partialNote !== null) lines.push(job.partialNote)
   if (job.error !== null) lines.push(`Error: ${inline(clip(job.error, 1000))}`)
   if (job.pollAfterSeconds !== null) lines.push(`Ask again in ${job.pollAfterSeconds} s.`)
-  if (job.result && job.tool !== null) lines.push('', textOf(job.tool, job.result))
+  if (result && job.tool !== null) lines.push('', textOf(job.tool, result))
   else if (job.state === 'completed' && job.type === 'report') lines.push('Its answer is for the person who asked.')
   return lines.join('\n')
 }
