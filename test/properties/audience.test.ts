@@ -32,7 +32,7 @@ test('audiences of random trees equal the naive evaluation, whatever the loads; 
       parts(rows),
       fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
       customers,
-      fc.array(tree, { minLength: 6, maxLength: 12, size: 'max' }),
+      fc.array(tree, { minLength: 3, maxLength: 6, size: 'max' }),
       fc.nat({ max: 1000 }),
     ),
   )

@@ -34,7 +34,7 @@ export async function refuseUnknownValues(
     const wrong = (Array.isArray(value) ? value : [value]).map(String).find((one) => !known.some((name) => same(name, one)))
     if (wrong === undefined) continue
     const argument = pathText([at, ...path, 'value'])
-    throw new MercatError('unknown_value', `No ${least === 1 ? 'customer has' : `${least} or more customers have`} the ${attribute} ${JSON.stringify(clip(wrong, 60))}`, {
+    throw new MercatError('unknown_value', `${least === 1 ? 'No customer has' : `Fewer than ${least} customers have`} the ${attribute} ${JSON.stringify(clip(wrong, 60))}`, {
       argument,
       value: clip(wrong, 60),
       nearest: nearest(clip(wrong, 60), known),
