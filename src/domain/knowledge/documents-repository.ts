@@ -89,23 +89,24 @@ export async function findDocument(db: DbOrTransaction, accountId: string, id: s
   return { ...row, sections }
 }
 
-/** Every section of the account, a few at a time: an index is made from them without holding the process or the store for long. */
+/** Every section of the account, by source and path, a few at a time: an index is made from them without holding the process or the store for long. */
 export async function* readSections(db: Db, accountId: string): AsyncGenerator<{ document: Omit<Document, 'sections'>; section: Section }[]> {
-  let after = { id: '', position: -1 }
+  let after = { source: '', path: '', position: -1 }
   for (;;) {
     const rows = await db
       .selectFrom('document_sections as s')
       .innerJoin('documents as d', (join) => join.onRef('d.account_id', '=', 's.account_id').onRef('d.id', '=', 's.document_id'))
       .select(['d.id', 'd.source', 'd.path', 'd.title', 's.position', 's.anchor', 's.level', 's.heading', 's.trail', 's.text'])
-      .where('s.account_id', '=', accountId)
-      .where(({ eb, refTuple, tuple }) => eb(refTuple('s.document_id', 's.position'), '>', tuple(after.id, after.position)))
-      .orderBy('s.document_id')
+      .where('d.account_id', '=', accountId)
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('d.source', 'd.path', 's.position'), '>', tuple(after.source, after.path, after.position)))
+      .orderBy('d.source')
+      .orderBy('d.path')
       .orderBy('s.position')
       .limit(200)
       .execute()
     const last = rows.at(-1)
     if (!last) return
-    after = { id: last.id, position: last.position }
+    after = { source: last.source, path: last.path, position: last.position }
     yield rows.map(({ id, source, path, title, anchor, level, heading, trail, text }) => ({
       document: { id, source, path, title },
       section: { anchor, level, heading, trail, text },
