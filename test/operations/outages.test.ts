@@ -126,23 +126,28 @@ test('a call answered while its audit record could not be written is in the audi
   await expect.poll(async () => await kept().catch(() => undefined), { timeout: 10_000 }).toBe(3)
 })
 
-test('jobs that run while PostgreSQL is away end as if it had not been, and work asked for afterwards begins', async () => {
+test('jobs that run while PostgreSQL is away end as if it had not been, or are run once more, and work asked for afterwards begins', async () => {
   const { stores } = app
   const accountId = app.accounts.acme.id
   const begun = Promise.withResolvers<void>()
   const go = Promise.withResolvers<void>()
+  const endings = new Map<string, PromiseWithResolvers<void>>()
   const runs: string[] = []
+  let failures = 0
   const id = newId('job')
   const jobs = openJobs(stores.operational, createLog('silent', 'silent'))
   jobs.start([
     {
       name: 'outage_probe',
       run: async (signal, { jobId = '' }) => {
-        await runJob(stores, { id: jobId, accountId, type: 'recount', title: 'A probe' }, { signal, take: 'again' }, async ({ progress }) => {
+        const work = async () => {
           runs.push(jobId)
-          progress(runs.length, 2, 'at work')
           begun.resolve()
-          await go.promise
+          await (endings.get(jobId) ?? go).promise
+        }
+        await runJob(stores, { id: jobId, accountId, type: 'recount', title: 'A probe' }, { signal, take: 'again' }, work).catch((error: unknown) => {
+          failures++
+          throw error
         })
       },
     },
@@ -166,7 +171,33 @@ test('jobs that run while PostgreSQL is away end as if it had not been, and work
   const next = newId('job')
   await jobs.send('outage_probe', { accountId, jobId: next })
   await expect.poll(() => stateOf(next), { timeout: 60_000 }).toBe('completed')
+  // Its end could not be written: the job is not lost with it, it is run once more.
+  const third = newId('job')
+  const ended = Promise.withResolvers<void>()
+  endings.set(third, ended)
+  await jobs.send('outage_probe', { accountId, jobId: third })
+  await expect.poll(() => runs.filter((run) => run === third)).toHaveLength(1)
+  await postgres.restart(async () => {
+    ended.resolve()
+    await expect.poll(() => failures).toBeGreaterThan(0)
+  })
+  await expect.poll(() => stateOf(third), { timeout: 110_000 }).toBe('completed')
+  expect(runs.filter((run) => run === third)).toHaveLength(2)
   await jobs.close()
+})
+
+test('what is at work, and what is written, when a store freezes ends within 5 s with a reason', async () => {
+  const { db, analytics } = app.stores
+  const away = { code: 'unavailable', details: { retryAfter: 5 } }
+  const [statement, query] = [sql`SELECT pg_sleep(30)`.execute(db), analytics.query('SELECT sleepEachRow(1) FROM numbers(30)', {}, { settings: { max_block_size: 1 } })]
+  await Promise.all([
+    postgres.freeze(async () => await soon(expect(statement).rejects.toMatchObject(away))),
+    clickhouse.freeze(async () => {
+      const written = analytics.insert('load_counts', [{ account_id: 'acc_test', load_id: 1, kind: 'events', reason: '', campaign: '', rows: 1 }])
+      await soon(Promise.all([expect(query).rejects.toMatchObject(away), expect(written).rejects.toMatchObject(away)]))
+    }),
+  ])
+  await expect.poll(async () => (await overview()).failed, { timeout: 10_000 }).toBe(false)
 })
 
 test('a statement that works for long is not taken for a server that is away', async () => {
