@@ -144,7 +144,7 @@ function rolesPage(): string[] {
 
 function errorsPage(): string[] {
   return [
-    'Every error says what was wrong, with what value, and what to do next.',
+    'Every error says what was wrong, with what value, and what to do next. Rate limits, caps, deadlines and cursors: [limits.md](../limits.md).',
     '',
     ...table(
       ['code', 'HTTP', 'trying again can help', 'meaning'],
