@@ -159,7 +159,7 @@ export async function findPage(
 /** Rows of the type with this id, else this key, else this name, whatever its case. Whole definitions. */
 export async function findNamed(db: DbOrTransaction, principal: Principal, type: EntityType, given: string, most: number): Promise<Row[]> {
   const rows = await rowsOf(db, principal, type)
-  for (const same of [sql<SqlBool>`id = ${given}`, sql<SqlBool>`key = ${given}`, sql<SqlBool>`lower(name) = lower(${given})`]) {
+  for (const same of [sql<SqlBool>`id = ${given}`, sql<SqlBool>`key = ${given}`, sql<SqlBool>`${folded} = lower(${given})`]) {
     const found = await rows
       .where(same)
       .select([...heads, ...times, 'definition'])

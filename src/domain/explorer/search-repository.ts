@@ -29,10 +29,17 @@ export async function findWords(db: DbOrTransaction, principal: Principal, type:
   return { rows: rows as Found[], of: rows[0]?.of ?? 0 }
 }
 
-/** Distinct words of names and tags of a type, lower case. */
-export async function wordsOf(db: DbOrTransaction, principal: Principal, type: EntityType, most: number): Promise<string[]> {
+/** Distinct words of names and tags of a type, lower case, of a length; none with a digit: a number that is nearly right is another number. */
+export async function wordsOf(db: DbOrTransaction, principal: Principal, type: EntityType, length: { from: number; to: number }, most: number): Promise<string[]> {
   const word = sql<string>`string_to_table(translate(lower(name || ' ' || array_to_string(tags, ' ')), '-_/.,:()', '        '), ' ')`
-  const rows = await (await rowsOf(db, principal, type)).select(word.as('word')).distinct().limit(most).execute()
+  const all = (await rowsOf(db, principal, type)).select(word.as('word'))
+  const rows = await db
+    .selectFrom(all.as('words'))
+    .select('word')
+    .distinct()
+    .where(sql<SqlBool>`length(word) BETWEEN ${length.from} AND ${length.to} AND word !~ '[0-9]'`)
+    .limit(most)
+    .execute()
   return rows.map((row) => row.word)
 }
 

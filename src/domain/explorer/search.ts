@@ -8,7 +8,7 @@ import { channelNames } from '../channels.ts'
 import { type EntityType, entityStatuses } from '../entities/index.ts'
 import { parsePeriod } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
-import { mayRead, readableTypes, typesNamed } from './access.ts'
+import { readableTypes, typesNamed } from './access.ts'
 import type { SearchAnswer } from './answer.ts'
 import { type SearchCatalogInput, usualRows } from './arguments.ts'
 import { countsIn } from './counts.ts'
@@ -18,6 +18,8 @@ import { findWords, usedCountries, usedValues, wordsOf } from './search-reposito
 const mostWords = 8
 /** Of a type, compared with a mistyped word. */
 const mostVocabulary = 100_000
+/** Letters by which a correction may be longer or shorter. */
+const mostShift = 2
 
 interface Hit {
   readonly type: string
@@ -119,16 +121,15 @@ async function usedCountry(db: Stores['db'], principal: Principal, query: string
 
 /** For each word that nothing has: the nearest words there are. Keys are left out: they are ids, of which a near one is a wrong one. */
 async function correct({ db }: Stores, principal: Principal, types: readonly EntityType[], words: readonly string[]): Promise<Record<string, string[]>> {
-  const known = new Set<string>(mayRead(principal, 'campaign') ? [...channelNames, ...entityStatuses].map((name) => name.toLowerCase()) : [])
-  for (const type of types) for (const word of await wordsOf(db, principal, type, mostVocabulary)) if (word.length > 2) known.add(word)
+  const lengths = words.map((word) => word.length)
+  const length = { from: Math.max(3, Math.min(...lengths) - mostShift), to: Math.max(...lengths) + mostShift }
+  const known = new Set<string>(types.includes('campaign') ? [...channelNames, ...entityStatuses].map((name) => name.toLowerCase()) : [])
+  for (const type of types) for (const word of await wordsOf(db, principal, type, length, mostVocabulary)) known.add(word)
   return Object.fromEntries(
     words.flatMap((word) => {
-      if ([...known].some((other) => other.includes(word))) return []
-      // A word that is a part of the mistyped one is no correction of it.
-      const close = nearest(
-        word,
-        [...known].filter((other) => Math.abs(other.length - word.length) <= 2),
-      )
+      if (known.has(word)) return []
+      const alike = [...known].filter((other) => Math.abs(other.length - word.length) <= mostShift)
+      const close = nearest(word, alike)
       return close.length ? [[word, close]] : []
     }),
   )
