@@ -86,12 +86,12 @@ describe('audience_size', () => {
     expect(answer.audience).toMatchObject({ count: 15, share: 15 / 64, type: 'tree' })
     expect(answer.reachable[0]).toMatchObject({ channel: 'Email', count: 15, share: 1 })
     expect(answer.reachable[1]).toMatchObject({ channel: 'SMS', count: null, shown: 'fewer than 10', share: null })
-    expect(answer.explanation).toBe('Customers whose country is "de" and who opened at least 1 message in the last 30 days')
+    expect(answer.audience.explanation).toBe('Customers whose country is "de" and who opened at least 1 message in the last 30 days')
     expect(answer.predicates.map(({ path, count }) => [path, count])).toEqual([
       ['all[0]', 40],
       ['all[1]', 15],
     ])
-    expect(answer.dataAsOf).toBe('2026-11-10T10:01:00.000Z')
+    expect(answer.passport.dataAsOf).toBe('2026-11-10T10:01:00.000Z')
     expect(text).toContain('15 of 64 customers (23.4 %)')
   })
 
@@ -106,7 +106,7 @@ describe('audience_size', () => {
     const { answer } = await size({ targetGroup: 'Europe' })
     expect(answer.audience.count).toBe(15)
     expect(answer.predicates).toEqual([{ path: '', text: 'whose country is one of "DE", "FR"', count: null, shown: 'within 10 of another count shown' }])
-    expect(answer.leftOut).toEqual(['Left out: the target group "First", which comes before it.', 'Left out: the target group "Leads", excluded.'])
+    expect(answer.audience.leftOut).toEqual(['Left out: the target group "First", which comes before it.', 'Left out: the target group "Leads", excluded.'])
   })
 
   it('hides small counts, and counts that differ from another by few', async () => {

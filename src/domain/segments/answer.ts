@@ -5,12 +5,12 @@ import { inline, table } from '../../core/text.ts'
 const text = z.string().refine((value) => value.length <= 200, 'Send at most 200 characters')
 
 export const audienceSizeInput = z.strictObject({
-  segment: text.optional().describe('Name or id. Send exactly one of segment, targetGroup, tree'),
+  segment: text.optional().describe('Name or id. Send one of segment, targetGroup, tree'),
   targetGroup: text.optional(),
   tree: z
-    .record(z.string(), z.unknown())
+    .looseObject({})
     .optional()
-    .describe('{all|any|none: [...]} of {attribute, op, value} and {did|didNot: event, where: [{field, op, value}], within: {days}, atLeast}; docs: segments'),
+    .describe('{all|any|none: [...]} of {attribute, op, value}, {did|didNot: event, where: [{field, op, value}], within: {days}, atLeast}; see docs: segments'),
 })
 export type AudienceSizeInput = z.output<typeof audienceSizeInput>
 
@@ -18,27 +18,32 @@ export type AudienceSizeInput = z.output<typeof audienceSizeInput>
 const counted = { count: z.number().int().nullable(), shown: z.string() }
 
 export const audienceSizeOutput = z.object({
-  audience: z.object({ name: z.string().nullable(), type: z.string(), ...counted, share: z.number().nullable() }),
+  audience: z.object({
+    name: z.string().nullable(),
+    type: z.string(),
+    ...counted,
+    share: z.number().nullable(),
+    explanation: z.string(),
+    /** The rule as it was understood. */
+    definition: z.record(z.string(), z.unknown()),
+    /** Why customers for whom the rule holds are not in it. */
+    leftOut: z.array(z.string()),
+  }),
   customers: z.object(counted),
   reachable: z.array(z.object({ channel: z.string(), ...counted, share: z.number().nullable() })),
-  explanation: z.string(),
   predicates: z.array(z.object({ path: z.string(), text: z.string(), ...counted })),
-  tree: z.record(z.string(), z.unknown()),
-  leftOut: z.array(z.string()),
   notes: z.array(z.string()),
-  timeZone: z.string(),
-  asOf: z.string(),
-  dataAsOf: z.string().nullable(),
+  passport: z.object({ timeZone: z.string(), asOf: z.string(), dataAsOf: z.string().nullable() }),
 })
 export type AudienceSize = z.output<typeof audienceSizeOutput>
 
 const percent = (share: number | null) => (share === null ? '' : ` (${(share * 100).toFixed(1)} %)`)
 
-export function audienceSizeText({ audience, customers, reachable, explanation, predicates, leftOut, notes, timeZone, asOf, dataAsOf }: AudienceSize): string {
+export function audienceSizeText({ audience, customers, reachable, predicates, notes, passport: { timeZone, asOf, dataAsOf } }: AudienceSize): string {
   return [
     `**${audience.name === null ? 'Audience' : inline(audience.name)}**: ${audience.shown} of ${customers.shown} customers${percent(audience.share)}.`,
-    inline(explanation),
-    ...leftOut.map(inline),
+    inline(audience.explanation),
+    ...audience.leftOut.map(inline),
     table(
       ['with consent', 'customers', 'share of the audience'],
       reachable.map(({ channel, shown, share }) => [channel, shown, share === null ? '–' : `${(share * 100).toFixed(1)} %`]),

@@ -85,17 +85,20 @@ function shape(
     ...meant.notes,
   ]
   return {
-    audience: { name: meant.name, type: meant.type, ...audience, share: share(audience.count, customers.count) },
+    audience: {
+      name: meant.name,
+      type: meant.type,
+      ...audience,
+      share: share(audience.count, customers.count),
+      explanation: text,
+      definition: meant.tree as unknown as Record<string, unknown>,
+      leftOut: meant.without.map(({ words }) => words),
+    },
     customers,
     reachable,
-    explanation: text,
     predicates: parts.map((part) => ({ ...part, ...counter(byPath.get(inside(part.path)) ?? 0) })),
-    tree: meant.tree as unknown as Record<string, unknown>,
-    leftOut: meant.without.map(({ words }) => words),
     notes,
-    timeZone,
-    asOf: now.toISOString(),
-    dataAsOf: dataAsOf?.toISOString() ?? null,
+    passport: { timeZone, asOf: now.toISOString(), dataAsOf: dataAsOf?.toISOString() ?? null },
   }
 }
 

@@ -7,8 +7,7 @@ export default defineTool({
   title: 'Audience size',
   effect: 'read',
   scope: 'read:segments',
-  description:
-    'How many customers a segment, a target group or a rule of your own (tree) has, with those reachable per channel by consent, and what each predicate means and counts.',
+  description: 'How many customers a segment, a target group or a rule of your own (tree) has, reachable ones per channel by consent, and the rule in words.',
   input: audienceSizeInput,
   output: audienceSizeOutput,
   run: ({ input, ctx }) => ctx.audience.size(input, ctx.signal),
