@@ -62,7 +62,7 @@ function toolsPage(): string[] {
     lines.push(
       `## ${tool.title} (${tool.name})`,
       '',
-      `The tool \`${tool.name}\` · toolset ${tool.toolset} · effect ${tool.effect} · scopes ${tool.scopes.map((scope) => `\`${scope}\``).join(', ')}`,
+      `The tool ${tool.title}, \`${tool.name}\` · toolset ${tool.toolset} · effect ${tool.effect} · scopes ${tool.scopes.map((scope) => `\`${scope}\``).join(', ')}`,
       '',
     )
     lines.push(tool.description, '', '**Arguments**', '')

@@ -36,7 +36,7 @@ const rank = 'bm25(0, 3, 1, 1)'
 
 /** Words of questions that say nothing about what is asked. A query of nothing else is taken as it is. */
 const stopWords = new Set(
-  'a an and are as at be by can did do does for from had has have how i if in into is it its me my no not of on or our so such that the their them then there these they this to was we were what when where which who why will with you your'.split(
+  'a an and are as at be by can did do does for from had has have how i if in into is it its me my no not of on or our so such that the their them then there these they this to was we were what when where which who why will with work works you your'.split(
     ' ',
   ),
 )
