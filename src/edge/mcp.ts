@@ -183,6 +183,7 @@ export function createMcpEndpoint({ pipeline, tasks, version, origin, onError, e
   return {
     handle: async (request) => {
       const told: Told = { retryAfter: undefined, task: false }
+      if (wantsTaskNotices(request.body)) return { body: Response.json(noNotices(request.body), { status: 400 }), retryAfter: undefined }
       const plain = plainCall(request)
       // A tool that is not of the catalog may be the extension's.
       if (plain && (!extend || pipeline.catalog.find(plain.name))) return { body: await answerDirectly(plain, request, told), retryAfter: told.retryAfter }
@@ -202,6 +203,19 @@ interface Told {
   retryAfter: number | undefined
   /** The answer is a task. */
   task: boolean
+}
+
+/** A subscription to tasks by a client that did not declare the extension must be refused ("Task Status Notifications"); one that did is told that it gets none, like every subscription. */
+function wantsTaskNotices(body: unknown): boolean {
+  if (methodOf(body) !== 'subscriptions/listen') return false
+  const { params } = body as { params?: { notifications?: { taskIds?: unknown } | null; _meta?: Record<string, unknown> | null } | null }
+  return params?.notifications?.taskIds !== undefined && !declaresTasks(params._meta?.[CLIENT_CAPABILITIES_META_KEY])
+}
+
+function noNotices(body: unknown): object {
+  const { id } = body as { id?: unknown }
+  const { code, message, data } = new MissingRequiredClientCapabilityError(tasksRequired)
+  return { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null, error: { code, message, data } }
 }
 
 const taskParams = z.object({ taskId: z.string().min(1).max(200) })

@@ -159,6 +159,13 @@ describe('a client that does not declare it', () => {
     expect({ status, error }).toMatchObject({ status: 400, error: { code: -32021, data: { requiredCapabilities: { extensions: { [extension]: {} } } } } })
   })
 
+  test('is refused when it subscribes to tasks; one that declares it is told that there are no notifications', async () => {
+    const params = { notifications: { taskIds: ['job_00000000000000000000'] } }
+    const { status, error } = await ask('subscriptions/listen', params, { declared: false })
+    expect({ status, error }).toMatchObject({ status: 400, error: { code: -32021, data: { requiredCapabilities: { extensions: { [extension]: {} } } } } })
+    expect((await ask('subscriptions/listen', params)).error).toBeUndefined()
+  })
+
   test('of 2025-06-18 polls job_status with what it was given, and never sees a task', async () => {
     const client = await app.connect('analyst', '/c/acme', { era: '2025-06-18' })
     const answer = await client.callTool({ name: 'long_report', arguments: { mark: 'i' } })
