@@ -4,31 +4,41 @@
 const longRun = /[\p{L}\p{M}]{512}|\s{512}|[^\s\p{L}\p{M}\p{N}]{512}/u
 const slice = 256
 
-let counter: ((text: string) => number) | undefined
+// Text that looks like a control token is plain text here.
+const plain = { disallowedSpecial: new Set<string>() }
 
-async function load(): Promise<(text: string) => number> {
+let counter: ((text: string, most: number) => number | undefined) | undefined
+
+async function load(): Promise<(text: string, most: number) => number | undefined> {
   if (!counter) {
-    const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base')
-    // Text that looks like a control token is plain text here.
-    const plain = { disallowedSpecial: new Set<string>() }
-    counter = (text) => countTokens(text, plain)
+    const { isWithinTokenLimit } = await import('gpt-tokenizer/encoding/o200k_base')
+    counter = (text, most) => {
+      const count = isWithinTokenLimit(text, most, plain)
+      return count === false ? undefined : count
+    }
   }
   return counter
 }
 
-/** Tokens of the text; for texts with runs of 512 letters or more, a slight overestimate, never too few. */
-export async function countTokens(text: string): Promise<number> {
+/** Tokens of the text, undefined as soon as there are more than `most`; for texts with runs of 512 letters or more, a slight overestimate, never too few. */
+async function countUpTo(text: string, most: number): Promise<number | undefined> {
   const count = await load()
-  if (!longRun.test(text)) return count(text)
+  if (!longRun.test(text)) return count(text, most)
   let total = 0
   for (let at = 0; at < text.length; ) {
     // A character of two halves stays whole: apart, each half counts as the one token of U+FFFD.
     const end = text.codePointAt(at + slice - 1) === text.charCodeAt(at + slice - 1) ? at + slice : at + slice + 1
     // And a cut may fall where the whole would have been split otherwise: one more than counted.
-    total += count(text.slice(at, end)) + 1
+    total += (count(text.slice(at, end), most) ?? most) + 1
+    if (total > most) return undefined
     at = end
   }
   return total
+}
+
+/** Tokens of the text; for texts with runs of 512 letters or more, a slight overestimate, never too few. */
+export async function countTokens(text: string): Promise<number> {
+  return (await countUpTo(text, Number.MAX_SAFE_INTEGER)) ?? 0
 }
 
 /**
@@ -43,8 +53,9 @@ export async function measure(texts: readonly string[], budget: number): Promise
   let tokens = 0
   for (const text of texts) {
     if (Buffer.byteLength(text) <= tokens) continue
-    tokens = Math.max(tokens, await countTokens(text))
-    if (tokens > budget) return undefined
+    const counted = await countUpTo(text, budget)
+    if (counted === undefined) return undefined
+    tokens = Math.max(tokens, counted)
   }
   return { tokens, exact: true }
 }

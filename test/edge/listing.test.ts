@@ -17,11 +17,17 @@ test('the listing is what it was', async () => {
   await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('listing.snapshot.txt')
 })
 
-test('the listing of 25 tools fits into 8,000 tokens: those still to come have 280 each', async () => {
+/** Tools of the default toolsets that are still to come (product.md, "Tools"), and what each may cost. */
+const toCome = ['create_target_group_draft', 'create_campaign_draft', 'create_trigger_draft', 'create_stream_draft', 'user']
+const each = 260
+
+test('the listing of the default toolsets fits into 8,000 tokens, with room for the tools to come', async () => {
   const listed = (await client.listTools()).tools
   const tokens = await countTokens(JSON.stringify(listed))
-  console.log(`tools/list: ${listed.length} tools, ${tokens} tokens`)
-  expect(tokens).toBeLessThanOrEqual(8000 - 280 * Math.max(0, 25 - listed.length))
+  const sizes = await Promise.all(listed.map(async (tool) => `${tool.name} ${await countTokens(JSON.stringify(tool))}`))
+  console.log(`tools/list: ${listed.length} tools, ${tokens} tokens: ${sizes.join(', ')}`)
+  const names = listed.map(({ name }) => name)
+  expect(tokens).toBeLessThanOrEqual(8000 - each * toCome.filter((name) => !names.includes(name)).length)
 })
 
 test('the order is the same each time, and by name', async () => {
