@@ -12,7 +12,7 @@ export const searchDocsInput = z.strictObject({
     .string()
     .refine((text) => text.trim() !== '', 'Send some words')
     .refine((text) => text.length <= 500, 'Send at most 500 characters'),
-  source: z.enum(['mercat', 'account']).optional().describe('mercat: how Mercat works; account: the account’s own documents. Default: both'),
+  source: z.enum(['mercat', 'account']).optional().describe('mercat: Mercat’s documentation; account: the account’s. Default: both'),
   // Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens.
   limit: z
     .int()

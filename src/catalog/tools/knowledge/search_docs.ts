@@ -6,8 +6,7 @@ export default defineTool({
   name: 'search_docs',
   title: 'Search documents',
   effect: 'read',
-  description:
-    'How Mercat works (tools, metrics, scopes, settings) and what the account’s own documents say (brand rules, calendars …): the best matching sections. Open one with get_doc and cite its link.',
+  description: 'How Mercat works (tools, metrics, scopes, settings) and what the account’s own documents say: the sections that match best. Open one with get_doc; cite its link.',
   input: searchDocsInput,
   output: searchDocsOutput,
   run: ({ input, ctx }) => ctx.knowledge.search(input),
