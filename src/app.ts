@@ -11,7 +11,7 @@ import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
-import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, recoverJobs, reportJob, sendQueued } from './domain/operations/index.ts'
+import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, recoverJobs, reportJob } from './domain/operations/index.ts'
 import { type Admin, startAdmin } from './edge/admin.ts'
 import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
@@ -118,7 +118,6 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
     })
     jobs.start(recorded(stores, log, [...domainJobs(background, log, jobs.send), reportJob(background, pipeline.perform), ...identity.jobs, ...upkeepJobs(opened.operational)]))
-    void sendQueued(stores, jobs.send).catch((error: unknown) => log.warn({ err: error }, 'jobs that wait could not be asked for again yet'))
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(

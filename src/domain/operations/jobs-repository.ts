@@ -262,10 +262,13 @@ export async function openJobsOf(db: Db, accountId: string): Promise<string[]> {
   return (await db.selectFrom('jobs').select('id').where('account_id', '=', accountId).where('state', 'in', ['queued', 'running']).execute()).map(({ id }) => id)
 }
 
-/** Calls that wait, oldest first. */
-export async function queuedReports(db: Db): Promise<{ id: string; accountId: string }[]> {
-  const found = await db.selectFrom('jobs').select(['id', 'account_id']).where('state', '=', 'queued').where('type', '=', 'report').orderBy('created_at').execute()
-  return found.map(({ id, account_id }) => ({ id, accountId: account_id ?? '' }))
+/** Calls that wait and that nobody was asked to run, oldest first. For after the tables of the queues are made. */
+export async function forgottenReports(db: Db, queue: string): Promise<{ id: string; accountId: string }[]> {
+  const { rows: found } = await sql<{ id: string; accountId: string }>`
+    SELECT id, account_id AS "accountId" FROM jobs WHERE state = 'queued' AND type = 'report'
+      AND NOT EXISTS (SELECT FROM pgboss.job AS asked WHERE asked.name = ${queue} AND asked.data->>'jobId' = jobs.id AND asked.state IN ('created', 'retry', 'active'))
+    ORDER BY created_at`.execute(db)
+  return found
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Stores } from '../stores.ts'
 import type { JobType } from './job.ts'
 import { deleteExpired, endLost } from './jobs-repository.ts'
 import { purgeAudit } from './purge.ts'
-import { sendQueued, type SendJob } from './report.ts'
+import { sendForgotten, type SendJob } from './report.ts'
 import { runJob } from './run.ts'
 
 /** The name of the job that counts an account's figures anew. */
@@ -30,7 +30,7 @@ export function domainJobs(stores: Stores, log: Logger, send: SendJob): (Schedul
       name: 'purge_jobs',
       cron: '17 * * * *',
       run: async (signal: AbortSignal) => {
-        await sendQueued(stores, send, signal)
+        await sendForgotten(stores, send, signal)
         await endLost(stores.db, false, stores.clock())
         await deleteExpired(stores.db, stores.clock())
       },

@@ -7,7 +7,7 @@ import { dashboardClient, findAccountById, hasGrant, listAccess } from '../accou
 import type { Stores } from '../stores.ts'
 import type { Perform, PutOff } from './job.ts'
 import { shown } from './jobs-service.ts'
-import { deleteJob, endLost, findJob, insertQueued, openReports, queuedReports, type Request } from './jobs-repository.ts'
+import { deleteJob, endLost, findJob, forgottenReports, insertQueued, openReports, type Request } from './jobs-repository.ts'
 import { runJob } from './run.ts'
 
 export const reportQueue = 'report'
@@ -99,9 +99,9 @@ async function principalOf(
   }
 }
 
-/** Asks again for calls that were kept and whose request was lost between two stores' statements. Asking for one that waits does nothing. */
-export async function sendQueued({ db }: Pick<Stores, 'db'>, send: SendJob, signal?: AbortSignal): Promise<void> {
-  for (const { id, accountId } of await queuedReports(db)) {
+/** Asks again for calls that were kept and whose request was lost between two statements. While jobs cannot be kept it throws. */
+export async function sendForgotten({ db }: Pick<Stores, 'db'>, send: SendJob, signal?: AbortSignal): Promise<void> {
+  for (const { id, accountId } of await forgottenReports(db, reportQueue)) {
     if (signal?.aborted) return
     await send(reportQueue, { accountId, jobId: id })
   }

@@ -56,10 +56,11 @@ const handling = { expireInSeconds: 6 * 3600, heartbeatSeconds: 20, retryLimit: 
  * Few and slow looks: an idle Mercat stays idle. Work that is asked for begins at once all the same. On a server a lost job is found within half a minute, and what waits
  * for its time (a second try) within ten seconds more; an embedded store has one process, whose lost jobs are found when the next one starts.
  */
-const quiet = { cronMonitorIntervalSeconds: 45, cronWorkerIntervalSeconds: 45, queueCacheIntervalSeconds: 600, bamIntervalSeconds: 3600 }
+const quiet = { cronMonitorIntervalSeconds: 45, cronWorkerIntervalSeconds: 45, bamIntervalSeconds: 3600 }
 const looks = {
-  pglite: { pollSeconds: 60, superviseIntervalSeconds: 120, monitorIntervalSeconds: 60 },
-  postgres: { pollSeconds: 10, superviseIntervalSeconds: 10, monitorIntervalSeconds: 5 },
+  // What a process remembers of a queue says which accounts are at work and passed over: it must not be old.
+  pglite: { pollSeconds: 60, superviseIntervalSeconds: 120, monitorIntervalSeconds: 60, queueCacheIntervalSeconds: 30 },
+  postgres: { pollSeconds: 10, superviseIntervalSeconds: 10, monitorIntervalSeconds: 5, queueCacheIntervalSeconds: 10 },
 } as const
 
 /** On an embedded store whatever was at work when this process began is dead: it is taken up again now, and what was stopped need not wait for its second try. */
@@ -76,6 +77,7 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
   let boss: Boss | undefined
   let starting: Promise<void> | undefined
   let again: NodeJS.Timeout | undefined
+  let failures = 0
   let deaf: (() => Promise<void>) | undefined
 
   const wake = (name: string) => {
@@ -138,8 +140,10 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
       await boss?.stop({ graceful: false }).catch(() => {})
       boss = undefined
       if (stopping.signal.aborted) return
-      log.error({ err: error }, 'jobs could not be started; trying again in a minute')
-      again = setTimeout(() => attempt(jobs), startAgainMs)
+      // Soon at first: two processes that make the tables at the same moment are in each other's way once.
+      const pause = Math.min(1_000 * 4 ** failures++, startAgainMs)
+      log.error({ err: error }, `jobs could not be started; trying again in ${pause / 1000} s`)
+      again = setTimeout(() => attempt(jobs), pause)
       again.unref()
     })
   }
