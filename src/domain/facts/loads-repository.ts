@@ -35,9 +35,12 @@ export async function finishLoading(db: Db, id: number, counts: { accepted: numb
   await letLoadGo(db, id)
 }
 
-/** The load broke off. The rows it did insert stay and are counted by the next refresh, which then ends the load as failed. */
+/**
+ * The load broke off. The rows it did insert stay and are counted by the next refresh, which then ends the load as failed.
+ * @param error why, for people with `read:health`: words of a MercatError or a text; anything else may hold data of a row, and is the caller's to log
+ */
 export async function failLoad(db: Db, id: number, error: unknown): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = error instanceof MercatError ? error.message : typeof error === 'string' ? error : 'It failed inside Mercat; whoever ran it was told why'
   await db
     .updateTable('loads')
     .set({ state: 'loaded', error: clip(message) || 'failed' })

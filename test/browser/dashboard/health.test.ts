@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { db } = mercat.stores
   const acme = mercat.accounts.acme.id
   await importFiles(mercat.stores, acme, [file], { rejectsFolder: folder })
-  await failLoad(db, (await startLoad(db, { accountId: acme, source: 'crm', label: 'customers.parquet' })).id, new Error('The file ended in the middle'))
+  await failLoad(db, (await startLoad(db, { accountId: acme, source: 'crm', label: 'customers.parquet' })).id, 'The file ended in the middle')
   const job = (id: string, state: string, extra: object) => ({ id, account_id: acme, type: 'import', title: `Import ${state}`, state, ...extra })
   await db
     .insertInto('jobs')
