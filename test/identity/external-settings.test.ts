@@ -60,6 +60,7 @@ test('Mercat starts without its provider, says that it is away, and finds it as 
     const page = (await browser.go('/sign-in/external?return_to=/healthz')).page
     expect([page?.status, page?.title]).toEqual([503, 'The sign-in service does not answer · Mercat'])
     expect(page?.text).toContain(new URL(provider.issuer).host)
+    expect((await fetch(mercat.at('/sign-in/external?return_to=/healthz'))).headers.get('retry-after')).toBe('30')
     // Some providers put all claims into the ID token: then nothing more is asked for.
     provider.serve(mercat.at('/sign-in/callback'), { claimsInToken: true })
     provider.visitor = { sub: 'ada', email: 'ada@corp.example', email_verified: true, name: 'Ada' }
@@ -67,7 +68,7 @@ test('Mercat starts without its provider, says that it is away, and finds it as 
     const { left: callback } = await new Browser(provider.issuer).go(left?.href ?? '')
     expect((await browser.go(callback?.href ?? '')).page?.url).toBe(mercat.at('/healthz'))
     expect(provider.asked).not.toContain('/me')
-    expect(provider.asked.filter((path) => path === '/.well-known/openid-configuration')).toHaveLength(2)
+    expect(provider.asked.filter((path) => path === '/.well-known/openid-configuration')).toHaveLength(3)
     // One address cannot fill the store with sign-ins that are only begun.
     let last = await browser.request('/sign-in/external')
     for (let more = 0; more < 130 && last.status === 303; more++) last = await browser.request('/sign-in/external')

@@ -16,7 +16,8 @@ export interface ExternalSteps {
 
 export function createExternalSteps(door: Door, provider: ExternalProvider, recognise: Recognise, challenges: Challenges): ExternalSteps {
   async function stop(step: Step, stopped: Stopped, returnTo: string): Promise<void> {
-    door.show(step.res, stopStatus[stopped], await stoppedPage(stopped, provider.name, signInPath(returnTo)))
+    const page = await stoppedPage(stopped, provider.name, signInPath(returnTo))
+    door.show(step.res, stopStatus[stopped], page, {}, stopped === 'away' ? { 'retry-after': '30' } : {})
   }
 
   return {
