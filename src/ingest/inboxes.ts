@@ -1,11 +1,7 @@
 /** The inbox providers Mercat tells apart, and the domains of their addresses: the one table behind the field `inbox`. Holds no SQL and reads nothing. */
 
-/** Endings under which the large providers give out addresses. */
-const endings =
-  'com de fr it es nl be at ch se dk no fi ie pt pl cz sk hu gr ro bg hr lt lv ee ca in jp cn cl co.uk co.in co.jp co.id co.nz co.za co.th co.kr co.il com.au com.br com.ar com.mx com.sg com.hk com.tr com.vn com.ph com.my com.tw com.co com.pe com.ve com.cn'.split(
-    ' ',
-  )
-const everywhere = (...labels: string[]) => labels.flatMap((label) => endings.map((ending) => `${label}.${ending}`))
+/** Names under which the large providers give out addresses in most countries: outlook.com, outlook.de, yahoo.co.uk. Of such a domain the name alone is looked up. */
+export const countryDomains = '^(aol|hotmail|live|outlook|yahoo)[.](com|(com?[.])?[a-z][a-z])$'
 
 interface InboxProvider {
   /** What is stored and shown. */
@@ -20,9 +16,9 @@ const providers: readonly InboxProvider[] = [
   {
     name: 'Outlook',
     aliases: ['microsoft', 'hotmail', 'live', 'msn', 'office365', 'microsoft 365'],
-    domains: [...everywhere('outlook', 'hotmail', 'live'), 'msn.com', 'windowslive.com', 'passport.com'],
+    domains: ['msn.com', 'windowslive.com', 'passport.com'],
   },
-  { name: 'Yahoo', aliases: ['aol', 'yahoo mail', 'yahoo/aol'], domains: [...everywhere('yahoo', 'aol'), 'ymail.com', 'rocketmail.com', 'aim.com', 'myyahoo.com'] },
+  { name: 'Yahoo', aliases: ['aol', 'yahoo mail', 'yahoo/aol'], domains: ['ymail.com', 'rocketmail.com', 'aim.com', 'myyahoo.com'] },
   { name: 'Apple', aliases: ['icloud', 'apple mail', 'mac', 'apple private relay'], domains: ['icloud.com', 'me.com', 'mac.com', 'privaterelay.appleid.com'] },
   {
     name: 'GMX/Web.de',
@@ -82,11 +78,7 @@ const providers: readonly InboxProvider[] = [
 /** Every provider that is not in the table: an employer's or a small one's. */
 export const otherInbox = 'Other'
 
-/** Provider by domain, in lower case. */
-export const inboxOfDomain: ReadonlyMap<string, string> = new Map(providers.flatMap(({ name, domains }) => domains.map((domain) => [domain, name] as const)))
-
-/** Provider by whatever a file may call it, in lower case: its name, another name of it, or a domain. */
-export const inboxOfName: ReadonlyMap<string, string> = new Map([
-  ...inboxOfDomain,
-  ...providers.flatMap(({ name, aliases }) => [name.toLowerCase(), ...aliases].map((word) => [word, name] as const)),
-])
+/** Provider by whatever a file may call it, in lower case: its name, another name of it, or a domain. No name without a dot can be the domain of an address. */
+export const inboxOfWord: ReadonlyMap<string, string> = new Map(
+  providers.flatMap(({ name, aliases, domains }) => [name.toLowerCase(), ...aliases, ...domains].map((word) => [word, name] as const)),
+)

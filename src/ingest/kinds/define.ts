@@ -2,7 +2,7 @@
 
 /**
  * How a field's text is read (sql/fields.ts). `id` is hashed and never stored; `key` and `text` are stored as they are; `url` loses addresses;
- * `error` loses addresses, phone numbers and tokens and is clipped; of an `inbox` only the provider's name is left;
+ * `error` loses addresses, phone numbers and tokens and is clipped;
  * `instant` is ISO 8601 with a zone, epoch seconds or milliseconds, or local time where a mapping declares the zone.
  */
 export type FieldType =
@@ -11,7 +11,6 @@ export type FieldType =
   | 'text'
   | 'url'
   | 'error'
-  | 'inbox'
   | 'channel'
   | 'event'
   | 'order_status'

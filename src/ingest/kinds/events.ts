@@ -1,5 +1,5 @@
 /** Message events: what happened to one message of one campaign. */
-import { inboxOfAddress } from '../sql/fields.ts'
+import { inboxProvider } from '../sql/fields.ts'
 import { customerHash, defineKind, heldOutHash, messageHash, milliseconds } from './define.ts'
 
 const at = milliseconds('v_occurred_at')
@@ -9,7 +9,7 @@ const error = "if(v_event IN ('bounced', 'failed'), v_error, '')"
 const tells = `(f_inbox != '' OR ${error} != '')`
 // Of conflicting copies the earliest wins, then one that tells the provider or the error, then a fixed hash: the order in which copies arrive never matters. 2^42 ms
 // reach beyond 2100. A copy that tells neither keeps the hash of before there were these fields; a provider that follows from the customer's address adds nothing.
-const content = `concat(f_customer_id, '\\0', v_channel, '\\0', v_bounce_type, '\\0', if(v_machine, '1', '0'), '\\0', v_country, '\\0', f_variant, '\\0', v_url, if(${tells}, concat('\\0', v_inbox, '\\0', ${error}), ''))`
+const content = `concat(f_customer_id, '\\0', v_channel, '\\0', v_bounce_type, '\\0', if(v_machine, '1', '0'), '\\0', v_country, '\\0', f_variant, '\\0', v_url, if(${tells}, concat('\\0', lower(f_inbox), '\\0', ${error}), ''))`
 // Sums instead of a condition: the engine would take the contents apart by it, row by row, to hash each part by itself.
 const rank = `sipHash64(${content}) % 2097152 * toUInt64(NOT ${tells}) + (2097151 - sipHash64(${content}) % 1024) * toUInt64(${tells})`
 const version = `bitShiftLeft(toUInt64(greatest(4398046511104 - ${at}, 0)), 21) + ${rank}`
@@ -31,7 +31,7 @@ export default defineKind({
     variant: { type: 'text', description: 'Arm of an A/B test.' },
     url: { type: 'url', description: 'The link clicked.' },
     inbox: {
-      type: 'inbox',
+      type: 'text',
       description: 'The recipient’s inbox provider, like Gmail. Default: by the domain of customer_id, where that is an address. Only the name of the provider is kept.',
     },
     error: { type: 'error', description: 'Code or reason of a bounced or failed message; addresses and numbers are taken out, 200 characters are kept.' },
@@ -54,7 +54,7 @@ export default defineKind({
     country: 'v_country',
     variant: 'f_variant',
     url: 'v_url',
-    inbox: `if(f_inbox = '', ${inboxOfAddress('f_customer_id')}, v_inbox)`,
+    inbox: inboxProvider('f_inbox', 'f_customer_id'),
     error,
     version,
   },

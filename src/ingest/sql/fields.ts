@@ -1,6 +1,6 @@
 /** How the text of a field becomes a value, and what makes it wrong: one entry per field type, SQL only. Knows no kind and no file. */
 import { channelNames } from '../../domain/entities/index.ts'
-import { inboxOfDomain, inboxOfName, otherInbox } from '../inboxes.ts'
+import { countryDomains, inboxOfWord, otherInbox } from '../inboxes.ts'
 import type { Check, Field, FieldType } from '../kinds/define.ts'
 import { zonedInstant } from './time.ts'
 
@@ -47,11 +47,12 @@ const errorLength = 200
 const errorText = (f: string) =>
   `if(${f} = '', '', substringUTF8(trimBoth(replaceRegexpAll(replaceRegexpAll(${f}, '[\\x00-\\x1f\\x7f]+', ' '), ${personal}, '…')), 1, ${errorLength}))`
 
-const providerOf = (word: string, table: ReadonlyMap<string, string>) => `transform(lower(${word}), ${list([...table.keys()])}, ${list([...table.values()])}, ${text(otherInbox)})`
-
-/** The provider of an address, '' of a text that is none. */
-export function inboxOfAddress(f: string): string {
-  return `if(position(${f}, '@') = 0 OR NOT match(${f}, '^[^@ ]+@[^@ ]+[.][^@. ]+$'), '', ${providerOf(`substring(${f}, position(${f}, '@') + 1)`, inboxOfDomain)})`
+/** The inbox provider: of the name or domain over the text `named`, otherwise of the address over `customer`; '' where neither tells. The table is written once: statements travel in URLs. */
+export function inboxProvider(named: string, customer: string): string {
+  const domain = `if(position(${customer}, '@') = 0 OR NOT match(${customer}, '^[^@ ]+@[^@ ]+[.][^@. ]+$'), '', substring(${customer}, position(${customer}, '@') + 1))`
+  const word = `lower(if(${named} != '', trimBoth(${named}), ${domain}))`
+  const looked = `if(position(${word}, '.') > 0, replaceRegexpOne(${word}, '${countryDomains}', '\\\\1'), ${word})`
+  return `transform(${looked}, ${list(['', ...inboxOfWord.keys()])}, ${list(['', ...inboxOfWord.values()])}, ${text(otherInbox)})`
 }
 
 /** Seconds of 1990-01-01: marketing by message is younger. */
@@ -68,7 +69,6 @@ const readings: Record<FieldType, Reading> = {
   url: { ...plain(4000), parse: withoutAddress },
   // What a provider writes is kept as far as it can be: a bounce counts whatever its words.
   error: { parse: errorText, neutral: "''", wrong: 'cannot be read', checks: (f) => [{ when: `NOT isValidUTF8(${f})`, reason: 'is not UTF-8 text' }] },
-  inbox: { ...plain(200), parse: (f) => `if(${f} = '', '', ${providerOf(`trimBoth(${f})`, inboxOfName)})` },
   channel: {
     parse: (f) => `nullIf(transform(lower(${f}), ${list(channelNames.map((name) => name.toLowerCase()))}, ${list(channelNames)}, ''), '')`,
     neutral: "''",
