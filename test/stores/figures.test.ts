@@ -6,6 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accountSettingsSchema } from '../../src/domain/accounts/index.ts'
+import { factsSnapshot } from '../../src/domain/facts/index.ts'
+import { type Predicate, vocabularyOf } from '../../src/domain/predicates/index.ts'
+import { type Counts, countAudience } from '../../src/domain/segments/index.ts'
 import { seedDemo } from '../../src/ingest/demo/index.ts'
 import { openAnalytics } from '../../src/storage/analytics/open.ts'
 import type { Analytics } from '../../src/storage/analytics/run.ts'
@@ -29,6 +33,21 @@ const facts = {
   uplift_facts: 'campaign, day, goal, arm, sum(customers), sum(visitors), sum(orderers), sum(orders), sum(revenue)',
 }
 
+/** One predicate of each way in which they are counted. */
+const audience: Predicate = {
+  any: [
+    { attribute: 'country', op: 'in', value: ['DE', 'FR'] },
+    { attribute: 'consent', op: 'is', value: 'Email' },
+    { attribute: 'total_spent', op: 'top', value: 10 },
+    { attribute: 'last_order', op: 'inLast', value: 60 },
+    { did: 'opened', where: [{ field: 'channel', op: 'is', value: 'Email' }], within: { days: 60 }, atLeast: 2 },
+    { did: 'delivered', within: { from: '2024-03-01' } },
+    { didNot: 'clicked', within: { messages: 3 } },
+    { did: 'ordered', where: [{ field: 'amount', op: '>', value: '20' }], total: { op: '>', value: 50 } },
+    { didNot: 'visit' },
+  ],
+}
+
 async function figures(operational: OperationalStore, analytics: Analytics): Promise<Record<string, unknown[]>> {
   await operational.db
     .insertInto('accounts')
@@ -42,6 +61,19 @@ async function figures(operational: OperationalStore, analytics: Analytics): Pro
       account,
     })
   }
+  const { snapshot } = await factsSnapshot(analytics, account)
+  found.audience = [
+    await countAudience(analytics, audience, {
+      vocabulary: vocabularyOf([]),
+      timeZone: 'Europe/Berlin',
+      now: new Date('2024-07-01T12:00:00Z'),
+      campaigns: () => [],
+      accountId: account,
+      currency: 'EUR',
+      goals: accountSettingsSchema.parse({}).goals,
+      snapshot,
+    }),
+  ]
   await analytics.close()
   await operational.close()
   return found
@@ -55,6 +87,9 @@ async function pglite(name: string): Promise<OperationalStore> {
 test('chDB, ClickHouse over HTTP and Distributed tables give the same figures', async () => {
   const embedded = await figures(await pglite('one'), await openAnalytics({ engine: 'chdb', folder: join(folder, 'chdb') }))
   for (const table of Object.keys(facts)) expect(embedded[table]?.length, table).toBeGreaterThan(20)
+  // Every predicate holds for some customers.
+  const [counts] = embedded.audience as [Counts]
+  expect(counts.parts.filter(({ count }) => count === 0)).toEqual([])
   expect(await figures(await pglite('two'), await openDistributed(join(folder, 'distributed')))).toEqual(embedded)
 
   const [postgres, clickhouse] = await Promise.all([startPostgres(), startClickhouse()])
