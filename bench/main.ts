@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAudience } from './audience.ts'
 import { benchCalls } from './calls.ts'
+import { benchExplorer } from './explorer.ts'
 import { benchImport } from './import.ts'
 import { benchKnowledge } from './knowledge.ts'
 import { root } from './lib/process.ts'
@@ -40,6 +41,7 @@ const parts: Record<string, () => Promise<Finding[]>> = {
   knowledge: () => benchKnowledge({ profile }, say),
   limits: benchLimits,
   audience: () => benchAudience(Number(values.customers)),
+  explorer: benchExplorer,
 }
 const chosen = positionals.length ? positionals : Object.keys(parts)
 const unknown = chosen.filter((part) => !parts[part])
