@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { computed, reported } from '../../bench/lib/compare.ts'
 import { addDays } from '../../src/core/period.ts'
-import { readSettings } from '../../src/domain/accounts/index.ts'
+import { readSettings, updateSettings } from '../../src/domain/accounts/index.ts'
 import { type EntityType, entityType, entityTypes } from '../../src/domain/entities/index.ts'
+import { listSources, removeDocuments } from '../../src/domain/knowledge/index.ts'
 import { seedDemo, topUpDemo } from '../../src/ingest/demo/index.ts'
 import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
 import { digestOf } from './digest.ts'
@@ -116,9 +117,15 @@ describe('plausible', () => {
     }
   })
 
-  test('attributes that a person has removed from the settings stay removed', async () => {
-    const id = await newAccount({ settings: { customerAttributes: [] } })
+  test('a handbook can be searched; documents and attributes that a person has removed stay removed', async () => {
+    const id = await newAccount()
     await seedDemo(stores, id, { events: 1_000, now })
+    const [handbook] = await listSources(stores, id)
+    expect(handbook?.documents).toBeGreaterThan(3)
+    await removeDocuments(stores, id, handbook?.source ?? '')
+    await updateSettings(stores.db, id, { customerAttributes: [] })
+    await seedDemo(stores, id, { events: 2_000, now })
+    expect(await listSources(stores, id)).toEqual([])
     expect((await readSettings(stores.db, id)).customerAttributes).toEqual([])
   })
 

@@ -8,7 +8,7 @@ import { brandKeys, brands, demoChannels, inboxes } from './world.ts'
 export const blockList = { every: 250, days: 12 } as const
 
 /**
- * Days since the first day on which GMX and Web.de defer much of Fjell & Fjord's mail and hide the rest: a new demo, 18 months long, is in the middle of it.
+ * Days since the first day on which GMX and Web.de defer or refuse much of Fjell & Fjord's mail and hide the rest: a new demo, 18 months long, is in the middle of it.
  * Again every half year, for the same reason.
  */
 export const deferring = { inbox: 'GMX/Web.de', from: 530, every: 180, days: 56 } as const
@@ -172,12 +172,12 @@ export const outcomesSql = layers(
   ],
   [`deferrable AND inboxNumber = ${inboxes.findIndex(({ name }) => name === deferring.inbox) + 1} AS deferred`],
   [
-    `${of('hard')} * if(blocked, 7, 1) AS hardTo`,
-    `least(0.95, ${of('open')} * engagement * multiIf(blocked, 0.4, deferred, 0.55, 1)) AS opens`,
+    `multiIf(blocked, ${of('hard')} * 7, deferred, 0.06, ${of('hard')}) AS hardTo`,
+    `least(0.95, ${of('open')} * engagement * multiIf(blocked, 0.4, deferred, 0.4, 1)) AS opens`,
     'if(sees, openedAt, deliveredAt) AS readAt',
   ],
   [
-    `hardTo + multiIf(blocked, 0.17, deferred, 0.16, ${of('soft')}) AS softTo`,
+    `hardTo + multiIf(blocked, 0.17, deferred, 0.12, ${of('soft')}) AS softTo`,
     `readAt + if(sees, 3000 + toInt64(${squared('h', 22)} * 600000), 5000 + toInt64(${squared('h', 22)} * ${squared('h', 22)} * ${3 * dayMs})) AS clickedAt`,
     `readAt + 8000 + toInt64(${fraction('h', 23)} * 240000) AS leftAt`,
   ],
@@ -187,7 +187,7 @@ export const outcomesSql = layers(
     `delivered AND ${fraction('h', 14)} < opens AS opened`,
     `delivered AND apple AND ${fraction('h', 16)} < ${of('machine')} AS machine`,
     `delivered AND corporate AND ${fraction('h', 17)} < ${of('bot')} AS bot`,
-    `delivered AND ${fraction('h', 19)} < ${of('complain')} * if(blocked, 8, 1) AS complained`,
+    `delivered AND ${fraction('h', 19)} < ${of('complain')} * multiIf(blocked, 8, deferred, 6, 1) AS complained`,
   ],
   ['if(sees, opened, delivered) AS read'],
   [

@@ -1,7 +1,7 @@
 /** SQL that turns invented messages and people into the rows a platform would send: canonical fields with raw ids, and `arrives`, the instant a row reaches Mercat. */
 import { dayMs, fraction, layers, organicOrdersSql, organicVisitsSql, peopleSql } from './people.ts'
 import { of, outcomesSql } from './messages.ts'
-import { blockedText, countries, deferredText, demoChannels, errorTexts, inboxes, newsletterTopics } from './world.ts'
+import { blockedText, countries, deferredText, demoChannels, errorTexts, inboxes, newsletterTopics, refusedText } from './world.ts'
 
 /** Nothing arrives later than this many days after its message or order began: a top-up looks this far back. */
 export const latestArrivalDays = 55
@@ -41,7 +41,7 @@ const errorOf = (fate: 'hard' | 'soft' | 'failed'): string => {
   const texts = demoChannels.map(({ name }) => errorTexts[name][fate])
   return `arrayElement([${texts.map(names).join(', ')}][${of('channel')}] AS ${fate}Texts, 1 + toUInt32(${fraction('h', 71)} * length(${fate}Texts)))`
 }
-const error = `multiIf(k = 3, if(blocked, '${blockedText}', ${errorOf('hard')}), k = 4, multiIf(blocked, '${blockedText}', deferred, '${deferredText}', ${errorOf('soft')}), k = 5, ${errorOf('failed')}, '')`
+const error = `multiIf(k = 3, multiIf(blocked, '${blockedText}', deferred, '${refusedText}', ${errorOf('hard')}), k = 4, multiIf(blocked, '${blockedText}', deferred, '${deferredText}', ${errorOf('soft')}), k = 5, ${errorOf('failed')}, '')`
 
 /**
  * Message events. One in a hundred reaches Mercat one to four days late; some come twice, at once or a day later, and the copy of one that has an

@@ -56,8 +56,9 @@ export const errorTexts: Record<DemoChannel, { readonly hard: readonly string[];
   MobilePush: { hard: ['Unregistered device'], soft: ['Device offline too long'], failed: ['Payload too large'] },
   WebPush: { hard: ['410 Gone: subscription ended'], soft: ['429 Too many requests'], failed: ['403 Key refused by the push service'] },
 }
-/** Said of messages while Casa Lume is on a block list, and of those that GMX defers. */
+/** Said of messages while Casa Lume is on a block list, and of those that GMX refuses or defers. */
 export const blockedText = '554 5.7.1 Refused: sending address is on a block list'
+export const refusedText = '554 5.7.0 Refused: low reputation of this sender'
 export const deferredText = '421 4.7.0 Deferred: too many complaints about this sender'
 
 /** The custom attributes that the demo declares. Its data carries one more, shoe_size, so that there is one to declare. */
