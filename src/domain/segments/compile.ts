@@ -77,7 +77,7 @@ function columnOf(term: Term, names: Names): string {
 
 /** Consents are bits of `channels`. */
 function consent({ op, value }: AttributePredicate): string {
-  const bits = (Array.isArray(value) ? value : [value]).reduce<number>((sum, channel) => sum + 2 ** channelNames.findIndex((name) => name === channel), 0)
+  const bits = (Array.isArray(value) ? value : [value]).reduce<number>((sum, channel) => sum + 2 ** (channelNames as readonly unknown[]).indexOf(channel), 0)
   const any = `bitAnd(channels, ${bits}) != 0`
   return op === 'is' || op === 'in' ? any : `NOT (${any})`
 }
