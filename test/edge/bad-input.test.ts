@@ -56,7 +56,7 @@ async function refused(name: string, args: unknown): Promise<void> {
   const error = answer._meta?.['mercat/error'] as { code: string } | undefined
   expect(expected.has(error?.code ?? ''), `${shown}: ${error?.code}: ${textOf(answer)}`).toBe(true)
   expect(answer.structuredContent).toBeUndefined()
-  expect(textOf(answer).length, shown).toBeGreaterThan(20)
+  expect(textOf(answer).length, shown).toBeGreaterThan(15)
   expect(textOf(answer).length, shown).toBeLessThan(4000)
 }
 
