@@ -9,6 +9,7 @@ import { recordEvent } from '../../src/domain/audit/index.ts'
 import { failLoad, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
 import { type OffboardedRows, offboard } from '../../src/domain/operations/index.ts'
 import type { Stores } from '../../src/domain/stores.ts'
+import { addDocuments } from '../../src/domain/knowledge/index.ts'
 import { type Jobs, openJobs } from '../../src/storage/operational/jobs.ts'
 import { openOperational, type OperationalStore } from '../../src/storage/operational/open.ts'
 import type { Db } from '../../src/storage/operational/schema.ts'
@@ -86,6 +87,7 @@ async function fill({ db, analytics }: Stores, jobs: Jobs, account: Account): Pr
   await record('AccessToken', grants.shared, { aud: 'x' })
   await record('Session', newId('link'), {}, alone)
   await sql`INSERT INTO rate_limits (key, points) VALUES (${`call_account:${id}`}, 1), (${`call_user:${id}:${alone}`}, 1)`.execute(db)
+  await addDocuments({ db, clock: () => new Date() }, id, 'guide', [{ path: 'tone.md', text: '# Tone\n' }])
   await jobs.send('recount', { accountId: id })
   await sql`INSERT INTO jobs (id, account_id, type, title, user_id, state, request) VALUES (${newId('job')}, ${id}, 'report', 'Campaign report', ${alone}, 'running', '{"tool":"campaign_report","needs":[],"scopes":[],"arguments":{}}')`.execute(
     db,
