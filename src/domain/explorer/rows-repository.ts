@@ -54,7 +54,7 @@ export interface Place {
 }
 
 /** Rows of a type that the principal sees, goals included. */
-async function rowsOf(db: DbOrTransaction, principal: Principal, type: EntityType) {
+export async function rowsOf(db: DbOrTransaction, principal: Principal, type: EntityType) {
   if (!entityType(type).inSettings) return visibleEntities(db, principal, type)
   const { goals } = await readSettings(db, principal.account.id)
   const rows = goals.map(({ name, ...goal }, index) => ({
@@ -97,7 +97,7 @@ function rowOf(raw: Raw): Row {
 }
 
 /** `%`, `_` and `\` as themselves. */
-const like = (part: string) => `%${part.replace(/[\\%_]/g, '\\$&')}%`
+export const like = (part: string) => `%${part.replace(/[\\%_]/g, '\\$&')}%`
 /** The same order in every database, whatever its locale. */
 const folded = sql`lower(name) COLLATE "C"`
 
@@ -195,5 +195,3 @@ export async function findHeads(db: DbOrTransaction, principal: Principal, type:
 export async function nameOfUser(db: DbOrTransaction, id: string): Promise<string | undefined> {
   return (await db.selectFrom('users').select('name').where('id', '=', id).executeTakeFirst())?.name
 }
-
-export { folded, like, rowsOf }
