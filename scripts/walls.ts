@@ -30,7 +30,22 @@ export const walls: { packages: string[]; only: string[] }[] = [
 ]
 
 /** The folders of src/domain: one may import another only by its index.ts. */
-const domains = ['accounts', 'administration', 'audit', 'billing', 'drafts', 'entities', 'explorer', 'facts', 'knowledge', 'operations', 'organizations', 'predicates', 'reports', 'segments']
+const domains = [
+  'accounts',
+  'administration',
+  'audit',
+  'billing',
+  'drafts',
+  'entities',
+  'explorer',
+  'facts',
+  'knowledge',
+  'operations',
+  'organizations',
+  'predicates',
+  'reports',
+  'segments',
+]
 
 /** What only the composition root and the process entry may be: imported by no layer. */
 const roots = ['main', 'app']
