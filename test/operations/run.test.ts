@@ -84,7 +84,7 @@ test('a call whose request was lost between two statements is asked for again, a
   const kept = (id: string) =>
     sql`INSERT INTO jobs (id, account_id, type, title, state, request) VALUES (${id}, ${account.id}, 'report', 'Report', 'queued', '{}')`.execute(stores.db)
   const queue = openJobs(stores.operational, log)
-  queue.start([{ name: 'report', run: async (signal) => await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })) }])
+  queue.start([{ name: 'report', run: async (signal) => await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })) }])
   await queue.send('report', { accountId: account.id, jobId: 'job_asked000000000' })
   for (const id of ['job_asked000000000', 'job_forgotten00000']) await kept(id)
   const sent: unknown[] = []
