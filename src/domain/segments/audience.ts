@@ -30,9 +30,9 @@ export async function countAudience(analytics: Analytics, tree: Predicate, asked
   const columns = leaves.map(({ name, sql }) => `toUInt8(${sql}) AS ${name}`)
   const whole = conditions[0]?.sql ?? '1'
   const [row] = await analytics.query<Record<string, number>>(
-    `SELECT count() AS customers, sum(in_audience) AS audience, ${channelNames.map((_, bit) => `countIf(bitTest(reached, ${bit})) AS r${bit}`).join(', ')},
+    `SELECT count() AS customers, ${channelNames.map((_, bit) => `countIf(bitAnd(channels, ${2 ** bit}) != 0 AND in_audience) AS r${bit}`).join(', ')},
       ${conditions.map(({ sql }, index) => `countIf(${index === 0 ? 'in_audience' : sql}) AS p${index}`).join(', ')}
-    FROM (SELECT *, toUInt8(${whole}) AS in_audience, in_audience * channels AS reached
+    FROM (SELECT *, toUInt8(${whole}) AS in_audience
       FROM (SELECT ${customerNumber('customer')} AS customer_number, channels, ${columns.join(', ')} FROM customers FINAL WHERE account_id = {account:String}))`,
     {
       ...params,
@@ -47,7 +47,7 @@ export async function countAudience(analytics: Analytics, tree: Predicate, asked
   )
   return {
     customers: row?.customers ?? 0,
-    audience: row?.audience ?? 0,
+    audience: row?.p0 ?? 0,
     reachable: channelNames.map((_, bit) => row?.[`r${bit}`] ?? 0),
     parts: conditions.map(({ path }, index) => ({ path, count: row?.[`p${index}`] ?? 0 })),
   }

@@ -40,13 +40,13 @@ async function size(stores: Stores, principal: Principal, input: AudienceSizeInp
   requireScopes(principal, 'read:mcp', 'read:segments')
   const { account } = principal
   const settings = await readSettings(stores.db, account.id)
-  const vocabulary = vocabularyOf(settings.customerAttributes, await webKinds(stores, account.id, signal))
+  const [kinds, { snapshot, dataAsOf }] = await Promise.all([webKinds(stores, account.id, signal), factsSnapshot(stores.analytics, account.id, { signal })])
+  const vocabulary = vocabularyOf(settings.customerAttributes, kinds)
   const meant = await ruleMeant(stores, principal, input, vocabulary)
   const whole: Predicate = meant.without.length > 0 ? { all: [meant.tree, { none: meant.without.map(({ tree }) => tree) }] } : meant.tree
   // A rule means what it means for the account, whoever asks for its size.
   const everything: Sight = { account, organizations: null, brands: null }
   const campaigns = await namedCampaigns(stores.db, everything, whole, meant.at)
-  const { snapshot, dataAsOf } = await factsSnapshot(stores.analytics, account.id, { signal })
   const now = stores.clock()
   const counts = await countAudience(
     stores.analytics,
