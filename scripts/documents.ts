@@ -56,13 +56,15 @@ function table(head: string[], rows: string[][]): string[] {
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)]
 }
 
+const scopeList = (scopes: readonly string[]) => scopes.map((scope) => `\`${scope}\``).join(', ')
+
 function toolsPage(): string[] {
   const lines = ['The same as data: [manifest.json](manifest.json), served at `/manifest.json`.', '']
   for (const tool of describeCatalog(tools)) {
     lines.push(
       `## ${tool.title} (${tool.name})`,
       '',
-      `The tool ${tool.title}, \`${tool.name}\` · toolset ${tool.toolset} · effect ${tool.effect} · scopes ${tool.scopes.map((scope) => `\`${scope}\``).join(', ')}`,
+      `The tool ${tool.title}, \`${tool.name}\` · toolset ${tool.toolset} · effect ${tool.effect} · scopes ${scopeList(tool.scopes)}${tool.oneOf ? ` and, by what is asked for, one of ${scopeList(tool.oneOf)}` : ''}`,
       '',
     )
     lines.push(tool.description, '', '**Arguments**', '')
@@ -117,7 +119,7 @@ function scopesPage(): string[] {
   ]
   for (const [scope, { words, dashboardOnly }] of Object.entries(scopeTable)) {
     const holders = Object.values(roleTable).filter((role) => (role.scopes as readonly string[]).includes(scope))
-    const users = catalog.filter((tool) => (tool.scopes as readonly string[]).includes(scope))
+    const users = catalog.filter((tool) => ([...tool.scopes, ...(tool.oneOf ?? [])] as readonly string[]).includes(scope))
     lines.push(`## ${scope}: ${words}`, '', `The scope \`${scope}\` lets a person ${words.charAt(0).toLowerCase()}${words.slice(1)}.`, '')
     lines.push(`- In tokens of MCP clients: ${dashboardOnly ? 'never; it is for the dashboard only' : 'yes'}.`, `- Held by: ${holders.map(({ title }) => title).join(', ')}.`)
     if (users.length) lines.push(`- Tools that need it: ${users.length === catalog.length ? 'all' : users.map(({ name }) => `\`${name}\``).join(', ')}.`)

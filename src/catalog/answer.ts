@@ -1,6 +1,7 @@
 /** What leaves: an answer is cut to its token budget, scrubbed of addresses and fenced as data. Decides nothing about who may see it. */
 import { MercatError } from '../core/errors.ts'
 import { inline } from '../core/text.ts'
+import { shortenHint } from './deadline.ts'
 import type { TextOf, ToolDefinition } from './define.ts'
 import { measure } from './tokens.ts'
 
@@ -94,13 +95,8 @@ function budgetFor(list: ToolDefinition['list'], given: unknown, budget: TokenBu
   return list && !asked ? budget.usual : budget.most
 }
 
-/** Fields whose value makes an answer longer or shorter. */
-const sizing = ['startDate', 'metrics', 'mode', 'timeline', 'limit', 'fields']
-
 function tooLarge(tool: ToolDefinition, most: number): MercatError {
-  const fields = sizing.filter((name) => Object.hasOwn(tool.input.shape, name))
-  const hint = fields.length ? `Ask for less: change ${fields.join(', ')}, or add a filter.` : 'Ask for less: a shorter period, fewer fields or a filter.'
-  return new MercatError('too_large', `The answer is longer than ${most} tokens`, { hint })
+  return new MercatError('too_large', `The answer is longer than ${most} tokens`, { hint: shortenHint(tool) })
 }
 
 /**

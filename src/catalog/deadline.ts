@@ -1,17 +1,32 @@
-/** How long a handler may take, and what a caller can do when that is not enough. Knows no tool. */
+/** How long a handler may take, and how a caller asks for less. Knows no tool. */
 import { MercatError } from '../core/errors.ts'
 import type { ToolDefinition } from './define.ts'
 
-/** Arguments that decide how much a call reads. */
-const narrowing = ['startDate', 'endDate', 'campaigns', 'flows', 'channels', 'brands', 'folders', 'tags', 'organizationId', 'segment', 'timeline', 'mode']
+/** Arguments by which a caller asks for less: to be read, or only to be told. */
+export const lessBy = {
+  period: ['startDate', 'endDate'],
+  filter: ['types', 'campaignIds', 'flowIds', 'channels', 'brands', 'folders', 'tags', 'nameContains', 'organizationId', 'segment', 'targetGroup', 'tree', 'source', 'kind'],
+  detail: ['mode', 'timeline'],
+  length: ['metrics', 'limit'],
+} as const
+
+type Sized = Pick<ToolDefinition, 'input'>
+
+function fieldsOf({ input }: Sized, ...by: (keyof typeof lessBy)[]): string[] {
+  return by.flatMap((one) => lessBy[one]).filter((name) => Object.hasOwn(input.shape, name))
+}
 
 /** What to do when a call takes too long, by the arguments the tool has. */
-export function narrowHint(tool: Pick<ToolDefinition, 'input'>): string {
-  const fields = narrowing.filter((name) => Object.hasOwn(tool.input.shape, name))
-  if (fields.length === 0) return 'Ask for less at once.'
-  const [dates, others] = [fields.filter((name) => name.endsWith('Date')), fields.filter((name) => !name.endsWith('Date'))]
+export function narrowHint(tool: Sized): string {
+  const [dates, others] = [fieldsOf(tool, 'period'), fieldsOf(tool, 'filter', 'detail')]
   const parts = [...(dates.length ? [`a shorter period (${dates.join(', ')})`] : []), ...(others.length ? [`fewer or simpler ${others.join(', ')}`] : [])]
-  return `Narrow it: ${parts.join(', or ')}.`
+  return parts.length ? `Narrow it: ${parts.join(', or ')}.` : 'Ask for less at once.'
+}
+
+/** What to do when an answer is too long, by the arguments the tool has. */
+export function shortenHint(tool: Sized): string {
+  const fields = fieldsOf(tool, 'period', 'detail', 'length')
+  return fields.length ? `Ask for less: change ${fields.join(', ')}, or add a filter.` : 'Ask for less: a shorter period, fewer fields or a filter.'
 }
 
 /** Runs the handler until it ends, the caller leaves, or the deadline passes, whichever is first; a handler that ignores its signal is left behind. */

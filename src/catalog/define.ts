@@ -23,6 +23,14 @@ export interface ListShape<Output> {
   readonly cut: (output: Output, count: number) => Output
 }
 
+/** A domain scope that depends on what is asked for. */
+export interface ScopeByArguments {
+  /** From the arguments as they came; undefined: none. */
+  readonly of: (given: unknown) => Scope | undefined
+  /** What `of` can answer. */
+  readonly oneOf: readonly Scope[]
+}
+
 export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   /** snake_case, equal to the file's name. */
   readonly name: string
@@ -30,8 +38,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly aliases?: readonly string[]
   readonly title: string
   readonly effect: Effect
-  /** The domain scope, besides the gateway scope that the effect asks for; for tools whose scope depends on the arguments, from these as they came. */
-  readonly scope?: Scope | ((given: unknown) => Scope | undefined)
+  /** The domain scope, besides the gateway scope that the effect asks for. */
+  readonly scope?: Scope | ScopeByArguments
   /** For the model: what it answers, when to use it, what it does not do. */
   readonly description: string
   readonly input: Input

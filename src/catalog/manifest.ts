@@ -9,8 +9,10 @@ export interface DescribedTool {
   readonly title: string
   readonly toolset: Toolset
   readonly effect: Effect
-  /** All scopes of the operation: gateway first, then domain; where that depends on the arguments, the description says how. */
+  /** The scopes of every call: gateway first, then domain. */
   readonly scopes: readonly Scope[]
+  /** Of tools whose domain scope depends on the arguments: a call needs at most one of these besides. */
+  readonly oneOf?: readonly Scope[]
   readonly description: string
   readonly annotations: ListedTool['annotations']
   readonly inputSchema: Record<string, unknown>
@@ -33,6 +35,7 @@ export function describeCatalog(entries: readonly CatalogEntry[], prefix = ''): 
         toolset,
         effect: tool.effect,
         scopes: scopesOf(tool),
+        ...(typeof tool.scope === 'object' ? { oneOf: tool.scope.oneOf } : {}),
         description: tool.description,
         annotations: hintsOf(tool),
         inputSchema: inputSchema(tool),

@@ -33,7 +33,7 @@ export interface Catalog {
 
 /** The scopes of every call of a tool: without the domain scope where that depends on the arguments. */
 export function scopesOf({ effect, scope }: ToolDefinition): Scope[] {
-  return requiredScopes(effect, typeof scope === 'function' ? undefined : scope)
+  return requiredScopes(effect, typeof scope === 'object' ? undefined : scope)
 }
 
 /** Throws when two tools claim one name: a mistake in the catalog, found at start. */
@@ -42,7 +42,7 @@ export function createCatalog(entries: readonly CatalogEntry[], prefix = ''): Ca
   const tools = entries.map(({ toolset, tool }): CatalogTool => {
     const { effect, scope } = tool
     const scopes = scopesOf(tool)
-    return { toolset, tool, name: prefix + tool.name, scopes, scopesFor: (given) => (typeof scope === 'function' ? requiredScopes(effect, scope(given)) : scopes) }
+    return { toolset, tool, name: prefix + tool.name, scopes, scopesFor: (given) => (typeof scope === 'object' ? requiredScopes(effect, scope.of(given)) : scopes) }
   })
   for (const entry of tools) {
     for (const name of [entry.tool.name, ...(entry.tool.aliases ?? [])]) {

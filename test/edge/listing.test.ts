@@ -1,6 +1,7 @@
 /** What tools/list costs and says: the snapshot of the real catalog, its token count, its schemas. */
 import { beforeAll, expect, test } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
+import { lessBy } from '../../src/catalog/deadline.ts'
 import { describeCatalog } from '../../src/catalog/manifest.ts'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
@@ -34,6 +35,11 @@ test('the order is the same each time, and by name', async () => {
   const names = (await client.listTools()).tools.map(({ name }) => name)
   expect(names).toEqual([...names].sort())
   expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(names)
+})
+
+test('what an error tells callers to change is an argument of some tool', () => {
+  const known = new Set(tools.flatMap(({ tool }) => Object.keys(tool.input.shape)))
+  expect(Object.values(lessBy).flatMap((names) => names.filter((name) => !known.has(name)))).toEqual([])
 })
 
 test('every tool has a title, a described input, an output and all hints', () => {

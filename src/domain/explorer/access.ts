@@ -10,6 +10,9 @@ export function scopeOfType(given: unknown): Scope | undefined {
   return entityTypes.find((one) => one.type === type || one.title.toLowerCase() === type)?.scope ?? undefined
 }
 
+/** What `scopeOfType` can answer. */
+export const scopesOfTypes: readonly Scope[] = [...new Set(entityTypes.flatMap(({ scope }) => scope ?? []))]
+
 /** The types a caller means. Throws `unknown_value`. */
 export function typesNamed(wanted: readonly string[], argument: string): EntityType[] {
   const choices = entityTypes.map(({ type, title }) => ({ id: type, key: title, name: type }))

@@ -1,5 +1,5 @@
 /** The explorer as the rest of the house uses it. */
-export { scopeOfType } from './access.ts'
+export { scopeOfType, scopesOfTypes } from './access.ts'
 export { getEntityOutput, listEntitiesOutput, searchCatalogOutput } from './answer.ts'
 export { getEntityInput, listEntitiesInput, searchCatalogInput } from './arguments.ts'
 export { cutList } from './list.ts'
