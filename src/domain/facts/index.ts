@@ -1,7 +1,7 @@
 /** Daily facts as the rest of the house uses them. */
-export { customerNumber, factNumber } from './audience.ts'
+export { customerNumber } from './audience.ts'
 export { failLoad, finishLoading, livingLoads, startLoad } from './loads-repository.ts'
 export { withRefreshLock } from './locks-repository.ts'
-export { currentFacts, factsSnapshot, type FactFamily, type FactsSnapshot } from './read.ts'
+export { currentFacts, currentNumbers, factsSnapshot, type FactFamily, type FactsSnapshot } from './read.ts'
 export { recount, recoverLoads, refreshFacts, type RefreshOptions, type RefreshResult } from './refresh.ts'
 export { countedBy, isStale } from './settings.ts'

@@ -1,5 +1,6 @@
 /** How reports read facts: which generation counts, and how new the figures are. It must not write. */
 import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
+import { factNumber } from './audience.ts'
 
 /** A set of facts that is rebuilt and switched together. `messages`: message_facts, inbox_facts and touches. */
 export type FactFamily = 'messages' | 'orders' | 'uplift'
@@ -20,8 +21,16 @@ export interface FactsSnapshot {
  * refreshes meanwhile; a snapshot holds for ten minutes. Rows must still be restricted by `account_id = {account:String}`.
  */
 export function currentFacts(family: FactFamily): string {
-  return `(campaign, generation) IN (SELECT campaign, max(generation) FROM fact_generations WHERE account_id = {account:String} AND family = '${family}' AND generation <= {snapshot:UInt64} GROUP BY campaign)`
+  return `(campaign, generation) IN (${newest(family)})`
 }
+
+/** The same where a row has campaign and generation as one number, `fact`. */
+export function currentNumbers(family: FactFamily): string {
+  return `fact IN (SELECT ${factNumber} FROM (${newest(family)}))`
+}
+
+const newest = (family: FactFamily) =>
+  `SELECT campaign, max(fact_generations.generation) AS generation FROM fact_generations WHERE account_id = {account:String} AND family = '${family}' AND fact_generations.generation <= {snapshot:UInt64} GROUP BY campaign`
 
 /** Minutes for which superseded facts stay for those still reading at an older snapshot (superseded.ts). */
 export const keepMinutes = 10

@@ -1,6 +1,7 @@
 /** Says a predicate tree in plain English, exactly and always in the same phrases, so that the sentence can be read back into the same tree. */
 import { groupOf, pathText } from './schema.ts'
 import type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, Operator, Predicate, Scalar, Within } from './tree.ts'
+import { messageBehaviours } from './vocabulary.ts'
 
 export interface Explanation {
   /** `Customers whose country is "DE" and who opened at least 1 message in the last 30 days`. */
@@ -109,28 +110,11 @@ function consent({ op, value }: AttributePredicate): string {
   return `${phrases[op] ?? op} ${channels}`
 }
 
-const nouns = (event: string): { did: string; didNot: string; one: string; many: string } => {
-  const message = { one: 'message', many: 'messages' }
-  switch (event) {
-    case 'sent':
-      return { did: 'were sent', didNot: 'were not sent', ...message }
-    case 'delivered':
-      return { did: 'received', didNot: 'did not receive', ...message }
-    case 'opened':
-      return { did: 'opened', didNot: 'did not open', ...message }
-    case 'clicked':
-      return { did: 'clicked in', didNot: 'did not click in', ...message }
-    case 'unsubscribed':
-      return { did: 'unsubscribed by', didNot: 'did not unsubscribe by', ...message }
-    case 'complained':
-      return { did: 'complained about', didNot: 'did not complain about', ...message }
-    case 'bounced':
-      return { did: 'bounced', didNot: 'did not bounce', ...message }
-    case 'ordered':
-      return { did: 'placed', didNot: 'did not place', one: 'order', many: 'orders' }
-    default:
-      return { did: `did ${JSON.stringify(event)}`, didNot: `did not do ${JSON.stringify(event)}`, one: 'time', many: 'times' }
-  }
+function nouns(event: string): { did: string; didNot: string; one: string; many: string } {
+  const message = Object.hasOwn(messageBehaviours, event) ? messageBehaviours[event] : undefined
+  if (message) return { did: message.did, didNot: message.didNot, one: 'message', many: 'messages' }
+  if (event === 'ordered') return { did: 'placed', didNot: 'did not place', one: 'order', many: 'orders' }
+  return { did: `did ${JSON.stringify(event)}`, didNot: `did not do ${JSON.stringify(event)}`, one: 'time', many: 'times' }
 }
 
 function didClause({ did, where, within, atLeast, atMost, total }: DidPredicate, names: ShownNames): string {

@@ -1,5 +1,5 @@
 /** Which campaigns a condition on campaign, flow, brand, folder or tag means. Reads the operational store only. */
-import { type Choice, pick, unknownValue } from '../../core/match.ts'
+import { type Choice, pick } from '../../core/match.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { type EntityHead, listBrands, listFlows, listFolders, listHeads, type Sight } from '../entities/index.ts'
 import { type Condition, groupOf, pathText, type Predicate } from '../predicates/index.ts'
@@ -29,8 +29,6 @@ export async function namedCampaigns(db: Db, sight: Sight, tree: Predicate, at: 
   }
   const found = new Map<string, readonly string[]>()
   for (const { field, value, path } of wanted) {
-    const [first] = pick([value], choices[field], path, { one: field, many: `${field}s` })
-    if (!first) throw unknownValue(value, choices[field], path, { one: field, many: `${field}s` })
     const ids = new Set(pick([value], choices[field], path, { one: field, many: `${field}s` }).map(({ id }) => id))
     found.set(
       `${field} ${value}`,

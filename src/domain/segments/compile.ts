@@ -1,17 +1,20 @@
 /** Compiles a tree that was understood to conditions on customers, in ClickHouse's SQL with bound parameters. It runs nothing and knows no account. */
 import { addDays, dayOf, startOfDay } from '../../core/period.ts'
 import { channelNames } from '../channels.ts'
+import { customerNumber } from '../facts/index.ts'
 import { groupOf, pathText, type AttributePredicate, type DidNotPredicate, type DidPredicate, type Predicate, type Term, type Within } from '../predicates/index.ts'
-import { behaviourSet, type Instants } from './behaviours.ts'
+import { behaviourSet, type Instants, type PeopleSet } from './behaviours.ts'
 import type { Circumstances } from './circumstances.ts'
-import { compareSql, type Names } from './compare.ts'
-import { orderSet, topSet } from './orders.ts'
+import { compareSql, type Bind } from './compare.ts'
+import { orderSet, overOrders, topSet } from './orders.ts'
 
 export interface Compiled {
   /** Conditions on a row of `customers` with its `customer_number`, 0 or 1, by the name under which `conditions` use them. */
   readonly leaves: readonly { readonly name: string; readonly sql: string }[]
   /** For every predicate of the tree, in its order, whether it holds, in terms of the leaves; the first, of path '', is the whole tree. */
   readonly conditions: readonly { readonly path: string; readonly sql: string }[]
+  /** The sets of people that the leaves look in. */
+  readonly sets: readonly PeopleSet[]
   /** Besides these the statement binds `account`, `zone`, `snapshot`, `currency` and `statuses` (audience.ts). */
   readonly params: Record<string, unknown>
 }
@@ -19,7 +22,7 @@ export interface Compiled {
 export function compile(tree: Predicate, circumstances: Circumstances): Compiled {
   const params: Record<string, unknown> = {}
   let bound = 0
-  const names: Names = (value, type) => {
+  const bind: Bind = (value, type) => {
     const name = `v${bound++}`
     params[name] = value
     return `{${name}:${type}}`
@@ -28,6 +31,11 @@ export function compile(tree: Predicate, circumstances: Circumstances): Compiled
   const attributes = new Map(circumstances.vocabulary.attributes.map((term) => [term.name, term]))
   const conditions: { path: string; sql: string }[] = []
   const leaves: { name: string; sql: string }[] = []
+  const sets: PeopleSet[] = []
+  const people = (set: PeopleSet): string => {
+    sets.push(set)
+    return set.sql
+  }
 
   const walk = (predicate: Predicate, path: (string | number)[]): string => {
     const index = conditions.push({ path: pathText(path), sql: '' }) - 1
@@ -48,27 +56,31 @@ export function compile(tree: Predicate, circumstances: Circumstances): Compiled
     const { didNot, ...rest } = predicate as DidNotPredicate
     return `customer_number NOT IN (${did({ did: didNot, ...rest })})`
   }
-  const did = (predicate: DidPredicate): string => behaviourSet(predicate, instantsOf(predicate.within, today, circumstances.timeZone), circumstances, names)
+  const did = (predicate: DidPredicate): string => people(behaviourSet(predicate, instantsOf(predicate.within, today, circumstances.timeZone), circumstances, bind))
   const attribute = (predicate: AttributePredicate): string => {
     const term = attributes.get(predicate.attribute)
     if (!term) throw new Error(`The attribute ${predicate.attribute} is not in the vocabulary: understand() comes first`)
-    if (['orders', 'total_spent', 'first_order', 'last_order'].includes(term.name)) return orderSet(predicate, term, names, today)
+    if (term.source?.of === 'orders') return orderSet(predicate, term, people({ table: 'orders', sql: overOrders(term.source.sql) }), bind, today)
     if (term.type === 'channels') return consent(predicate)
-    const column = columnOf(term, names)
-    if (predicate.op === 'top')
-      return `customer_number IN (${topSet(`SELECT reinterpretAsUInt64(customer) AS person, ${column} AS value FROM customers FINAL WHERE account_id = {account:String}`, predicate.value, names)})`
-    return compareSql(predicate, term.type, column, names, today)
+    const column = columnOf(term, bind)
+    if (predicate.op === 'top') {
+      const valued = people({
+        table: 'customers',
+        sql: `SELECT ${customerNumber('customer')} AS person, ${column} AS value FROM customers FINAL WHERE account_id = {account:String}`,
+      })
+      return `customer_number IN (${topSet(valued, predicate.value, bind)})`
+    }
+    return compareSql(predicate, term.type, column, bind, today)
   }
   walk(tree, [])
-  return { leaves, conditions, params }
+  return { leaves, conditions, sets, params }
 }
 
 /** The value of an attribute, NULL where it is not known. */
-function columnOf(term: Term, names: Names): string {
-  if (term.name === 'signed_up') return 'signed_up'
-  if (['country', 'language', 'stage'].includes(term.name)) return `nullIf(${term.name}, '')`
+function columnOf(term: Term, bind: Bind): string {
+  if (term.source) return term.source.sql
   // A key that is not there is ''.
-  const text = `nullIf(trimBoth(attributes[${names(term.name, 'String')}]), '')`
+  const text = `nullIf(trimBoth(attributes[${bind(term.name, 'String')}]), '')`
   if (term.type === 'number') return `toDecimal128OrNull(${text}, 6)`
   if (term.type === 'date') return `if(match(ifNull(${text}, ''), '^\\\\d{4}-\\\\d{2}-\\\\d{2}$'), toDate32OrNull(${text}), NULL)`
   if (term.type === 'boolean') return `transform(lower(ifNull(${text}, '')), ['true', '1', 'false', '0'], [1, 1, 0, 0], CAST(NULL, 'Nullable(UInt8)'))`

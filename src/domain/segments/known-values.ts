@@ -2,10 +2,10 @@
 import { MercatError } from '../../core/errors.ts'
 import { clip, nearest } from '../../core/text.ts'
 import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
-import { type AttributePredicate, groupOf, pathText, type Predicate } from '../predicates/index.ts'
+import { type AttributePredicate, builtInAttributes, groupOf, pathText, type Predicate } from '../predicates/index.ts'
 import type { Counts } from './audience.ts'
 
-const checked = ['country', 'language', 'stage']
+const checked = builtInAttributes.filter((term) => term.checked)
 
 /** Values that fewer customers than the floor have are not told from unknown ones. @param at where the tree stands, for errors @throws `unknown_value` */
 export async function refuseUnknownValues(
@@ -21,7 +21,8 @@ export async function refuseUnknownValues(
   const counted = new Map(counts.parts.map(({ path, count }) => [path, count]))
   for (const { predicate, path } of attributesOf(tree, [])) {
     const { attribute, op, value } = predicate
-    if (!checked.includes(attribute) || !['is', 'isNot', 'in', 'notIn'].includes(op)) continue
+    const term = checked.find(({ name }) => name === attribute)
+    if (!term || !['is', 'isNot', 'in', 'notIn'].includes(op)) continue
     // One value that a group has needs no question.
     if (op === 'is' && (counted.get(pathText(path)) ?? 0) >= least) continue
     const rows = await analytics.query<{ value: string }>(
@@ -30,7 +31,7 @@ export async function refuseUnknownValues(
       options,
     )
     const known = rows.map((row) => row.value)
-    const same = (a: string, b: string) => (attribute === 'stage' ? a === b : a.toLowerCase() === b.toLowerCase())
+    const same = (a: string, b: string) => (term.type === 'code' ? a.toLowerCase() === b.toLowerCase() : a === b)
     const wrong = (Array.isArray(value) ? value : [value]).map(String).find((one) => !known.some((name) => same(name, one)))
     if (wrong === undefined) continue
     const argument = pathText([at, ...path, 'value'])
