@@ -1,5 +1,6 @@
 /** Counts the customers of an audience. It reads and never writes, and knows nothing of members: service.ts decides who may ask for what. */
-import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
+import { rowsToRead } from '../../storage/analytics/estimate.ts'
+import type { Analytics, Params, RunOptions } from '../../storage/analytics/run.ts'
 import { channelNames } from '../channels.ts'
 import type { AccountSettings } from '../accounts/index.ts'
 import { customerNumber } from '../facts/index.ts'
@@ -34,16 +35,9 @@ export async function countAudience(analytics: Analytics, tree: Predicate, asked
       ${conditions.map(({ sql }, index) => `countIf(${index === 0 ? 'in_audience' : sql}) AS p${index}`).join(', ')}
     FROM (SELECT *, toUInt8(${whole}) AS in_audience
       FROM (SELECT ${customerNumber('customer')} AS customer_number, channels, ${columns.join(', ')} FROM customers FINAL WHERE account_id = {account:String}))`,
-    {
-      ...params,
-      account: asked.accountId,
-      zone: asked.timeZone,
-      snapshot: asked.snapshot,
-      currency: asked.currency,
-      statuses: asked.goals[0]?.statuses ?? [],
-    },
+    { ...params, ...common(asked) },
     // The sets are of numbers that are no key: looking for them in the index costs more than the whole count. Large sorts go to disk.
-    { ...options, seconds: 120, settings: { use_index_for_in_with_subqueries: 0, max_bytes_before_external_sort: 500_000_000, max_bytes_before_external_group_by: 500_000_000 } },
+    { ...options, settings: { use_index_for_in_with_subqueries: 0, max_bytes_before_external_sort: 500_000_000, max_bytes_before_external_group_by: 500_000_000 } },
   )
   return {
     customers: row?.customers ?? 0,
@@ -51,4 +45,19 @@ export async function countAudience(analytics: Analytics, tree: Predicate, asked
     reachable: channelNames.map((_, bit) => row?.[`r${bit}`] ?? 0),
     parts: conditions.map(({ path }, index) => ({ path, count: row?.[`p${index}`] ?? 0 })),
   }
+}
+
+const common = ({ accountId: account, timeZone: zone, snapshot, currency, goals }: Asked): Params => ({ account, zone, snapshot, currency, statuses: goals[0]?.statuses ?? [] })
+
+const tables = ['customers', 'engagements', 'messages', 'orders', 'web_events']
+
+/** Rows that countAudience would read. @param of what it would be given; asked for only when there is much to read */
+export async function audienceCost(analytics: Analytics, accountId: string, of: () => Promise<{ tree: Predicate; asked: Asked }>, signal?: AbortSignal): Promise<number> {
+  const reads = async () => {
+    const { tree, asked } = await of()
+    const { sets, params } = compile(tree, asked)
+    const everybody = { table: 'customers', sql: 'SELECT customer FROM customers WHERE account_id = {account:String}' }
+    return [everybody, ...sets].map((read) => ({ ...read, params: { ...params, ...common(asked) } }))
+  }
+  return await rowsToRead(analytics, accountId, tables, reads, signal)
 }

@@ -6,10 +6,10 @@ import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { channelNames } from '../channels.ts'
 import type { Sight } from '../entities/index.ts'
 import { factsSnapshot } from '../facts/index.ts'
-import { explain, pathText, type Predicate, predicateSchema, understand, type Vocabulary, vocabularyOf } from '../predicates/index.ts'
+import { explain, type Explanation, pathText, type Predicate, predicateSchema, type ShownNames, understand, type Vocabulary, vocabularyOf } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
 import type { AudienceSize, AudienceSizeInput } from './answer.ts'
-import { countAudience } from './audience.ts'
+import { type Asked, audienceCost, countAudience, type Counts } from './audience.ts'
 import { namedCampaigns } from './campaigns.ts'
 import { counterOf } from './floor.ts'
 import { refuseUnknownValues } from './known-values.ts'
@@ -18,6 +18,8 @@ import { listRules, type Rule } from './rules-repository.ts'
 /** Throws MercatError for what is unknown, not allowed or not understood, and `cancelled` when the signal aborts. */
 export interface AudienceService {
   readonly size: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<AudienceSize>
+  /** Rows that `size` would read. */
+  readonly cost: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<number>
 }
 
 /** The rule to be counted. */
@@ -33,41 +35,48 @@ interface Meant {
 }
 
 export function createAudience(stores: Stores): (principal: Principal) => AudienceService {
-  return (principal) => ({ size: (input, signal) => size(stores, principal, input, signal) })
+  return (principal) => ({
+    size: (input, signal) => size(stores, principal, input, signal),
+    cost: (input, signal) => audienceCost(stores.analytics, principal.account.id, () => questionOf(stores, principal, input, signal), signal),
+  })
 }
 
-async function size(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<AudienceSize> {
+/** What is to be counted. */
+interface Question {
+  readonly meant: Meant
+  /** With what is left out. */
+  readonly tree: Predicate
+  readonly asked: Asked
+  readonly names: ShownNames
+  readonly settings: AccountSettings
+  readonly dataAsOf: Date | null
+}
+
+async function questionOf(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<Question> {
   requireScopes(principal, 'read:mcp', 'read:segments')
   const { account } = principal
   const settings = await readSettings(stores.db, account.id)
   const [kinds, { snapshot, dataAsOf }] = await Promise.all([webKinds(stores, account.id, signal), factsSnapshot(stores.analytics, account.id, { signal })])
   const vocabulary = vocabularyOf(settings.customerAttributes, kinds)
   const meant = await ruleMeant(stores, principal, input, vocabulary)
-  const whole: Predicate = meant.without.length > 0 ? { all: [meant.tree, { none: meant.without.map(({ tree }) => tree) }] } : meant.tree
+  const tree: Predicate = meant.without.length > 0 ? { all: [meant.tree, { none: meant.without.map((other) => other.tree) }] } : meant.tree
   // A rule means what it means for the account, whoever asks for its size.
   const everything: Sight = { account, organizations: null, brands: null }
-  const campaigns = await namedCampaigns(stores.db, everything, whole, meant.at)
-  const now = stores.clock()
-  const counts = await countAudience(
-    stores.analytics,
-    whole,
-    { vocabulary, timeZone: account.timeZone, now, campaigns: campaigns.keys, accountId: account.id, currency: account.currency, goals: settings.goals, snapshot },
-    { signal },
-  )
-  if (meant.type === 'tree') await refuseUnknownValues(stores.analytics, account.id, whole, counts, settings.privacyFloor, meant.at, { signal })
-  const shown = isRestricted(principal) ? explain(meant.tree) : explain(meant.tree, campaigns.names)
-  return shape(meant, counts, shown, settings, account.timeZone, now, dataAsOf)
+  const { keys, names } = await namedCampaigns(stores.db, everything, tree, meant.at)
+  const { id: accountId, timeZone, currency } = account
+  const asked = { vocabulary, timeZone, now: stores.clock(), campaigns: keys, accountId, currency, goals: settings.goals, snapshot }
+  return { meant, tree, asked, names, settings, dataAsOf }
 }
 
-function shape(
-  meant: Meant,
-  counts: Awaited<ReturnType<typeof countAudience>>,
-  { text, parts }: ReturnType<typeof explain>,
-  { privacyFloor, goals }: AccountSettings,
-  timeZone: string,
-  now: Date,
-  dataAsOf: Date | null,
-): AudienceSize {
+async function size(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<AudienceSize> {
+  const question = await questionOf(stores, principal, input, signal)
+  const { meant, tree, asked, names, settings } = question
+  const counts = await countAudience(stores.analytics, tree, asked, { signal })
+  if (meant.type === 'tree') await refuseUnknownValues(stores.analytics, asked.accountId, tree, counts, settings.privacyFloor, meant.at, { signal })
+  return shape(question, counts, isRestricted(principal) ? explain(meant.tree) : explain(meant.tree, names))
+}
+
+function shape({ meant, asked: { timeZone, now }, settings: { privacyFloor, goals }, dataAsOf }: Question, counts: Counts, { text, parts }: Explanation): AudienceSize {
   const counter = counterOf(privacyFloor)
   const customers = counter(counts.customers)
   const audience = counter(counts.audience)

@@ -10,6 +10,7 @@ export default defineTool({
   description: 'How many customers a segment, a target group or a rule of your own (tree) has, reachable ones per channel by consent, and the rule in words.',
   input: audienceSizeInput,
   output: audienceSizeOutput,
+  cost: ({ input, ctx }) => ctx.audience.cost(input, ctx.signal),
   run: ({ input, ctx }) => ctx.audience.size(input, ctx.signal),
   render: audienceSizeText,
 })
