@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
-import type { Account } from '../src/core/access.ts'
+import type { Account, Principal } from '../src/core/access.ts'
 import type { Clock } from '../src/core/clock.ts'
 import { newId } from '../src/core/ids.ts'
 import { accountSettingsSchema } from '../src/domain/accounts/settings.ts'
@@ -39,6 +39,40 @@ export async function openTestStores(now?: Date): Promise<TestStores> {
     },
   }
 }
+
+/** A real operational store, for what never asks the analytics store: asking it throws. */
+export async function openTestOperational(now?: Date): Promise<Omit<TestStores, 'operational'>> {
+  const folder = await mkdtemp(join(tmpdir(), 'mercat-test-'))
+  await copyEmptyOperational(join(folder, 'operational'))
+  const { db, close } = await openOperational({ engine: 'pglite', folder: join(folder, 'operational') })
+  const analytics = new Proxy({} as Analytics, {
+    get: () => {
+      throw new Error('The analytics store was asked')
+    },
+  })
+  return {
+    db,
+    analytics,
+    clock: () => now ?? new Date(),
+    close: async () => {
+      await close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Somebody who may read the account's reports, without limits, unless given. */
+export const principalOf = (account: Account, given: Partial<Principal> = {}): Principal => ({
+  userId: 'usr_test',
+  account,
+  clientId: 'cli',
+  scopes: new Set(['read:mcp', 'read:reports']),
+  grantable: new Set(),
+  operator: false,
+  organizations: null,
+  brands: null,
+  ...given,
+})
 
 /** Puts an account row; the rest of an account is the test's business. */
 export async function makeAccount(db: Db, given: Partial<Omit<Account, 'id'>> & { settings?: object } = {}): Promise<Account & { customerKey: Buffer }> {

@@ -6,6 +6,7 @@ import { recordEvent } from '../../src/domain/audit/index.ts'
 import { purgeAudit } from '../../src/domain/operations/index.ts'
 import type endpoints from '../../src/edge/api/endpoints/audit.ts'
 import { callBody, type PersonName } from '../app.ts'
+import { askAs } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { fixtureTools } from '../edge/fixtures.ts'
@@ -27,8 +28,7 @@ const search = async (question: object = {}, as: Dashboard = owner): Promise<Pag
   return await as.ok<Page>('audit/search', { account: 'acme', ...question })
 }
 const bearer = async (person: PersonName, resource: string, scope?: string) => ({ authorization: `Bearer ${await app.token(person, resource, scope)}` })
-const call = async (name: string, args: unknown, person: PersonName = 'analyst', path = 'c/acme') =>
-  await app.post(`/${path}`, callBody(name, args), await bearer(person, path.replace(/\?.*$/, '')))
+const call = (name: string, args: unknown, path = '/c/acme') => askAs(app, 'analyst', name, args, { path })
 const lines = async (as: Dashboard, query: string) => {
   const response = await as.browser.request(`/api/audit/export?${query}`, { headers: { 'sec-fetch-site': 'same-origin' } })
   const text = await response.text()
@@ -74,7 +74,7 @@ describe('what is kept', () => {
   test('refused calls are there with their error code: wrong arguments, unknown tool, lacking scopes of the person and of the token, a toolset left out', async () => {
     await call('echo', { txet: 1 })
     await call('ecko', { text: 'x' })
-    await call('echo', { text: 'x' }, 'analyst', 'c/acme?toolsets=builders')
+    await call('echo', { text: 'x' }, '/c/acme?toolsets=builders')
     await call('create_campaign_draft', { name: 'x' })
     const token = await bearer('marketer', 'c/acme', 'read:mcp')
     expect((await app.post('/c/acme', callBody('echo', { text: 'step up' }), token)).status).toBe(403)
@@ -173,7 +173,7 @@ describe('who may read', () => {
 
 describe('pages', () => {
   test('newest first to the end while calls go on: nothing lost, nothing twice, and a cursor belongs to its question', async () => {
-    for (let made = 0; made < 110; made++) await call('echo', { text: `paged ${made}` }, 'analyst')
+    for (let made = 0; made < 110; made++) await call('echo', { text: `paged ${made}` })
     const filter = { person: app.people.analyst.id, tool: 'echo', outcome: 'ok' }
     await app.audit.flush()
     const { db } = app.stores

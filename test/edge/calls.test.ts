@@ -1,21 +1,14 @@
 /** The pipeline seen from outside: bad input, refusals, cuts, deadlines, cancellation, audit. */
 import { describe, expect, test } from 'vitest'
 import { countTokens } from '../../src/catalog/tokens.ts'
-import { callBody, messageOf, type PersonName, textOf, type ToolAnswer } from '../app.ts'
+import { callBody, messageOf, type PersonName, textOf } from '../app.ts'
+import { askAs, callAs, codeOf } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { fixtureTools, heard } from './fixtures.ts'
 
 const app = sharedApp({ tools: fixtureTools, deadlineMs: 700, env: { MERCAT_MAX_TOKENS: '8000' } })
 
-async function call(name: string, args?: unknown, person: PersonName = 'analyst', path = '/c/acme'): Promise<ToolAnswer> {
-  const response = await app.post(path, callBody(name, args), { authorization: `Bearer ${await app.token(person, path.replace(/^\/|\?.*$/g, ''))}` })
-  expect(response.status).toBe(200)
-  const message = await messageOf(response)
-  expect(message.error).toBeUndefined()
-  return message.result!
-}
-
-const codeOf = (answer: ToolAnswer) => (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
+const call = (name: string, args?: unknown, person: PersonName = 'analyst', path = '/c/acme') => callAs(app, person, name, args, { path })
 
 describe('bad input', () => {
   test.each<[string, unknown, RegExp]>([
@@ -55,7 +48,7 @@ describe('bad input', () => {
 
 describe('unknown tools', () => {
   test('are a protocol error in band, with the nearest', async () => {
-    const response = await app.post('/c/acme', callBody('ecko'), { authorization: `Bearer ${await app.token('analyst', 'c/acme')}` })
+    const response = await askAs(app, 'analyst', 'ecko')
     expect(response.status).toBe(200)
     expect((await messageOf(response)).error).toMatchObject({ code: -32602, message: expect.stringMatching(/Unknown tool: ecko\. Nearest: echo\./) })
   })

@@ -6,7 +6,8 @@ import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { addDays } from '../../src/core/period.ts'
 import { entityTypeNames } from '../../src/domain/entities/index.ts'
 import { dashboardPrincipal, listAccess } from '../../src/domain/accounts/index.ts'
-import { callBody, messageOf, textOf, type ToolAnswer } from '../app.ts'
+import { textOf, type ToolAnswer } from '../app.ts'
+import { callAs, codeOf } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { bulk, fillAccount, hostile } from './bulk.ts'
 
@@ -23,12 +24,7 @@ beforeAll(async () => {
 
 type Arguments = Readonly<Record<string, unknown>>
 
-async function call(name: string, args: Arguments = {}): Promise<ToolAnswer> {
-  const response = await app.post('/c/acme', callBody(name, args), { authorization: `Bearer ${await app.token('owner', 'c/acme')}` })
-  const { result, error } = await messageOf(response)
-  if (!result) throw new Error(`${name}: ${error?.message ?? response.status}`)
-  return result
-}
+const call = (name: string, args: Arguments = {}) => callAs(app, 'owner', name, args)
 
 /** What an answer has under a name. */
 function field<Value>(answer: ToolAnswer, name: string): Value {
@@ -40,7 +36,6 @@ function field<Value>(answer: ToolAnswer, name: string): Value {
 const plain = { disallowedSpecial: new Set<string>() }
 const tokensOf = (text: string) => countTokens(text, plain)
 const longer = (answer: ToolAnswer) => Math.max(tokensOf(textOf(answer)), answer.structuredContent ? tokensOf(JSON.stringify(answer.structuredContent)) : 0)
-const codeOf = (answer: ToolAnswer) => (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
 
 /** Arguments that make an answer long, by name: what a schema alone does not tell. */
 const longest = (): Arguments => ({ startDate: period.start, endDate: period.end, metrics: allMetrics, mode: 'full', timeline: 'day', compareTo: 'previousPeriod' })

@@ -11,6 +11,7 @@ import type { MercatError } from '../../src/core/errors.ts'
 import { createCallBudget } from '../../src/domain/audit/index.ts'
 import { openOperational } from '../../src/storage/operational/open.ts'
 import { callBody, messageOf, type PersonName, postRpc, startApp, type TestApp, textOf } from '../app.ts'
+import { answerOf } from '../call.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import { fixtureTools } from './fixtures.ts'
 
@@ -39,17 +40,15 @@ afterAll(async () => {
   await postgres?.stop()
 })
 
-async function callAs(person: PersonName, origin = app.origin) {
+async function echo(person: PersonName, origin = app.origin) {
   const response = await postRpc(`${origin}/c/acme`, callBody('echo'), { authorization: `Bearer ${await app.token(person, 'c/acme')}` })
-  const { result, error } = await messageOf(response)
-  if (!result || error) throw new Error(`No result: ${JSON.stringify(error)}`)
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), result }
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), result: await answerOf(response) }
 }
 
 test('two processes on one PostgreSQL count together', async () => {
   let refused = 0
   for (let call = 0; call < limit + 4; call++) {
-    const { result } = await callAs('analyst', call % 2 ? second.origin : app.origin)
+    const { result } = await echo('analyst', call % 2 ? second.origin : app.origin)
     if (!result.isError) continue
     refused++
     expect(call).toBeGreaterThanOrEqual(limit)
@@ -59,13 +58,13 @@ test('two processes on one PostgreSQL count together', async () => {
 
 test('500 requests over the limit: each a well-formed answer that says when to retry, hardly any asks the store, and others go on', async () => {
   const connections = 50
-  for (let call = 0; call < limit; call++) expect((await callAs('marketer')).result.isError).toBeUndefined()
+  for (let call = 0; call < limit; call++) expect((await echo('marketer')).result.isError).toBeUndefined()
   let left = 500
-  const answers: Awaited<ReturnType<typeof callAs>>[] = []
+  const answers: Awaited<ReturnType<typeof echo>>[] = []
   const flood = async () => {
-    while (left-- > 0) answers.push(await callAs('marketer'))
+    while (left-- > 0) answers.push(await echo('marketer'))
   }
-  const other = callAs('owner')
+  const other = echo('owner')
   await Promise.all(Array.from({ length: connections }, flood))
   expect((await other).result.isError).toBeUndefined()
   expect(answers).toHaveLength(500)

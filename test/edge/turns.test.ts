@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type CatalogEntry, defineTool } from '../../src/catalog/define.ts'
-import { callBody, messageOf, type PersonName } from '../app.ts'
+import type { PersonName } from '../app.ts'
+import { callAs } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 
 let begun = 0
@@ -25,10 +26,7 @@ const statement = defineTool({
 const app = sharedApp({ tools: [{ toolset: 'reports', tool: statement } as unknown as CatalogEntry] })
 
 test('another person’s call is answered while most of a hundred still wait', async () => {
-  const call = async (person: PersonName) => {
-    const response = await app.post('/c/acme', callBody('one_statement'), { authorization: `Bearer ${await app.token(person, 'c/acme')}` })
-    expect((await messageOf(response)).result?.isError).toBeUndefined()
-  }
+  const call = async (person: PersonName) => expect((await callAs(app, person, 'one_statement')).isError).toBeUndefined()
   await Promise.all([call('owner'), call('marketer')])
   begun = 0
   let ready = 0

@@ -1,12 +1,12 @@
 /** The explorer on both engines of the operational store: every type listed, filtered, paged while rows come in, and opened; who may not see what; search with its counts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Account, requiredScopes } from '../../src/core/access.ts'
-import { MercatError } from '../../src/core/errors.ts'
 import { type EntityType, entityType, entityTypeNames, listBrands, listOrganizations, transitions, upsertEntities } from '../../src/domain/entities/index.ts'
 import { createExplorer, cutList, getEntityInput, listEntitiesInput, searchCatalogInput } from '../../src/domain/explorer/index.ts'
 import type { Stores } from '../../src/domain/index.ts'
 import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
+import { refusalOf } from '../caught.ts'
 import { putFacts } from '../reports/fixture.ts'
 import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
 import { putWorld, reader, storedTypes, world } from './world.ts'
@@ -21,15 +21,6 @@ afterAll(async () => {
   await embedded?.close()
   await postgres?.stop()
 })
-
-const failure = async (work: Promise<unknown>): Promise<MercatError> => {
-  const thrown: unknown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!(thrown instanceof MercatError)) throw new Error(`Expected a MercatError, got ${String(thrown)}`)
-  return thrown
-}
 
 describe.each(['pglite', 'postgres'])('%s', (engine) => {
   let stores: Stores
@@ -73,11 +64,11 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
     expect(row.summary).not.toBe('')
     expect(await keys({ type, status: [row.status.toUpperCase()], nameContains: row.name.slice(1, 4).toUpperCase() })).toContain(row.key)
     for (const word of [row.id, row.key, row.name, row.name.toUpperCase()]) expect((await get(type, word)).entity).toEqual(row)
-    const unknown = await failure(get(type, `${row.name.slice(0, -1)}x`))
+    const unknown = await refusalOf(get(type, `${row.name.slice(0, -1)}x`))
     expect(unknown.code).toBe(type === 'campaign' ? 'campaign_not_found' : 'not_found')
     expect(unknown.message).toBe(`${entityType(type).title} not found`)
     expect(unknown.details.nearest).toContain(row.name)
-    expect((await failure(list({ type, status: ['running'] }))).details).toMatchObject({ argument: 'status', allowed: [...entityType(type).statuses].sort() })
+    expect((await refusalOf(list({ type, status: ['running'] }))).details).toMatchObject({ argument: 'status', allowed: [...entityType(type).statuses].sort() })
   })
 
   test.each(entityTypeNames)('%s: pages lose and double nothing while rows come in, in every order, and when pages are cut', async (type) => {
@@ -146,13 +137,13 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
       [{ channel: ['Emial'] }, 'channel', 'Email'],
       [{ organization: 'Client Oen' }, 'organization', 'Client One'],
     ] as const) {
-      const { code, details } = await failure(campaigns(given))
+      const { code, details } = await refusalOf(campaigns(given))
       expect(code).toBe('unknown_value')
       expect(details).toMatchObject({ argument })
       expect(details.nearest).toContain(nearest)
     }
     for (const createdFrom of ['yesterday', '2026-02-30', '2026-05-01T08:00:00', '5'])
-      expect((await failure(campaigns({ createdFrom }))).details).toMatchObject({ argument: 'createdFrom', value: createdFrom })
+      expect((await refusalOf(campaigns({ createdFrom }))).details).toMatchObject({ argument: 'createdFrom', value: createdFrom })
   })
 
   test('a cursor is good for its question alone, keeps the moment its bounds count from, and ends when the row it stands on was renamed', async () => {
@@ -168,10 +159,10 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
     const second = await createExplorer(later)(reader(account)).list(listEntitiesInput.parse({ ...asked, limit: 9, cursor: first.nextCursor }))
     expect(second.rows.map(({ key }) => key)).toEqual(['s4', 's5', 's6', 's7', 's8'])
     for (const other of [{ createdFrom: '2h' }, { type: 'flow' }, { sort: 'name' }, { direction: 'asc' }])
-      expect((await failure(list({ ...asked, cursor: first.nextCursor, ...other }))).code).toBe('invalid_cursor')
+      expect((await refusalOf(list({ ...asked, cursor: first.nextCursor, ...other }))).code).toBe('invalid_cursor')
     const byName = await list({ type: 'segment', sort: 'name', direction: 'asc', limit: 2 })
     await upsertEntities(stores.db, account.id, [{ type: 'segment', key: byName.rows[1]?.key ?? '', name: 'Z' }])
-    expect((await failure(list({ type: 'segment', sort: 'name', direction: 'asc', cursor: byName.nextCursor }))).code).toBe('invalid_cursor')
+    expect((await refusalOf(list({ type: 'segment', sort: 'name', direction: 'asc', cursor: byName.nextCursor }))).code).toBe('invalid_cursor')
   })
 
   test('a segment is explained predicate by predicate, a campaign without its whole mail, with links and what people may do next', async () => {
@@ -196,7 +187,7 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
     expect((await get('flow', 'Welcome')).predicates.map(({ path }) => path)).toEqual(['nodes[1].condition'])
     expect((await get('goal', 'orders')).definition).toEqual({ statuses: ['placed', 'paid'], channels: [], isDefault: true })
     await upsertEntities(stores.db, account.id, [{ type: 'segment', key: 'twin', name: 'LAPSED VIPS' }])
-    const several = await failure(get('segment', 'Lapsed vips'))
+    const several = await refusalOf(get('segment', 'Lapsed vips'))
     expect(several.code).toBe('unknown_value')
     expect(several.details.allowed).toHaveLength(2)
   })
@@ -230,11 +221,11 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
     }
     expect(await keys({ type: 'goal' }, limits)).toEqual(['Mail orders', 'Orders'])
     // The same answer for a foreign one and for none, and no foreign name among the nearest.
-    const foreign = await failure(get('campaign', 'Parcel notice', limits))
-    const none = await failure(get('campaign', 'Parcel notica', limits))
+    const foreign = await refusalOf(get('campaign', 'Parcel notice', limits))
+    const none = await refusalOf(get('campaign', 'Parcel notica', limits))
     expect(foreign.message).toBe(none.message)
     expect(foreign.details.nearest).not.toContain('Parcel notice')
-    expect((await failure(list({ type: 'campaign', brand: 'Bolt' }, limits))).details.allowed).toEqual(['Acme Home'])
+    expect((await refusalOf(list({ type: 'campaign', brand: 'Bolt' }, limits))).details.allowed).toEqual(['Acme Home'])
     expect((await explorer(limits).search(searchCatalogInput.parse({ query: 'parcel' }))).hits).toEqual([])
     // Linked, but not theirs to see: the key that the definition itself has.
     const stream = await get('stream', 's1', limits)
@@ -244,7 +235,7 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
   test('another account is not there', async () => {
     account = await makeAccount(stores.db)
     for (const type of storedTypes) expect((await list({ type })).rows).toEqual([])
-    expect((await failure(get('campaign', 'c1'))).code).toBe('campaign_not_found')
+    expect((await refusalOf(get('campaign', 'c1'))).code).toBe('campaign_not_found')
   })
 
   test.each(entityTypeNames)('%s: without its scope nothing of it is listed, opened or found', async (type) => {
@@ -253,13 +244,13 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
       expect((await list({ type }, { without: 'read:campaigns' })).rows.length).toBeGreaterThan(0)
       return
     }
-    for (const work of [list({ type }, { without: scope }), get(type, 'x', { without: scope })]) expect((await failure(work)).details.scopes).toEqual([scope])
-    expect((await failure(list({ type }, { without: 'read:mcp' }))).details.scopes).toContain('read:mcp')
+    for (const work of [list({ type }, { without: scope }), get(type, 'x', { without: scope })]) expect((await refusalOf(work)).details.scopes).toEqual([scope])
+    expect((await refusalOf(list({ type }, { without: 'read:mcp' }))).details.scopes).toContain('read:mcp')
     const name = (await list({ type })).rows[0]?.name ?? ''
     const found = await explorer({ without: scope }).search(searchCatalogInput.parse({ query: name, limit: 200 }))
     expect(found.leftOut).toContainEqual({ type, scope })
     expect(found.hits.filter((hit) => hit.type === type && hit.id !== undefined)).toEqual([])
-    expect((await failure(explorer({ without: scope }).search(searchCatalogInput.parse({ query: name, types: [type] })))).details.scopes).toEqual([scope])
+    expect((await refusalOf(explorer({ without: scope }).search(searchCatalogInput.parse({ query: name, types: [type] })))).details.scopes).toEqual([scope])
   })
 
   test('search forgives typing errors over all types and filter values, and counts what was sent in the window', async () => {
@@ -292,7 +283,7 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
       expect(hits, query).toContainEqual(expect.objectContaining(hit))
     }
     expect((await search({ query: 'sale', types: ['flow'] })).hits).toEqual([])
-    expect((await failure(search({ query: 'sale', types: ['flwo'] }))).details).toMatchObject({ argument: 'types', nearest: ['flow'] })
+    expect((await refusalOf(search({ query: 'sale', types: ['flwo'] }))).details).toMatchObject({ argument: 'types', nearest: ['flow'] })
     expect((await search({ query: 'zzzzqqqq' })).hits).toEqual([])
     // Figures are the reports'.
     const blind = await explorer({ without: 'read:reports' }).search(searchCatalogInput.parse({ query: 'spring' }))

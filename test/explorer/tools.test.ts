@@ -6,33 +6,29 @@ import { tokenScopes } from '../../src/core/access.ts'
 import { type EntityRow, entityTypes, upsertEntities } from '../../src/domain/entities/index.ts'
 import { createExplorer, listEntitiesInput } from '../../src/domain/explorer/index.ts'
 import { importFiles } from '../../src/ingest/index.ts'
-import { callBody, messageOf, textOf } from '../app.ts'
+import { type PersonName, textOf } from '../app.ts'
+import { askAs, callAs, type CallOptions } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { putWorld, reader, storedTypes, world } from './world.ts'
 
 const app = sharedApp()
 beforeAll(async () => await putWorld(app.stores.db, app.accounts.acme.id))
 
-async function post(token: string, tool: string, given: object): Promise<Response> {
-  return await app.post('/c/acme', callBody(tool, given), { authorization: `Bearer ${token}` })
-}
-
-async function call(token: string, tool: string, given: object) {
-  const { result } = await messageOf(await post(token, tool, given))
-  if (!result) throw new Error('No result')
-  return { ...result, text: textOf(result), structured: (result.structuredContent ?? {}) as Record<string, unknown> }
+async function call(person: PersonName, tool: string, given: object, options?: CallOptions) {
+  const answer = await callAs(app, person, tool, given, options)
+  return { ...answer, text: textOf(answer), structured: answer.structuredContent ?? {} }
 }
 
 describe('each scope lacking in turn', () => {
   const needed = [...new Set(entityTypes.flatMap(({ scope }) => scope ?? []))]
   test.each(needed)('%s: its types are refused with every scope of the call, all others are listed, and search names what it leaves out', async (scope) => {
-    const token = await app.token('owner', 'c/acme', tokenScopes.filter((one) => one !== scope && one !== 'write:mcp').join(' '))
+    const lacking = { scope: tokenScopes.filter((one) => one !== scope && one !== 'write:mcp').join(' ') }
     for (const { type, scope: own } of entityTypes) {
       for (const [tool, given] of [
         ['list_entities', { type }],
         ['get_entity', { type, entity: 'x' }],
       ] as const) {
-        const response = await post(token, tool, given)
+        const response = await askAs(app, 'owner', tool, given, lacking)
         if (own === scope) {
           expect(response.status, type).toBe(403)
           expect(response.headers.get('www-authenticate')).toMatch(new RegExp(`error="insufficient_scope".*scope="read:mcp ${scope}"`))
@@ -41,7 +37,7 @@ describe('each scope lacking in turn', () => {
         }
       }
     }
-    const { structured } = await call(token, 'search_catalog', { query: 'acme' })
+    const { structured } = await call('owner', 'search_catalog', { query: 'acme' }, lacking)
     expect((structured.leftOut as { type: string }[]).map(({ type }) => type).sort()).toEqual(
       entityTypes
         .filter((type) => type.scope === scope)
@@ -52,7 +48,7 @@ describe('each scope lacking in turn', () => {
 
   test('whoever may not be granted the scope is told so in the answer', async () => {
     // A marketer has no read:webapps.
-    const { isError, text } = await call(await app.token('marketer', 'c/acme'), 'list_entities', { type: 'webapp' })
+    const { isError, text } = await call('marketer', 'list_entities', { type: 'webapp' })
     expect(isError).toBe(true)
     expect(text).toContain('Missing required scopes: read:webapps')
   })
@@ -64,7 +60,7 @@ test('all draft campaigns created in the last hour, with ids, is one call', asyn
     { type: 'campaign', key: 'new2', name: 'Fresh two', status: 'draft' },
     { type: 'campaign', key: 'old', name: 'Stale', status: 'draft', createdAt: '2026-01-01T00:00:00Z' },
   ])
-  const { structured, text } = await call(await app.token('analyst', 'c/acme'), 'list_entities', {
+  const { structured, text } = await call('analyst', 'list_entities', {
     type: 'campaign',
     status: ['draft'],
     createdFrom: '1h',
@@ -78,15 +74,14 @@ test('all draft campaigns created in the last hour, with ids, is one call', asyn
 })
 
 test('the JSON definition of segment lapsed_vip, each predicate explained, is one call', async () => {
-  const { structured, text } = await call(await app.token('analyst', 'c/acme'), 'get_entity', { type: 'segment', entity: 'lapsed_vip' })
+  const { structured, text } = await call('analyst', 'get_entity', { type: 'segment', entity: 'lapsed_vip' })
   expect(structured.definition).toMatchObject({ predicate: { all: [{ attribute: 'country' }, { didNot: 'ordered' }, { any: [{ did: 'opened' }, { did: 'clicked' }] }] } })
   for (const { path, text: words } of structured.predicates as { path: string; text: string }[]) expect(text).toContain(`- ${path}: ${words}`)
   expect(structured.predicates).toHaveLength(5)
 })
 
 test('unknown things are errors to act on', async () => {
-  const token = await app.token('analyst', 'c/acme')
-  const unknown = await call(token, 'get_entity', { type: 'campaign', entity: 'Spring Sale Openin' })
+  const unknown = await call('analyst', 'get_entity', { type: 'campaign', entity: 'Spring Sale Openin' })
   expect(unknown.text).toMatch(/^Campaign not found\. Nearest: Spring Sale Opening\./)
   for (const [given, words] of [
     [{ type: 'campain' }, 'campaign'],
@@ -96,18 +91,17 @@ test('unknown things are errors to act on', async () => {
     [{ type: 'campaign', nameContains: 'a\u0000' }, 'Send text without control characters'],
     [{ type: 'campaign', createdFrom: '3 moons' }, 'createdFrom is no time: "3 moons"'],
   ] as const) {
-    const { isError, text } = await call(token, 'list_entities', given)
+    const { isError, text } = await call('analyst', 'list_entities', given)
     expect(isError).toBe(true)
     expect(text).toContain(words)
   }
 })
 
 test('a cursor made up by somebody is refused like any that does not belong here', async () => {
-  const token = await app.token('analyst', 'c/acme')
-  const { structured } = await call(token, 'list_entities', { type: 'campaign', limit: 1 })
+  const { structured } = await call('analyst', 'list_entities', { type: 'campaign', limit: 1 })
   const [mark = '', , asOf = ''] = String(structured.nextCursor).split('.')
   for (const place of ['5', '~x', '~cmp_1%20now', '~cmp_1%202026-99-99T00:00:00Z', '~cmp_%00%20infinity', '~%27;%20infinity', '~cmp_1%20infinity%20more']) {
-    const { isError, text } = await call(token, 'list_entities', { type: 'campaign', limit: 1, cursor: [mark, place, asOf].join('.') })
+    const { isError, text } = await call('analyst', 'list_entities', { type: 'campaign', limit: 1, cursor: [mark, place, asOf].join('.') })
     expect(isError, place).toBe(true)
     expect(text).toContain('The cursor does not belong to these arguments')
   }
@@ -125,12 +119,11 @@ test('a list longer than its tokens is cut, and its cursor goes on where it was 
       tags: Array.from({ length: 80 }, (_tag, at) => `long tag number ${at}`),
     })),
   )
-  const token = await app.token('analyst', 'c/acme')
   const seen: string[] = []
   let cursor: string | null = ''
   let pages = 0
   while (cursor !== null) {
-    const { structured }: { structured: Record<string, unknown> } = await call(token, 'list_entities', { type: 'product', sort: 'name', direction: 'asc', cursor })
+    const { structured }: { structured: Record<string, unknown> } = await call('analyst', 'list_entities', { type: 'product', sort: 'name', direction: 'asc', cursor })
     const rows = structured.rows as { id: string }[]
     expect(rows.length).toBeLessThan(20)
     seen.push(...rows.map(({ id }) => id))
@@ -148,13 +141,12 @@ test('names are inert text, and no address leaves, in no cursor either', async (
     { type: 'theme_set', key: 'evil', name },
     { type: 'theme_set', key: 'zz', name: 'zz' },
   ])
-  const token = await app.token('analyst', 'c/acme')
   for (const [tool, given] of [
     ['list_entities', { type: 'theme_set', sort: 'name', direction: 'asc', limit: 1 }],
     ['get_entity', { type: 'theme_set', entity: 'evil' }],
     ['search_catalog', { query: 'ignore' }],
   ] as const) {
-    const { structured, text } = await call(token, tool, given)
+    const { structured, text } = await call('analyst', tool, given)
     expect(text).toContain('\\<b\\>ignore')
     expect(text).not.toContain('<b>')
     expect(decodeURIComponent(JSON.stringify(structured) + text)).not.toContain('ann@example.com')

@@ -3,6 +3,7 @@ import type { Account, Principal, Scope } from '../../src/core/access.ts'
 import { scopes } from '../../src/core/access.ts'
 import { type EntityRow, type EntityType, entityTypes, upsertEntities } from '../../src/domain/entities/index.ts'
 import type { Db } from '../../src/storage/operational/schema.ts'
+import { principalOf } from '../stores.ts'
 
 /** Types that are rows: all but goals, which are settings. */
 export const storedTypes = entityTypes.flatMap(({ type }) => (type === 'goal' ? [] : [type as Exclude<EntityType, 'goal'>]))
@@ -153,15 +154,5 @@ export async function putWorld(db: Db, accountId: string): Promise<void> {
 
 export function reader(account: Account, limits: Partial<Pick<Principal, 'organizations' | 'brands'>> & { without?: Scope } = {}): Principal {
   const { without, ...restricted } = limits
-  return {
-    userId: 'usr_test',
-    account,
-    clientId: 'cli',
-    scopes: new Set(scopes.filter((scope) => scope !== without)),
-    grantable: new Set(),
-    operator: false,
-    organizations: null,
-    brands: null,
-    ...restricted,
-  }
+  return principalOf(account, { ...restricted, scopes: new Set(scopes.filter((scope) => scope !== without)) })
 }

@@ -6,7 +6,8 @@ import { currentFacts, factsSnapshot } from '../../src/domain/facts/index.ts'
 import { createServices } from '../../src/domain/index.ts'
 import { campaignReportInput } from '../../src/domain/reports/index.ts'
 import type { ImportResult } from '../../src/ingest/index.ts'
-import { openWorkshop, owner, realData, root, totals, type Workshop } from './support.ts'
+import { openWorkshop, realData, root, totals, type Workshop } from './support.ts'
+import { principalOf } from '../stores.ts'
 
 const file = realData('hillstrom/hillstrom.csv.gz')
 
@@ -45,7 +46,7 @@ describe.runIf(file)('Hillstrom', () => {
   })
 
   it('gives them, and the uplift, from campaign_report', async () => {
-    const services = createServices(workshop.stores)(owner(account))
+    const services = createServices(workshop.stores)(principalOf(account))
     const report = await services.reports.campaigns(
       campaignReportInput.parse({ startDate: '2008-03-01', endDate: '2008-03-31', mode: 'full', metrics: ['sends', 'clicks', 'orders', 'revenue'] }),
       new AbortController().signal,

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { listCampaigns } from '../../src/domain/entities/index.ts'
-import { openWorkshop, owner, type Workshop } from './support.ts'
+import { openWorkshop, type Workshop } from './support.ts'
+import { principalOf } from '../stores.ts'
 
 let workshop: Workshop
 let account: Account
@@ -180,7 +181,7 @@ describe('rejected rows', () => {
       '4 brand: no brand has the key "nobody"; import it first or in the same file',
       expect.stringMatching(/^5 definition/) as string,
     ])
-    expect(await listCampaigns(workshop.stores.db, owner(account))).toMatchObject([
+    expect(await listCampaigns(workshop.stores.db, principalOf(account, { scopes: new Set(['read:mcp', 'read:campaigns']) }))).toMatchObject([
       { key: 'c1', name: 'One', channel: 'Email', tags: ['x', 'y'], definition: { kind: 'transactional' }, startsAt: '2026-03-01T00:00:00.000Z' },
     ])
     const path = `${workshop.folder}/orders{1,2}*.parquet`

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Account, Principal } from '../../src/core/access.ts'
+import type { Account } from '../../src/core/access.ts'
 import { currentFacts, factsSnapshot } from '../../src/domain/facts/index.ts'
 import type { Stores } from '../../src/domain/index.ts'
 import { importFiles, type ImportOptions, type ImportResult } from '../../src/ingest/index.ts'
@@ -57,17 +57,6 @@ export async function openWorkshop(): Promise<Workshop> {
     },
   }
 }
-
-export const owner = (account: Account): Principal => ({
-  userId: 'usr_test',
-  account,
-  clientId: 'cli',
-  scopes: new Set(['read:mcp', 'read:reports', 'read:campaigns']),
-  grantable: new Set(),
-  operator: false,
-  organizations: null,
-  brands: null,
-})
 
 const messageColumns = ['sends', 'deliveries', 'opens', 'clicks', 'unsubscribes', 'complaints', 'hard_bounces', 'held_out']
 

@@ -4,7 +4,8 @@ import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { addDocuments } from '../../src/domain/knowledge/index.ts'
-import { callBody, messageOf, password, postRpc, startApp } from '../app.ts'
+import { callBody, password, postRpc, startApp } from '../app.ts'
+import { answerOf } from '../call.ts'
 import { connect } from '../clients/oauth.ts'
 import { run, startServer, temporaryFolder } from '../cli/process.ts'
 import { freePort } from '../engines/port.ts'
@@ -19,8 +20,8 @@ async function write(folder: string, files: Record<string, string | Buffer>): Pr
 
 /** Titles of the account's documents that search_docs finds. */
 async function found(origin: string, token: string, query: string): Promise<string[]> {
-  const { result } = await messageOf(await postRpc(`${origin}/c/acme`, callBody('search_docs', { query, source: 'account' }), { authorization: `Bearer ${token}` }))
-  return (result!.structuredContent as unknown as { passages: { title: string }[] }).passages.map(({ title }) => title)
+  const answer = await answerOf(await postRpc(`${origin}/c/acme`, callBody('search_docs', { query, source: 'account' }), { authorization: `Bearer ${token}` }))
+  return (answer.structuredContent as unknown as { passages: { title: string }[] }).passages.map(({ title }) => title)
 }
 
 test('a folder is added, brought up to date and removed, without a server and in it; a restart changes nothing', async () => {

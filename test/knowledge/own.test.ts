@@ -1,5 +1,5 @@
 /** Mercat's own documentation answers "how does X work" for every tool, metric, scope, role and setting: the questions are made from the registries, so that what is new is asked too. */
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { configSchema } from '../../src/config.ts'
@@ -7,9 +7,7 @@ import { roleTable, scopes } from '../../src/core/access.ts'
 import { accountSettingsSchema } from '../../src/domain/accounts/index.ts'
 import { createKnowledge, type KnowledgeService } from '../../src/domain/knowledge/index.ts'
 import { metrics } from '../../src/domain/reports/metrics/index.gen.ts'
-import { principalOf } from '../reports/fixture.ts'
-import { makeAccount } from '../stores.ts'
-import { openTestOperational } from './support.ts'
+import { makeAccount, openTestOperational, principalOf } from '../stores.ts'
 
 interface Field {
   readonly title?: string
@@ -40,6 +38,7 @@ const kinds: Record<string, Thing[]> = {
 /** Of an account without documents of its own. */
 async function openKnowledge(): Promise<KnowledgeService> {
   const stores = await openTestOperational()
+  onTestFinished(stores.close)
   return createKnowledge(stores)(principalOf(await makeAccount(stores.db)))
 }
 

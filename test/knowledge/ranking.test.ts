@@ -1,12 +1,10 @@
 /** How well search_docs ranks, on a public collection with judged answers: documents added, stored, indexed and asked as an account's are. */
 import { dirname } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { addDocuments, createKnowledge } from '../../src/domain/knowledge/index.ts'
-import { openTestOperational } from './support.ts'
 import { ndcg10, readScifact } from '../fixtures/scifact.ts'
 import { realData } from '../ingest/support.ts'
-import { principalOf } from '../reports/fixture.ts'
-import { makeAccount } from '../stores.ts'
+import { makeAccount, openTestOperational, principalOf } from '../stores.ts'
 
 const corpus = realData('scifact/corpus.jsonl.gz')
 
@@ -14,6 +12,7 @@ test.runIf(corpus)('nDCG@10 over the 300 claims of SciFact is at least 0.69', as
   const { files, queries } = readScifact(dirname(corpus ?? ''))
   expect([files.length, queries.length]).toEqual([5183, 300])
   const stores = await openTestOperational()
+  onTestFinished(stores.close)
   const account = await makeAccount(stores.db)
   const added = await addDocuments(stores, account.id, 'scifact', files)
   expect(added).toMatchObject({ unchanged: 0, removed: [], refused: [], sections: 5183 })

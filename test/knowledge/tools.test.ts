@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import { addDocuments, removeDocuments } from '../../src/domain/knowledge/index.ts'
-import { callBody, messageOf, type PersonName, textOf, type ToolAnswer } from '../app.ts'
-import { principalOf } from '../reports/fixture.ts'
+import { type PersonName, textOf } from '../app.ts'
+import { callAs, codeOf } from '../call.ts'
 import { sharedApp } from '../shared.ts'
-import { numbers } from './support.ts'
+import { principalOf } from '../stores.ts'
 
 const app = sharedApp({ env: { MERCAT_MAX_TOKENS: '7000' } })
 
@@ -31,10 +31,18 @@ interface Page {
   readonly nextCursor: string | null
 }
 
-async function call(name: string, args: unknown, person: PersonName = 'analyst', path = 'c/acme'): Promise<ToolAnswer> {
-  const response = await app.post(`/${path}`, callBody(name, args), { authorization: `Bearer ${await app.token(person, path)}` })
-  return (await messageOf(response)).result!
+/** Numbers that look random and are the same each time (mulberry32). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
 }
+
+const call = (name: string, args: unknown, person: PersonName = 'analyst', path = '/c/acme') => callAs(app, person, name, args, { path })
 async function ok<Answer>(name: string, args: unknown, person?: PersonName, path?: string): Promise<Answer & { shown: string }> {
   const answer = await call(name, args, person, path)
   expect(answer.isError, textOf(answer)).not.toBe(true)
@@ -42,7 +50,6 @@ async function ok<Answer>(name: string, args: unknown, person?: PersonName, path
 }
 const search = (query: string, more: object = {}, person?: PersonName, path?: string) => ok<Found>('search_docs', { query, ...more }, person, path)
 const get = (id: string, cursor?: string) => ok<Page>('get_doc', { id, ...(cursor === undefined ? {} : { cursor }) })
-const code = (answer: ToolAnswer) => (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
 const add = (source: string, files: Record<string, string>, account: 'acme' | 'globex' = 'acme') =>
   addDocuments(
     app.stores,
@@ -103,7 +110,7 @@ test('what has changed, come or gone is seen by the next question', async () => 
   expect((await search('okapiday')).passages).toEqual([])
   await removeDocuments(app.stores, app.accounts.acme.id, 'calendar')
   expect((await search('tapirday')).passages).toEqual([])
-  expect(code(await call('get_doc', { id: old?.id }))).toBe('not_found')
+  expect(codeOf(await call('get_doc', { id: old?.id }))).toBe('not_found')
 })
 
 test('another folder of the same name does not take the place of the first', async () => {
@@ -121,7 +128,7 @@ test('documents of another account are neither found nor opened, in the words fo
   const foreign = await call('get_doc', { id: theirs?.id })
   const unknown = await call('get_doc', { id: 'doc_0000000000000000#plan' })
   expect(textOf(foreign).replaceAll(theirs?.id ?? '', 'ID')).toBe(textOf(unknown).replaceAll('doc_0000000000000000#plan', 'ID'))
-  expect([code(foreign), code(unknown)]).toEqual(['not_found', 'not_found'])
+  expect([codeOf(foreign), codeOf(unknown)]).toEqual(['not_found', 'not_found'])
 })
 
 test('pages of a long document, put together, are the document, and none is over the limit', async () => {
@@ -149,8 +156,8 @@ test('pages of a long document, put together, are the document, and none is over
   // A page belongs to the text it was cut from.
   const { nextCursor } = await get(id.split('#')[0] ?? '')
   await add('long', { 'long.md': `${text}more\n` })
-  expect(code(await call('get_doc', { id: id.split('#')[0], cursor: nextCursor }))).toBe('invalid_cursor')
-  expect(code(await call('get_doc', { id, cursor: nextCursor }))).toBe('invalid_cursor')
+  expect(codeOf(await call('get_doc', { id: id.split('#')[0], cursor: nextCursor }))).toBe('invalid_cursor')
+  expect(codeOf(await call('get_doc', { id, cursor: nextCursor }))).toBe('invalid_cursor')
 })
 
 test('a long list comes in pages, in one order', async () => {
@@ -195,11 +202,11 @@ test.each([
   ['search_docs', { query: 'x', source: 'web' }],
   ['get_doc', { id: 'x'.repeat(401) }],
 ])('%s refuses %o', async (name, args) => {
-  expect(code(await call(name, args))).toBe('invalid_arguments')
+  expect(codeOf(await call(name, args))).toBe('invalid_arguments')
 })
 
 test.each(['mercat/../package.json', 'mercat//etc/passwd', 'mercat/reports.md#nothing-here', 'mercat/reports', '#', '', 'doc_\u0000'])('get_doc of %j is not found', async (id) => {
-  expect(code(await call('get_doc', { id }))).toBe('not_found')
+  expect(codeOf(await call('get_doc', { id }))).toBe('not_found')
 })
 
 test('a near miss of an own document names it', async () => {

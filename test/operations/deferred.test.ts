@@ -4,7 +4,8 @@ import { afterEach, beforeAll, expect, test } from 'vitest'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { dashboardPrincipal, listAccess, setMember } from '../../src/domain/accounts/index.ts'
 import { operatorJobs, type Job } from '../../src/domain/operations/index.ts'
-import { callBody, messageOf, type PersonName, textOf, type ToolAnswer } from '../app.ts'
+import { type PersonName, textOf, type ToolAnswer } from '../app.ts'
+import { callAs, codeOf } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { slowReport } from './slow.ts'
 
@@ -20,12 +21,7 @@ beforeAll(async () => {
   ])
 })
 
-async function call(person: PersonName, name: string, args: unknown, path = '/c/acme'): Promise<ToolAnswer> {
-  const response = await app.post(path, callBody(name, args), { authorization: `Bearer ${await app.token(person, path.slice(1))}` })
-  return (await messageOf(response)).result!
-}
-
-const codeOf = (answer: ToolAnswer) => (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
+const call = (person: PersonName, name: string, args: unknown, path = '/c/acme') => callAs(app, person, name, args, { path })
 const handleOf = ({ structuredContent }: ToolAnswer) => (structuredContent as { job: Job }).job
 const putOff = async (person: PersonName, n: number) => handleOf(await call(person, 'slow_report', { n })).id
 const status = async (person: PersonName, id: string) => {

@@ -1,15 +1,14 @@
 /** Mission control on real stores: what the tools say equals what was really loaded, failed and called, and nothing of other accounts or hidden campaigns. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseArguments } from '../../src/catalog/arguments.ts'
-import { tools } from '../../src/catalog/tools/index.gen.ts'
 import type { Account, Principal } from '../../src/core/access.ts'
-import { MercatError } from '../../src/core/errors.ts'
 import { addDays, dayOf } from '../../src/core/period.ts'
 import { newId } from '../../src/core/ids.ts'
 import { failLoad, startLoad } from '../../src/domain/facts/index.ts'
-import { createServices } from '../../src/domain/index.ts'
+import { callTool } from '../call.ts'
+import { refusalOf } from '../caught.ts'
 import { openWorkshop, type Workshop } from '../ingest/support.ts'
-import { idOf, principalOf, putEntities } from '../reports/fixture.ts'
+import { idOf, putEntities } from '../reports/fixture.ts'
+import { principalOf } from '../stores.ts'
 
 let shop: Workshop
 let acme: Account
@@ -30,21 +29,8 @@ const rows: Row[] = []
 const health = (account: Account, limits: { brands?: string[] } = {}): Principal => ({ ...principalOf(account, limits), scopes: new Set(['read:mcp', 'read:health']) })
 
 async function call<Answer = Record<string, unknown>>(principal: Principal, name: string, given: object = {}): Promise<{ answer: Answer; text: string }> {
-  const entry = tools.find(({ tool }) => tool.name === name)
-  if (!entry) throw new Error(`No tool ${name}`)
-  const input = parseArguments(entry.tool.input, given)
-  const ctx = { ...createServices(shop.stores)(principal), principal, signal: new AbortController().signal, progress: () => {} }
-  const structured = entry.tool.output.parse(await entry.tool.run({ input, ctx } as Parameters<typeof entry.tool.run>[0]))
-  return { answer: structured as Answer, text: entry.tool.render(structured, () => '') }
-}
-
-async function refusal(work: Promise<unknown>): Promise<MercatError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (error instanceof MercatError) return error
-  throw error ?? new Error('It was not refused')
+  const { structured, text } = await callTool<Answer>(shop.stores, principal, name, given)
+  return { answer: structured, text }
 }
 
 interface Errors {
@@ -167,16 +153,18 @@ describe('list_execution_errors', () => {
   test('a member of one brand sees errors of its campaigns, and no loads or jobs', async () => {
     const { answer } = await call<Errors>(health(acme, { brands: [idOf(acme, 'brand', 'south')] }), 'list_execution_errors')
     expect(answer.errors.map(({ kind, campaign }) => [kind, campaign?.name])).toEqual([['message', 'Autumn']])
-    expect(await refusal(call(health(acme, { brands: [idOf(acme, 'brand', 'south')] }), 'list_execution_errors', { campaign: 'spring' }))).toMatchObject({ code: 'unknown_value' })
+    expect(await refusalOf(call(health(acme, { brands: [idOf(acme, 'brand', 'south')] }), 'list_execution_errors', { campaign: 'spring' }))).toMatchObject({
+      code: 'unknown_value',
+    })
   })
 
   test('filters take names in any case, and refuse what is not there', async () => {
     const { answer } = await call<Errors>(health(acme), 'list_execution_errors', { campaign: 'AUTUMN', channel: 'sms' })
     expect(answer.errors).toMatchObject([{ channel: 'SMS', error: 'number not in use', count: 11 }])
-    expect((await refusal(call(health(acme), 'list_execution_errors', { campaign: 'autum' }))).details.nearest).toEqual(['Autumn'])
-    expect(await refusal(call(health(acme), 'list_execution_errors', { channel: 'Fax' }))).toMatchObject({ code: 'unknown_value' })
-    expect(await refusal(call(health(acme), 'list_execution_errors', { kind: 'load', channel: 'SMS' }))).toMatchObject({ code: 'invalid_arguments' })
-    expect(await refusal(call(health(acme), 'list_execution_errors', { startDate: '2026-05-02', endDate: '2026-05-01' }))).toMatchObject({ code: 'invalid_arguments' })
+    expect((await refusalOf(call(health(acme), 'list_execution_errors', { campaign: 'autum' }))).details.nearest).toEqual(['Autumn'])
+    expect(await refusalOf(call(health(acme), 'list_execution_errors', { channel: 'Fax' }))).toMatchObject({ code: 'unknown_value' })
+    expect(await refusalOf(call(health(acme), 'list_execution_errors', { kind: 'load', channel: 'SMS' }))).toMatchObject({ code: 'invalid_arguments' })
+    expect(await refusalOf(call(health(acme), 'list_execution_errors', { startDate: '2026-05-02', endDate: '2026-05-01' }))).toMatchObject({ code: 'invalid_arguments' })
   })
 
   test('pages join to the whole list, in one order, whatever comes in meanwhile', async () => {
@@ -191,7 +179,7 @@ describe('list_execution_errors', () => {
     } while (cursor)
     expect(pages.flat()).toEqual(whole.errors)
     const first = (await call<Errors>(health(acme), 'list_execution_errors', { limit: 1 })).answer
-    expect(await refusal(call(health(acme), 'list_execution_errors', { kind: 'message', cursor: first.nextCursor ?? '' }))).toMatchObject({ code: 'invalid_cursor' })
+    expect(await refusalOf(call(health(acme), 'list_execution_errors', { kind: 'message', cursor: first.nextCursor ?? '' }))).toMatchObject({ code: 'invalid_cursor' })
     await shop.stores.db.deleteFrom('loads').where('source', '=', 'late').execute()
   })
 })
@@ -253,7 +241,7 @@ describe('pipeline_status', () => {
     expect((await call<Pipelines>(health(acme), 'pipeline_status', { source: 'crm' })).answer.pipelines[0]?.lastLoad.error).toBe(
       'It failed inside Mercat; whoever ran it was told why',
     )
-    expect((await refusal(call(health(acme), 'pipeline_status', { source: 'secret-source' }))).details.allowed).toEqual(['crm', 'import'])
+    expect((await refusalOf(call(health(acme), 'pipeline_status', { source: 'secret-source' }))).details.allowed).toEqual(['crm', 'import'])
     const restricted = await call<Pipelines>(health(acme, { brands: [] }), 'pipeline_status', { source: 'crm' })
     expect(restricted.answer.pipelines[0]?.lastLoad).toMatchObject({ label: null, error: 'failed' })
   })
@@ -296,5 +284,5 @@ describe('platform_status', () => {
 })
 
 test.each(['platform_status', 'pipeline_status', 'list_execution_errors'])('%s is refused in the service without read:health', async (name) => {
-  expect(await refusal(call(principalOf(acme), name))).toMatchObject({ code: 'missing_scopes', details: { scopes: ['read:health'] } })
+  expect(await refusalOf(call(principalOf(acme), name))).toMatchObject({ code: 'missing_scopes', details: { scopes: ['read:health'] } })
 })

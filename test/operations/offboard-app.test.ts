@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { recordEvent } from '../../src/domain/audit/index.ts'
 import { finishLoading, startLoad } from '../../src/domain/facts/index.ts'
-import { callBody, messageOf } from '../app.ts'
+import { callBody } from '../app.ts'
+import { answerOf } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { connect, refresh } from '../clients/oauth.ts'
@@ -63,10 +64,10 @@ test('the account and what is only its own go; people, apps and figures of the o
   expect((await owner.ok<{ accounts: { systemName: string }[] }>('session/current')).accounts.map(({ systemName }) => systemName)).toEqual(['initech'])
 
   // An app that had two accounts goes on with the other, with its token and after a refresh.
-  expect((await messageOf(await call('/mcp', shared.tokens.access_token, { text: 'still here' }))).result?.structuredContent).toMatchObject({ said: 'still here' })
+  expect((await answerOf(await call('/mcp', shared.tokens.access_token, { text: 'still here' }))).structuredContent).toMatchObject({ said: 'still here' })
   const renewed = await refresh(app.origin, shared.app, shared.tokens.refresh_token)
   expect(renewed.status).toBe(200)
-  expect((await messageOf(await call('/mcp', String(renewed.body.access_token), { text: 'and after' }))).result?.structuredContent).toMatchObject({ said: 'and after' })
+  expect((await answerOf(await call('/mcp', String(renewed.body.access_token), { text: 'and after' }))).structuredContent).toMatchObject({ said: 'and after' })
   expect((await call('/c/globex', other.tokens.access_token)).status).toBe(200)
   expect(await rowsOfGlobex()).toEqual(before)
 

@@ -5,7 +5,8 @@ import { createLog } from '../../src/core/log.ts'
 import { newId } from '../../src/core/ids.ts'
 import { runJob } from '../../src/domain/operations/index.ts'
 import { openJobs } from '../../src/storage/operational/jobs.ts'
-import { callBody, messageOf, startApp, type TestApp, textOf } from '../app.ts'
+import { startApp, type TestApp, textOf } from '../app.ts'
+import { askAs, callAs } from '../call.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { startClickhouseFront, type TestClickhouseFront } from '../engines/clickhouse.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
@@ -13,14 +14,14 @@ import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 let postgres: TestPostgres
 let clickhouse: TestClickhouseFront
 let app: TestApp
-let authorization: string
 let dashboard: Awaited<ReturnType<typeof openDashboard>>
 beforeAll(async () => {
   ;[postgres, clickhouse] = await Promise.all([startPostgres(), startClickhouseFront()])
   app = await startApp({
     env: { MERCAT_DATABASE_URL: await postgres.database(), MERCAT_CLICKHOUSE_URL: clickhouse.url, MERCAT_SECRET: 'a secret of this test alone, which is long enough' },
   })
-  authorization = `Bearer ${await app.token('owner', 'c/acme')}`
+  // While it can be given.
+  await app.token('owner', 'c/acme')
   dashboard = await openDashboard(app.origin, app.people.owner)
 })
 afterAll(async () => {
@@ -36,10 +37,9 @@ async function soon<Result>(work: Promise<Result>): Promise<Result> {
   return result
 }
 
-const post = (tool: string, args: object = {}) => app.post('/c/acme', callBody(tool, args), { authorization })
+const post = (tool: string, args: object = {}) => askAs(app, 'owner', tool, args)
 async function call(tool: string, args: object = {}): Promise<{ failed: boolean; text: string; structured: Record<string, unknown> }> {
-  const { result, error } = await messageOf(await post(tool, args))
-  if (!result) throw new Error(JSON.stringify(error))
+  const result = await callAs(app, 'owner', tool, args)
   return { failed: result.isError === true, text: textOf(result), structured: result.structuredContent ?? {} }
 }
 const figures = { startDate: '2026-01-01', endDate: '2026-01-31' }
@@ -145,7 +145,7 @@ test('jobs that run while PostgreSQL is away end as if it had not been, or are r
           begun.resolve()
           await (endings.get(jobId) ?? go).promise
         }
-        await runJob(stores, { id: jobId, accountId, type: 'recount', title: 'A probe' }, { signal, take: 'again' }, work).catch((error: unknown) => {
+        await runJob(stores, { id: jobId, accountId, type: 'recount', title: 'A probe' }, { signal, retry: true }, work).catch((error: unknown) => {
           failures++
           throw error
         })

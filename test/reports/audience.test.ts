@@ -1,18 +1,16 @@
 /** audience_size on real stores: whose rules, what is refused and how, the floor, target groups, values that nobody has. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tools } from '../../src/catalog/tools/index.gen.ts'
-import { parseArguments } from '../../src/catalog/arguments.ts'
 import type { Account, Principal } from '../../src/core/access.ts'
-import { describeError, MercatError } from '../../src/core/errors.ts'
+import { describeError } from '../../src/core/errors.ts'
 import { upsertEntities } from '../../src/domain/entities/index.ts'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
-import { createServices } from '../../src/domain/index.ts'
 import type { AudienceSize } from '../../src/domain/segments/index.ts'
+import { callTool } from '../call.ts'
+import { refusalOf } from '../caught.ts'
 import { loadRows } from '../properties/load.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
-import { principalOf as reader } from './fixture.ts'
+import { makeAccount, openTestStores, principalOf as anybody, type TestStores } from '../stores.ts'
 
-const principalOf = (of: Account): Principal => ({ ...reader(of), scopes: new Set(['read:mcp', 'read:segments']) })
+const principalOf = (of: Account): Principal => anybody(of, { scopes: new Set(['read:mcp', 'read:segments']) })
 
 let stores: TestStores
 let account: Account
@@ -60,21 +58,13 @@ beforeAll(async () => {
 afterAll(async () => await stores.close())
 
 async function size(given: object, principal: Principal = principalOf(account)): Promise<{ answer: AudienceSize; text: string }> {
-  const tool = tools.find(({ tool: { name } }) => name === 'audience_size')?.tool
-  if (!tool) throw new Error('No tool audience_size')
-  const ctx = { ...createServices(stores)(principal), principal, signal: new AbortController().signal, progress: () => {} }
-  const structured = tool.output.parse(await tool.run({ input: parseArguments(tool.input, given), ctx }))
-  return { answer: structured as unknown as AudienceSize, text: tool.render(structured, () => '') }
+  const { structured, text } = await callTool<AudienceSize>(stores, principal, 'audience_size', given)
+  return { answer: structured, text }
 }
 
 async function refusal(given: object, principal?: Principal): Promise<string> {
-  try {
-    await size(given, principal)
-  } catch (error) {
-    if (error instanceof MercatError) return `${error.code}: ${describeError(error)}`
-    throw error
-  }
-  throw new Error(`It counted ${JSON.stringify(given)}`)
+  const error = await refusalOf(size(given, principal))
+  return `${error.code}: ${describeError(error)}`
 }
 
 const opened = { did: 'opened', within: { days: 30 } }

@@ -1,8 +1,8 @@
 /** channel_report: a row for each channel in use, the same messages as account_overview, and what a channel cannot report is null. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
-import { idOf, principalOf, putEntities, putFacts } from './fixture.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+import { idOf, putEntities, putFacts } from './fixture.ts'
 import { cell, reportsOf } from './tools.ts'
 
 let stores: TestStores

@@ -1,5 +1,5 @@
 /** Facts and entities put straight into real stores, so that a report test says exactly what the facts are. */
-import type { Account, Principal } from '../../src/core/access.ts'
+import type { Account } from '../../src/core/access.ts'
 import { derivedId } from '../../src/core/ids.ts'
 import { startOfDay } from '../../src/core/period.ts'
 import { type Counter, counters } from '../fixtures/naive.ts'
@@ -55,19 +55,6 @@ export interface EntitySpec {
 }
 
 export const idOf = (account: Account, type: EntitySpec['type'], key: string) => derivedId(type, account.id, key)
-
-export function principalOf(account: Account, limits: { organizations?: string[]; brands?: string[] } = {}): Principal {
-  return {
-    userId: 'usr_test',
-    account,
-    clientId: 'cli',
-    scopes: new Set(['read:mcp', 'read:reports']),
-    grantable: new Set(),
-    operator: false,
-    organizations: limits.organizations ?? null,
-    brands: limits.brands ?? null,
-  }
-}
 
 export async function putEntities({ db }: TestStores, account: Account, specs: readonly EntitySpec[]): Promise<void> {
   const organizations = [...new Set(specs.flatMap(({ organization }) => organization ?? []))]

@@ -1,8 +1,8 @@
 /** email_health_report: bands at their exact edges, what is not judged, changes beyond noise, inbox providers, worst campaigns, and advice that follows from what is measured. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countTokens } from '../../src/catalog/tokens.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
-import { type EntitySpec, idOf, type InboxFact, type MessageFact, principalOf, putEntities, putFacts } from './fixture.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+import { type EntitySpec, idOf, type InboxFact, type MessageFact, putEntities, putFacts } from './fixture.ts'
 import { reportsOf } from './tools.ts'
 
 let stores: TestStores

@@ -6,9 +6,8 @@ import { recount, recoverLoads, refreshFacts } from '../../src/domain/facts/inde
 import { createServices } from '../../src/domain/index.ts'
 import { campaignReportInput } from '../../src/domain/reports/index.ts'
 import type { EventRow, OrderRow } from '../fixtures/naive.ts'
-import { owner } from '../ingest/support.ts'
 import { loadRows } from '../properties/load.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
 
 let stores: TestStores
 beforeAll(async () => {
@@ -31,7 +30,7 @@ async function loaded() {
   await loadRows(stores, account, { events, orders, webEvents: [] })
   await refreshFacts(stores, account.id)
   const report = async (as: Account = account) => {
-    const answer = await createServices(stores)(owner(as)).reports.campaigns(
+    const answer = await createServices(stores)(principalOf(as)).reports.campaigns(
       campaignReportInput.parse({ startDate: '2026-06-01', endDate: '2026-06-30', metrics: ['orders'] }),
       new AbortController().signal,
     )

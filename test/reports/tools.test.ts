@@ -4,10 +4,11 @@ import { countTokens } from '../../src/catalog/tokens.ts'
 import type { Account } from '../../src/core/access.ts'
 import { describeError } from '../../src/core/errors.ts'
 import { cutReport, type Report } from '../../src/domain/reports/index.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
-import { idOf, principalOf, putEntities, putFacts } from './fixture.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+import { idOf, putEntities, putFacts } from './fixture.ts'
 import { ordinaryAccount } from './ordinary.ts'
-import { callTool, reportsOf, reportTools } from './tools.ts'
+import { callTool } from '../call.ts'
+import { reportsOf, reportTools } from './tools.ts'
 
 let stores: TestStores
 let account: Account

@@ -1,8 +1,8 @@
 /** The fourteen ways a report misleads (reports.md), each shown not to happen here, on real stores. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
-import { idOf, principalOf, putEntities, putFacts } from './fixture.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+import { idOf, putEntities, putFacts } from './fixture.ts'
 import { cell, reportsOf } from './tools.ts'
 
 let stores: TestStores

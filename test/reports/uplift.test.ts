@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import type { Account } from '../../src/core/access.ts'
-import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
-import { idOf, principalOf, putEntities, putFacts, type UpliftFact } from './fixture.ts'
-import { callTool, reportsOf, type ReportToolName } from './tools.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+import { idOf, putEntities, putFacts, type UpliftFact } from './fixture.ts'
+import { callTool } from '../call.ts'
+import { reportsOf, type ReportToolName } from './tools.ts'
 
 let stores: TestStores
 let account: Account

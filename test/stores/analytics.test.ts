@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MercatError } from '../../src/core/errors.ts'
 import { openAnalytics } from '../../src/storage/analytics/open.ts'
 import type { Analytics } from '../../src/storage/analytics/run.ts'
+import { caught } from '../caught.ts'
 import { startClickhouse } from '../engines/clickhouse.ts'
 
 const engines = {
@@ -18,11 +19,6 @@ const engines = {
 }
 
 const slow = 'SELECT count() AS n FROM numbers(100000000000) WHERE NOT ignore(sipHash64(number))'
-const caught = async (work: Promise<unknown>): Promise<unknown> =>
-  await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 const codeOf = (error: unknown) => (error instanceof MercatError ? error.code : error)
 
 describe.each(Object.entries(engines))('%s', (_, open) => {

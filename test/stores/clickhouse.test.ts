@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MercatError } from '../../src/core/errors.ts'
 import { openAnalytics } from '../../src/storage/analytics/open.ts'
 import { readMigrations } from '../../src/storage/migrations.ts'
+import { caught } from '../caught.ts'
 import { startClickhouseFront, type TestClickhouseFront } from '../engines/clickhouse.ts'
 
 let server: TestClickhouseFront
@@ -13,11 +14,6 @@ beforeAll(async () => {
 afterAll(async () => await server?.stop())
 
 const open = (url = server.url) => openAnalytics({ engine: 'clickhouse', url, cluster: undefined })
-const caught = async (work: Promise<unknown>): Promise<unknown> =>
-  await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 
 test('a store newer than the code is refused', async () => {
   const analytics = await open()

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { holdFolder } from '../../src/storage/folder.ts'
 import { openStores } from '../../src/storage/open.ts'
+import { caught } from '../caught.ts'
 import { startPostgres } from '../engines/postgres.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 
@@ -32,11 +33,6 @@ const message = (child: ChildProcess) =>
     child.once('exit', (code) => reject(new Error(`The process ended with ${code}`)))
   })
 const ended = (child: ChildProcess) => new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
-const caught = async (work: Promise<unknown>): Promise<Error | undefined> =>
-  await work.then(
-    () => undefined,
-    (error: Error) => error,
-  )
 
 describe('the data folder', () => {
   test('is private, and made so when it was not', async () => {

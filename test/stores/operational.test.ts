@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MercatError } from '../../src/core/errors.ts'
 import { readMigrations } from '../../src/storage/migrations.ts'
 import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
+import { caught } from '../caught.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import { makeAccount } from '../stores.ts'
@@ -17,12 +18,6 @@ beforeAll(async () => {
   postgres = await startPostgres()
 })
 afterAll(async () => await postgres?.stop())
-
-const caught = async (work: Promise<unknown>): Promise<unknown> =>
-  await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 
 const engines = {
   pglite: async () => {
