@@ -4,7 +4,7 @@
 CREATE TABLE jobs (
   id          text PRIMARY KEY,                        -- job_…
   account_id  text REFERENCES accounts ON DELETE CASCADE,       -- null: of the installation
-  type        text NOT NULL CHECK (type IN ('report','import','recount','purge','upkeep')),
+  type        text NOT NULL,                           -- report, import, recount …: src/domain/operations/job.ts has them all
   title       text NOT NULL,                           -- what it does, in words
   user_id     text,                                    -- who asked; null: the clock, or an operator at the command line
   client_id   text,
@@ -19,7 +19,7 @@ CREATE TABLE jobs (
   attempts    integer NOT NULL DEFAULT 0,              -- which run it is: a run that was taken for lost can no longer write
   created_at  timestamptz NOT NULL DEFAULT now(),
   started_at  timestamptz,
-  beat_at     timestamptz,                             -- while running: when its process last said that it lives
+  heartbeat_at timestamptz,                            -- while running: when its process last said that it lives
   updated_at  timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   expires_at  timestamptz                              -- then the row goes

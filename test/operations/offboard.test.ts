@@ -154,7 +154,8 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     const rows = await offboard(stores, leaving, { signal: still })
 
     expect(zeros(rows)).toEqual([])
-    expect(Object.fromEntries(rows.map(({ what, before: had }) => [what, had]))).toMatchObject(before)
+    // The report that was open ended with an entry of its own.
+    expect(Object.fromEntries(rows.map(({ what, before: had }) => [what, had]))).toMatchObject({ ...before, audit: 2 })
     expect(rows.filter(({ before: had }) => had === 0)).toEqual([])
     const left = await everything(db, stores.analytics, leaving.id)
     expect(Object.entries(left).filter(([, count]) => count > 0)).toEqual([])
@@ -180,7 +181,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
 
   test.each([
     ['among the tables', 'Deleting events, orders and figures', 8],
-    ['before the last step', 'Deleting the audit log', 1],
+    ['before the last step', 'Deleting the audit log', 2],
   ])(
     'stopped %s, it is run again to the end',
     async (_, step, done) => {

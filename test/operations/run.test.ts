@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import type { Account } from '../../src/core/access.ts'
 import { createLog } from '../../src/core/log.ts'
 import { asImportJob, domainJobs, operatorJobs, recorded, recountJob, runJob } from '../../src/domain/operations/index.ts'
-import { beat, claim, settle } from '../../src/domain/operations/jobs-repository.ts'
+import { claim, heartbeat, settle } from '../../src/domain/operations/jobs-repository.ts'
 import { inBackground } from '../../src/storage/analytics/background.ts'
 import { openJobs } from '../../src/storage/operational/jobs.ts'
 import { openOperational } from '../../src/storage/operational/open.ts'
@@ -33,7 +33,7 @@ test('a run that was taken for lost can no longer write: neither progress nor an
   const second = await claim(stores.db, job, now)
   expect([first?.attempt, second?.attempt]).toEqual([1, 2])
   const progress = { done: 1, of: null, message: null, partial: null }
-  expect(await beat(stores.db, { id: job.id, attempt: 1 }, progress, now)).toBe(false)
+  expect(await heartbeat(stores.db, { id: job.id, attempt: 1 }, progress, now)).toBe(false)
   expect(await settle(stores.db, { id: job.id, attempt: 1 }, { state: 'completed' }, now)).toBe(false)
   expect(await settle(stores.db, { id: job.id, attempt: 2 }, { state: 'completed' }, now)).toBe(true)
   expect(await settle(stores.db, { id: job.id, attempt: 2 }, { state: 'failed', error: null }, now)).toBe(false)
@@ -44,9 +44,11 @@ test('a run that was taken for lost can no longer write: neither progress nor an
 test('what runs by the clock is recorded as the installation’s; it is tried three times, and its words stay in the log', async () => {
   let runs = 0
   const [good, bad] = recorded(stores, log, [
-    { name: 'purge_audit', cron: '7 * * * *', run: async () => void runs++ },
+    { name: 'purge_audit', title: 'Delete audit entries past their time', type: 'purge', cron: '7 * * * *', run: async () => void runs++ },
     {
       name: 'broken_thing',
+      title: 'Break a thing',
+      type: 'upkeep',
       cron: '7 * * * *',
       run: async () => {
         runs++
@@ -63,7 +65,7 @@ test('what runs by the clock is recorded as the installation’s; it is tried th
   const { jobs } = await operatorJobs(stores).list(undefined, {})
   const ofClock = jobs.filter(({ accountId }) => accountId === null)
   expect(ofClock).toMatchObject([
-    { type: 'upkeep', title: 'broken thing', state: 'failed', error: { code: 'internal', message: 'The job failed' } },
+    { type: 'upkeep', title: 'Break a thing', state: 'failed', error: { code: 'internal', message: 'The job failed' } },
     { type: 'purge', title: 'Delete audit entries past their time', state: 'completed', error: null },
   ])
   expect(JSON.stringify(await stores.db.selectFrom('jobs').selectAll().execute())).not.toContain('ada@')
@@ -100,14 +102,14 @@ test('stopped with its process, a run waits again, and that counts for none of i
   for (let stops = 0; stops < 5; stops++) {
     const stopping = new AbortController()
     await expect(
-      runJob(stores, job, { signal: stopping.signal, take: 'again' }, async ({ signal }) => {
+      runJob(stores, job, { signal: stopping.signal, retry: true }, async ({ signal }) => {
         stopping.abort()
         signal.throwIfAborted()
       }),
     ).rejects.toThrow()
   }
   expect(await jobOf(job.id)).toMatchObject({ state: 'queued' })
-  await runJob(stores, job, { signal: still, take: 'again' }, async () => {})
+  await runJob(stores, job, { signal: still, retry: true }, async () => {})
   expect(await jobOf(job.id)).toMatchObject({ state: 'completed' })
 })
 

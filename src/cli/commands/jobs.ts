@@ -1,13 +1,10 @@
 /** `mercat jobs`: work beside the calls for an operator: shown, looked at, cancelled. By the same table as the tools; results are not shown here. */
 import { z } from 'zod'
-import { describeError, MercatError } from '../../core/errors.ts'
 import { getAccount } from '../../domain/accounts/index.ts'
-import { type Job, jobStates, jobTypes, operatorJobs } from '../../domain/operations/index.ts'
+import { errorText, jobStates, jobTypes, operatorJobs, progressText } from '../../domain/operations/index.ts'
 import { defineCommand, defineGroup } from '../define.ts'
 import { table } from '../table.ts'
 
-const progressOf = ({ done, of, message }: Job) => [of === null ? (done > 0 ? String(done) : '') : `${done} of ${of}`, message ?? ''].filter(Boolean).join(', ')
-const errorOf = ({ error }: Job) => (error ? describeError(new MercatError(error.code, error.message, error.details)) : '')
 const id = z.string().max(64).meta({ description: 'Id of the job, job_….', placeholder: 'id' })
 
 const list = defineCommand({
@@ -29,7 +26,7 @@ const list = defineCommand({
     context.print(
       table(
         ['id', 'of', 'type', 'title', 'state', 'progress', 'started', 'finished'],
-        jobs.map((job) => [job.id, job.accountId ?? 'installation', job.type, job.title, job.state, progressOf(job), job.startedAt ?? '', job.finishedAt ?? '']),
+        jobs.map((job) => [job.id, job.accountId ?? 'installation', job.type, job.title, job.state, progressText(job) ?? '', job.startedAt ?? '', job.finishedAt ?? '']),
       ),
     )
     context.print(`${jobs.length} of ${of}`)
@@ -51,13 +48,13 @@ const show = defineCommand({
       ['title', job.title],
       ['asked by', job.userId ?? ''],
       ['state', job.state],
-      ['progress', progressOf(job)],
+      ['progress', progressText(job) ?? ''],
       ['so far', job.partial ? JSON.stringify(job.partial) : ''],
       ['created', job.createdAt],
       ['started', job.startedAt ?? ''],
       ['finished', job.finishedAt ?? ''],
       ['kept until', job.expiresAt ?? ''],
-      ['error', errorOf(job)],
+      ['error', errorText(job) ?? ''],
     ] as const
     context.print(
       table(

@@ -1,7 +1,7 @@
 /** Who works on what: one refresh per account at a time, and which loads are alive, across processes. It holds no data. */
-import { PGliteAdapter, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '../../storage/operational/schema.ts'
-import { whenClosing } from '../../storage/operational/store.ts'
+import { isEmbedded, whenClosing } from '../../storage/operational/store.ts'
 
 /** First halves of advisory lock keys, arbitrary constants. The second half is a hash of the account, or the load's id. */
 const refreshClass = 4210_0002
@@ -9,9 +9,6 @@ const loadClass = 4210_0003
 
 /** Refreshes of different accounts that run at once in a process. Each holds a connection of the pool besides those its queries use. */
 const maxRefreshes = 2
-
-/** The embedded store belongs to this process and is one connection: locks live in memory, and a session lock would mean nothing. */
-const isEmbedded = (db: Db) => db.getExecutor().adapter instanceof PGliteAdapter
 
 interface Held {
   /** Accounts' chains of waiting refreshes. */

@@ -21,7 +21,7 @@ export async function announceCancellation(db: Db, id: string): Promise<void> {
   await sql`SELECT pg_notify(${channel}, ${id})`.execute(db)
 }
 
-/** Hears what other processes cancel. A run of a process that does not hear finds out at its next beat. */
+/** Hears what other processes cancel. A run of a process that does not hear finds out at its next heartbeat. */
 export async function hearCancellations({ db, listen }: Pick<OperationalStore, 'db' | 'listen'>): Promise<() => Promise<void>> {
   return await listen(channel, (id) => running.get(db)?.get(id)?.())
 }

@@ -29,7 +29,21 @@ export {
   type Performed,
   type PutOff,
 } from './job.ts'
-export { cutJobs, jobInput, jobOutput, jobPollSeconds, jobsAnswer, jobsInput, jobsOutput, jobsText, jobText, readJobAnswer } from './job-answers.ts'
+export {
+  cutJobs,
+  errorText,
+  jobFields,
+  jobInput,
+  jobOutput,
+  jobPollSeconds,
+  jobsAnswer,
+  jobsInput,
+  jobsOutput,
+  jobsText,
+  jobText,
+  progressText,
+  readJobAnswer,
+} from './job-answers.ts'
 export { domainJobs, recorded, recountJob } from './jobs.ts'
 export { createJobs, type OperatorJobs, operatorJobs } from './jobs-service.ts'
 export { type OffboardedRows, offboard } from './offboard.ts'

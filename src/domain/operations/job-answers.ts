@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { describeError, MercatError } from '../../core/errors.ts'
 import { clip, inline, table } from '../../core/text.ts'
-import { type Job, type JobPage, type JobResult, jobStates, type JobsService, jobTypes } from './job.ts'
+import { type Job, type JobPage, type JobResult, jobStates, type JobsService, jobTypes, partialNotes } from './job.ts'
 import { cursorAfter } from './jobs-service.ts'
 
 /** Seconds until asking for an open job again is worth it. */
@@ -41,29 +41,27 @@ export const jobsOutput = z.object({
 })
 export type JobsAnswer = z.output<typeof jobsOutput>
 
-const errorOf = ({ error }: Job) => (error ? describeError(new MercatError(error.code, error.message, error.details)) : null)
+export function errorText({ error }: Pick<Job, 'error'>): string | null {
+  return error && describeError(new MercatError(error.code, error.message, error.details))
+}
 
-function progressOf({ state, done, of, message }: Job): string | null {
-  if (state !== 'running' && state !== 'queued') return null
-  const steps = done === 0 && of === null ? null : of === null ? String(done) : `${done} of ${of}`
-  const parts = [steps, message === null ? null : inline(clip(message, 200))].filter((part) => part !== null)
-  return parts.length > 0 ? parts.join(', ') : null
+/** "3 of 7, Counting": how far it is, or was when it ended; null: nothing to tell. */
+export function progressText({ done, of, message }: Pick<Job, 'done' | 'of' | 'message'>): string | null {
+  const steps = of === null ? done > 0 && String(done) : `${done} of ${of}`
+  return [steps, message !== null && inline(clip(message, 200))].filter(Boolean).join(', ') || null
+}
+
+const isOpen = ({ state }: Job) => state === 'queued' || state === 'running'
+
+/** What every view of a job begins with. */
+export function jobFields(job: Job) {
+  const { id, type, title, accountId, state, createdAt, startedAt, finishedAt } = job
+  return { id, type, title, of: accountId === null ? ('installation' as const) : ('account' as const), state, createdAt, startedAt, finishedAt, error: errorText(job) }
 }
 
 export function jobsAnswer({ state, type }: z.output<typeof jobsInput>, { jobs, of, nextCursor }: JobPage): JobsAnswer {
   return {
-    jobs: jobs.map((job) => ({
-      id: job.id,
-      type: job.type,
-      title: job.title,
-      of: job.accountId === null ? 'installation' : 'account',
-      state: job.state,
-      progress: progressOf(job),
-      createdAt: job.createdAt,
-      startedAt: job.startedAt,
-      finishedAt: job.finishedAt,
-      error: errorOf(job),
-    })),
+    jobs: jobs.map((job) => ({ ...jobFields(job), progress: isOpen(job) ? progressText(job) : null })),
     coverage: { shown: jobs.length, of },
     filters: { state: state ?? null, type: type ?? null },
     nextCursor,
@@ -78,7 +76,7 @@ export function jobsText({ jobs, coverage, nextCursor }: JobsAnswer): string {
     inline(clip(job.title, 80)),
     job.of,
     job.state,
-    inline(job.progress ?? ''),
+    job.progress ?? '',
     job.startedAt ?? '',
     job.finishedAt ?? '',
     inline(clip(job.error ?? '', 200)),
@@ -116,39 +114,22 @@ export const jobOutput = z.object({
 })
 export type JobAnswer = z.output<typeof jobOutput>
 
-/** What of an open job can be told before its end, or why nothing can. */
-const partialNotes: Record<Job['type'], string> = {
-  report: 'A report has no figures before its end: sums over a part of the rows would be wrong ones.',
-  import: 'Rows stored so far; reports count them when the import has ended.',
-  recount: 'Campaigns counted so far; reports show the figures of before until the recount has ended.',
-  purge: 'Nothing to tell before the end.',
-  upkeep: 'Nothing to tell before the end.',
-}
-
 /** Everything of one job. Throws what `get` and `result` throw. */
 export async function readJobAnswer(jobs: JobsService, id: string): Promise<JobAnswer> {
   const job = await jobs.get(id)
-  const open = job.state === 'queued' || job.state === 'running'
+  const open = isOpen(job)
   const result: JobResult | undefined = job.state === 'completed' ? await jobs.result(id) : undefined
-  const { type, title, state, done, message, createdAt, startedAt, finishedAt, expiresAt, tool } = job
+  const { type, done, message, partial, expiresAt, tool } = job
   return {
     job: {
-      id: job.id,
-      type,
-      title,
-      of: job.accountId === null ? 'installation' : 'account',
-      state,
+      ...jobFields(job),
       done,
       total: job.of,
       message,
-      partial: job.partial,
+      partial,
       partialNote: open ? partialNotes[type] : null,
-      createdAt,
-      startedAt,
-      finishedAt,
       expiresAt,
       pollAfterSeconds: open ? jobPollSeconds : null,
-      error: errorOf(job),
       tool,
     },
     result: result?.structured ?? null,
@@ -157,10 +138,10 @@ export async function readJobAnswer(jobs: JobsService, id: string): Promise<JobA
 
 /** @param textOf the text of a tool's structured answer */
 export function jobText({ job, result }: JobAnswer, textOf: (tool: string, structured: Record<string, unknown>) => string): string {
-  const steps = job.total === null ? (job.done > 0 ? `, ${job.done} done` : '') : `, ${job.done} of ${job.total}`
+  const progress = progressText({ ...job, of: job.total })
   const lines = [
     `Job ${job.id} (${job.type}${job.of === 'installation' ? ' of the installation' : ''}): ${inline(clip(job.title, 120))}`,
-    `State: ${job.state}${steps}${job.message === null ? '' : `, ${inline(clip(job.message, 200))}`}`,
+    `State: ${job.state}${progress === null ? '' : `, ${progress}`}`,
     `Created ${job.createdAt}${job.startedAt === null ? '' : `, started ${job.startedAt}`}${job.finishedAt === null ? '' : `, ended ${job.finishedAt}`}${job.expiresAt === null ? '' : `, kept until ${job.expiresAt}`}`,
   ]
   if (job.partial)

@@ -1,9 +1,17 @@
 /** What a job is, as every layer sees it. Types only; how jobs are kept is jobs-repository.ts. */
-import type { Principal, Scope } from '../../core/access.ts'
+import type { Principal, Scope, Toolset } from '../../core/access.ts'
 import type { ErrorCode, ErrorDetails } from '../../core/errors.ts'
 
-export const jobTypes = ['report', 'import', 'recount', 'purge', 'upkeep'] as const
-export type JobType = (typeof jobTypes)[number]
+/** The types of jobs, each with what of an open one can be told before its end, or why nothing can. */
+export const partialNotes = {
+  report: 'A report has no figures before its end: sums over a part of the rows would be wrong ones.',
+  import: 'Rows stored so far; reports count them when the import has ended.',
+  recount: 'Campaigns counted so far; reports show the figures of before until the recount has ended.',
+  purge: 'Nothing to tell before the end.',
+  upkeep: 'Nothing to tell before the end.',
+} as const
+export type JobType = keyof typeof partialNotes
+export const jobTypes = Object.keys(partialNotes) as JobType[]
 
 export const jobStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
 export type JobState = (typeof jobStates)[number]
@@ -74,6 +82,7 @@ export interface JobsService {
 export interface DeferredCall {
   /** Without the deployment's prefix. */
   readonly tool: string
+  readonly toolset: Toolset
   readonly title: string
   /** All scopes of the operation. */
   readonly needs: readonly Scope[]

@@ -2,6 +2,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Scope } from '../../core/access.ts'
 import type { ErrorCode, ErrorDetails, MercatError } from '../../core/errors.ts'
+import { openRequests } from '../../storage/operational/jobs-tables.ts'
 import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import type { DeferredCall, Job, JobQuestion, JobResult, JobState, JobType } from './job.ts'
 
@@ -9,6 +10,8 @@ import type { DeferredCall, Job, JobQuestion, JobResult, JobState, JobType } fro
 const keptMs = 24 * 3600_000
 /** Runs that die with their process are taken up again, as often as this in all. */
 export const mostAttempts = 3
+/** First half of an advisory lock key, an arbitrary constant; the second is a hash of whose reports it is about. */
+const reportsClass = 4210_0004
 
 /** A call as it is kept: who asked is in the row's columns. */
 export interface Request extends DeferredCall {
@@ -124,10 +127,10 @@ export async function deleteJob(db: Db, id: string): Promise<void> {
  */
 export async function claim(db: Db, job: NewJob, now: Date): Promise<{ attempt: number; startedAt: Date; request: Request | null } | undefined> {
   const { rows: claimed } = await sql<{ attempts: number; started_at: Date; request: unknown }>`
-    INSERT INTO jobs (id, account_id, type, title, user_id, client_id, state, attempts, created_at, started_at, beat_at, updated_at)
+    INSERT INTO jobs (id, account_id, type, title, user_id, client_id, state, attempts, created_at, started_at, heartbeat_at, updated_at)
     SELECT ${job.id}, ${job.accountId}::text, ${job.type}, ${job.title}, ${job.userId ?? null}::text, ${job.clientId ?? null}::text, 'running', 1, ${now}::timestamptz, ${now}::timestamptz, now(), ${now}::timestamptz
     WHERE ${job.accountId}::text IS NULL OR EXISTS (SELECT FROM accounts WHERE id = ${job.accountId}::text)
-    ON CONFLICT (id) DO UPDATE SET state = 'running', attempts = jobs.attempts + 1, started_at = coalesce(jobs.started_at, excluded.started_at), beat_at = now(), updated_at = excluded.updated_at
+    ON CONFLICT (id) DO UPDATE SET state = 'running', attempts = jobs.attempts + 1, started_at = coalesce(jobs.started_at, excluded.started_at), heartbeat_at = now(), updated_at = excluded.updated_at
       WHERE jobs.state IN ('queued', 'running')
     RETURNING attempts, started_at, request`.execute(db)
   const [row] = claimed
@@ -152,11 +155,11 @@ export interface Progress {
 }
 
 /** Says that the run lives, and how far it is. @returns false: it was cancelled, or another run has taken it over */
-export async function beat(db: Db, run: Run, progress: Progress | undefined, now: Date): Promise<boolean> {
+export async function heartbeat(db: Db, run: Run, progress: Progress | undefined, now: Date): Promise<boolean> {
   const changed = progress && { ...progress, partial: progress.partial && JSON.stringify(progress.partial), updated_at: now }
   const result = await db
     .updateTable('jobs')
-    .set({ beat_at: sql<Date>`now()`, ...changed })
+    .set({ heartbeat_at: sql<Date>`now()`, ...changed })
     .where(ofRun(run))
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
@@ -183,7 +186,7 @@ export async function settle(db: DbOrTransaction, run: Run, settled: Settled, no
   return (await db.updateTable('jobs').set(ended(settled, now)).where(ofRun(run)).executeTakeFirst()).numUpdatedRows > 0n
 }
 
-/** Puts a run back to wait. @param counted whether it counts as one of the attempts: one that was stopped with its process does not */
+/** Puts a run back to wait. @param counted whether it counts as one of the attempts: one that was stopped with its process, or whose store was away, does not */
 export async function release(db: Db, run: Run, counted: boolean, now: Date): Promise<void> {
   await db
     .updateTable('jobs')
@@ -250,8 +253,9 @@ export async function findJobs(
   return { jobs: found.map(toJob), of: count?.of ?? 0 }
 }
 
-/** Open reports of a person in an account. */
-export async function openReports(db: DbOrTransaction, accountId: string, userId: string): Promise<JobRow[]> {
+/** Open reports of a person in an account; nobody else reads them so, or adds one, before the transaction ends. */
+export async function lockOpenReports(db: DbOrTransaction, accountId: string, userId: string): Promise<JobRow[]> {
+  await sql`SELECT pg_advisory_xact_lock(${sql.lit(reportsClass)}, hashtext(${`${accountId} ${userId}`}))`.execute(db)
   return (await rows(db).where('account_id', '=', accountId).where('user_id', '=', userId).where('type', '=', 'report').where('state', 'in', ['queued', 'running']).execute()).map(
     toJob,
   )
@@ -264,11 +268,11 @@ export async function openJobsOf(db: Db, accountId: string): Promise<string[]> {
 
 /** Calls that wait and that nobody was asked to run, oldest first. For after the tables of the queues are made. */
 export async function forgottenReports(db: Db, queue: string): Promise<{ id: string; accountId: string }[]> {
-  const { rows: found } = await sql<{ id: string; accountId: string }>`
-    SELECT id, account_id AS "accountId" FROM jobs WHERE state = 'queued' AND type = 'report'
-      AND NOT EXISTS (SELECT FROM pgboss.job AS asked WHERE asked.name = ${queue} AND asked.data->>'jobId' = jobs.id AND asked.state IN ('created', 'retry', 'active'))
-    ORDER BY created_at`.execute(db)
-  return found
+  const { rows: waiting } = await sql<{ id: string; accountId: string }>`
+    SELECT id, account_id AS "accountId" FROM jobs WHERE state = 'queued' AND type = 'report' ORDER BY created_at`.execute(db)
+  // Read after them: what is asked for meanwhile is not asked for twice.
+  const asked = await openRequests(db, queue)
+  return waiting.filter(({ id }) => !asked.has(id))
 }
 
 /**
@@ -277,7 +281,7 @@ export async function forgottenReports(db: Db, queue: string): Promise<{ id: str
  */
 export async function endLost(db: Db, alone: boolean, now: Date): Promise<void> {
   const lost = (what: string): Settled => ({ state: 'failed', error: { code: 'unavailable', message: 'The process that ran it ended', details: { hint: what } } })
-  const silent = (seconds: number) => sql<boolean>`coalesce(beat_at, updated_at) < now() - make_interval(secs => ${seconds})`
+  const silent = (seconds: number) => sql<boolean>`coalesce(heartbeat_at, updated_at) < now() - make_interval(secs => ${seconds})`
   const imports = db
     .updateTable('jobs')
     .set(ended(lost('Run the import again: rows that are in already change nothing.'), now))

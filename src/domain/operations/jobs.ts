@@ -5,7 +5,6 @@ import type { RequestedJob, RunData, ScheduledJob } from '../../storage/operatio
 import { findAccountById } from '../accounts/index.ts'
 import { recount } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
-import type { JobType } from './job.ts'
 import { deleteExpired, endLost } from './jobs-repository.ts'
 import { purgeAudit } from './purge.ts'
 import { sendForgotten, type SendJob } from './report.ts'
@@ -14,20 +13,20 @@ import { runJob } from './run.ts'
 /** The name of the job that counts an account's figures anew. */
 export const recountJob = 'recount'
 
-/** What the installation's own jobs are called for people; others go by their name. */
-const titles: Readonly<Record<string, readonly [JobType, string]>> = {
-  purge_audit: ['purge', 'Delete audit entries past their time'],
-  purge_jobs: ['purge', 'Delete jobs and results past their time'],
-  identity_cleanup: ['purge', 'Delete expired sign-ins, codes and links'],
-  vacuum: ['upkeep', 'Give the room of deleted rows back'],
-}
-
 /** @param send asks for a job to be run */
 export function domainJobs(stores: Stores, log: Logger, send: SendJob): (ScheduledJob | RequestedJob)[] {
   return [
-    { name: 'purge_audit', cron: '7 * * * *', run: async (signal: AbortSignal) => void (await purgeAudit(stores, signal)) },
+    {
+      name: 'purge_audit',
+      title: 'Delete audit entries past their time',
+      type: 'purge',
+      cron: '7 * * * *',
+      run: async (signal: AbortSignal) => void (await purgeAudit(stores, signal)),
+    },
     {
       name: 'purge_jobs',
+      title: 'Delete jobs and results past their time',
+      type: 'purge',
       cron: '17 * * * *',
       run: async (signal: AbortSignal) => {
         await sendForgotten(stores, send, signal)
@@ -42,7 +41,7 @@ export function domainJobs(stores: Stores, log: Logger, send: SendJob): (Schedul
         if (!(await findAccountById(stores.db, accountId))) return
         const job = { id: derivedId('job', runId), accountId, type: 'recount', title: 'Count figures anew: settings changed' } as const
         await logged(log, recountJob, async () =>
-          runJob(stores, job, { signal, take: 'again' }, async ({ signal: stop, progress }) => {
+          runJob(stores, job, { signal, retry: true }, async ({ signal: stop, progress }) => {
             await recount(stores, accountId, 'Settings changed', {
               signal: stop,
               onProgress: (done, of, campaigns) => progress(done, of, 'Counting', { campaignsCounted: campaigns }),
@@ -58,12 +57,12 @@ export function domainJobs(stores: Stores, log: Logger, send: SendJob): (Schedul
 export function recorded(stores: Stores, log: Logger, jobs: readonly (ScheduledJob | RequestedJob)[]): (ScheduledJob | RequestedJob)[] {
   return jobs.map((job) => {
     if (!('cron' in job)) return job
-    const [type, title] = titles[job.name] ?? (['upkeep', job.name.replaceAll('_', ' ')] as const)
+    const { type, title } = job
     return {
       ...job,
       run: (signal: AbortSignal, data: RunData) =>
         logged(log, job.name, async () =>
-          runJob(stores, { id: derivedId('job', data.runId), accountId: null, type, title }, { signal, take: 'again' }, async ({ signal: stop }) => await job.run(stop, data)),
+          runJob(stores, { id: derivedId('job', data.runId), accountId: null, type, title }, { signal, retry: true }, async ({ signal: stop }) => await job.run(stop, data)),
         ),
     }
   })

@@ -1,6 +1,7 @@
 /** What an account has in the operational store, found by the schema rather than by a list that could be forgotten; counted and deleted. */
 import { sql } from 'kysely'
 import { leaveGrants } from '../accounts/index.ts'
+import { countRequests, deleteRequests } from '../../storage/operational/jobs-tables.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 
 /** Rows by table. */
@@ -29,13 +30,6 @@ const onlyHere = (accountId: string) => sql`
   WHERE m.account_id = ${accountId} AND NOT u.is_super_admin AND NOT EXISTS (SELECT FROM memberships o WHERE o.user_id = m.user_id AND o.account_id <> m.account_id)`
 /** Limits are counted under `<limit>:<account>` and `<limit>:<account>:<person>`. */
 const limitsOf = (accountId: string) => sql`${accountId} = ANY (string_to_array(key, ':'))`
-const jobsOf = (accountId: string) => sql`data->>'accountId' = ${accountId}`
-
-/** The tables of jobs are made at the first start of a server. */
-async function hasJobs(db: DbOrTransaction): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`SELECT to_regclass('pgboss.job') IS NOT NULL AS found`.execute(db)
-  return rows[0]?.found === true
-}
 
 /** Everything of the account but its own row. `people`, `grants` and the like are rows of tables that hold others' too. */
 export async function countRows(db: DbOrTransaction, accountId: string): Promise<Counts> {
@@ -45,7 +39,7 @@ export async function countRows(db: DbOrTransaction, accountId: string): Promise
   counts['people (only of this account)'] = await count(sql`(${onlyHere(accountId)}) AS only_here`)
   counts['grants of apps'] = await count(sql`oauth_records WHERE ${grantsOf(accountId)}`)
   counts['rate limits'] = await count(sql`rate_limits WHERE ${limitsOf(accountId)}`)
-  counts['work that waits'] = (await hasJobs(db)) ? await count(sql`pgboss.job WHERE ${jobsOf(accountId)}`) : 0
+  counts['work that waits'] = await countRequests(db, accountId)
   return counts
 }
 
@@ -88,7 +82,7 @@ export async function deleteAccount(db: Db, accountId: string): Promise<Counts> 
     await transaction.deleteFrom('accounts').where('id', '=', accountId).execute()
     for (const table of await accountTables(transaction)) await sql`DELETE FROM ${sql.table(table)} WHERE account_id = ${accountId}`.execute(transaction)
     await sql`DELETE FROM rate_limits WHERE ${limitsOf(accountId)}`.execute(transaction)
-    if (await hasJobs(transaction)) await sql`DELETE FROM pgboss.job WHERE ${jobsOf(accountId)}`.execute(transaction)
+    await deleteRequests(transaction, accountId)
     const left = await countRows(transaction, accountId)
     assertEmpty(left, 'operational')
     return left

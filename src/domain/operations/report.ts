@@ -2,12 +2,13 @@
 import { isScope, type Principal, type Scope, tokenScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { unstorable } from '../../core/text.ts'
 import type { RequestedJob } from '../../storage/operational/jobs.ts'
 import { dashboardClient, findAccountById, hasGrant, listAccess } from '../accounts/index.ts'
 import type { Stores } from '../stores.ts'
 import type { Perform, PutOff } from './job.ts'
 import { shown } from './jobs-service.ts'
-import { deleteJob, endLost, findJob, forgottenReports, insertQueued, openReports, type Request } from './jobs-repository.ts'
+import { deleteJob, endLost, findJob, forgottenReports, insertQueued, lockOpenReports, type Request } from './jobs-repository.ts'
 import { runJob } from './run.ts'
 
 export const reportQueue = 'report'
@@ -24,14 +25,18 @@ export function createPutOff({ db, clock }: Stores, send: SendJob): PutOff {
   return async (principal, call) => {
     const { userId, account, clientId } = principal
     const request: Request = { ...call, scopes: [...principal.scopes] }
-    const open = await openReports(db, account.id, userId)
-    // A model that asks again while it waits gets the same job.
-    const same = open.find((job) => job.clientId === clientId && canonical(job.request) === canonical(request))
-    if (same) return shown(same, userId)
-    if (open.length >= mostOpen)
-      throw new MercatError('rate_limited', `${mostOpen} reports of yours are at work or waiting already`, { retryAfter: 60, hint: 'Wait for one of them, or cancel it.' })
+    if (unstorable.test(JSON.stringify(request))) throw new MercatError('invalid_arguments', 'A text has a NUL character or half of a surrogate pair', { hint: 'Leave it out.' })
     const id = newId('job')
-    await insertQueued(db, { id, accountId: account.id, type: 'report', title: call.title, userId, clientId }, request, clock())
+    const same = await db.transaction().execute(async (transaction) => {
+      const open = await lockOpenReports(transaction, account.id, userId)
+      // A model that asks again while it waits gets the same job.
+      const found = open.find((job) => job.clientId === clientId && canonical(job.request) === canonical(request))
+      if (found) return found
+      if (open.length >= mostOpen)
+        throw new MercatError('rate_limited', `${mostOpen} reports of yours are at work or waiting already`, { retryAfter: 60, hint: 'Wait for one of them, or cancel it.' })
+      return void (await insertQueued(transaction, { id, accountId: account.id, type: 'report', title: call.title, userId, clientId }, request, clock()))
+    })
+    if (same) return shown(same, principal)
     try {
       await send(reportQueue, { accountId: account.id, jobId: id })
     } catch (error) {
@@ -40,7 +45,7 @@ export function createPutOff({ db, clock }: Stores, send: SendJob): PutOff {
     }
     const made = await findJob(db, id, clock())
     if (!made) throw new MercatError('not_found', 'The account is gone')
-    return shown(made, userId)
+    return shown(made, principal)
   }
 }
 
@@ -61,7 +66,7 @@ export function reportJob(stores: Stores, perform: Perform): RequestedJob {
       const job = await findJob(stores.db, jobId, stores.clock())
       if (!job) return
       const { title, userId, clientId } = job
-      await runJob(stores, { id: jobId, accountId, type: 'report', title, userId, clientId }, { signal, take: 'again' }, async ({ request, signal: stop, progress }) => {
+      await runJob(stores, { id: jobId, accountId, type: 'report', title, userId, clientId }, { signal, retry: true }, async ({ request, signal: stop, progress }) => {
         if (!request) throw new Error('A report without a request')
         const principal = await principalOf(stores, job, request.scopes)
         const { organizations, brands } = principal

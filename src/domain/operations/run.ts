@@ -1,4 +1,4 @@
-/** Runs work as a job: recorded with its progress, alive by its beats, stopped when it is cancelled, ended once. What the work is, it does not know. */
+/** Runs work as a job: recorded with its progress, alive by its heartbeats, stopped when it is cancelled, ended once. What the work is, it does not know. */
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { insertCalls } from '../audit/index.ts'
@@ -6,7 +6,7 @@ import type { Db } from '../../storage/operational/schema.ts'
 import type { Stores } from '../stores.ts'
 import { onCancelled } from './cancellations-repository.ts'
 import { auditOf } from './jobs-service.ts'
-import { beat, claim, type Eyes, mostAttempts, type NewJob, type Progress, release, type Request, type Run, settle, type Settled } from './jobs-repository.ts'
+import { claim, type Eyes, heartbeat, mostAttempts, type NewJob, type Progress, release, type Request, type Run, settle, type Settled } from './jobs-repository.ts'
 import type { Performed } from './job.ts'
 
 /** What running work is given. */
@@ -21,8 +21,8 @@ export interface Running {
 export interface RunOptions {
   /** Aborts when the process stops. */
   readonly signal: AbortSignal
-  /** `again`: a run that fails or is stopped with its process waits to be run again. `once`: it has ended then, since only this process could run it. */
-  readonly take: 'again' | 'once'
+  /** True: a run that fails or is stopped with its process waits to be run again. False: it has ended then, since only this process could run it. */
+  readonly retry: boolean
 }
 
 /** What a run leaves: the answer of a call, with what the person might see when it was made. */
@@ -32,14 +32,14 @@ export interface Made {
 }
 
 const progressMs = 1_000
-const beatMs = 5_000
+const heartbeatMs = 5_000
 
 /**
  * Runs the work under the job's id, which is made if it is not there. Resolves without running it when the job has ended already. A call that was put off is
  * kept in the audit log when it ends, in one transaction with its end: neither is there twice, or without the other.
  * @param work resolves to what it made, if anything @returns what the work threw, when the job has failed for good by it; throws what is to be tried again, and everything of a job that runs once
  */
-export async function runJob(stores: Stores, job: NewJob, { signal, take }: RunOptions, work: (running: Running) => Promise<Made | void>): Promise<unknown> {
+export async function runJob(stores: Stores, job: NewJob, { signal, retry }: RunOptions, work: (running: Running) => Promise<Made | void>): Promise<unknown> {
   const { db, clock } = stores
   const claimed = await claim(db, job, clock())
   if (!claimed) return undefined
@@ -72,13 +72,15 @@ export async function runJob(stores: Stores, job: NewJob, { signal, take }: RunO
     await tracker.stop()
     // The table says so already, or is another run's.
     const over = cancelled.signal.aborted
-    if (over && take === 'again') return undefined
-    const final = take === 'once' || (error instanceof MercatError && error.code !== 'unavailable') || run.attempt >= mostAttempts
+    if (over && retry) return undefined
+    // A store that is away says nothing of the work: it is tried until the store is back.
+    const away = error instanceof MercatError && error.code === 'unavailable'
+    const final = !retry || (!away && (error instanceof MercatError || run.attempt >= mostAttempts))
     if (over) throw error
-    if (signal.aborted) await (take === 'again' ? release(db, run, false, clock()) : end({ state: 'cancelled', error: null }))
+    if (signal.aborted) await (retry ? release(db, run, false, clock()) : end({ state: 'cancelled', error: null }))
     else if (final) await end({ state: 'failed', error: explained(error) })
-    else await release(db, run, true, clock())
-    if (take === 'again' && final && !signal.aborted) return error
+    else await release(db, run, !away, clock())
+    if (retry && final && !signal.aborted) return error
     throw error
   } finally {
     forget()
@@ -91,7 +93,7 @@ function explained(error: unknown): Pick<MercatError, 'code' | 'message' | 'deta
   return { code: 'internal', message: 'The job failed', details: { hint: 'The log of this Mercat says why.' } }
 }
 
-/** Writes beats and progress, one statement at a time. */
+/** Writes heartbeats and progress, one statement at a time. */
 function track(db: Db, run: Run, clock: () => Date, lost: () => void): { progress: Running['progress']; stop: () => Promise<void> } {
   let latest: Progress | undefined
   let kept: Progress | undefined
@@ -99,13 +101,13 @@ function track(db: Db, run: Run, clock: () => Date, lost: () => void): { progres
   let beaten = performance.now()
   const write = async () => {
     const given = latest === kept ? undefined : latest
-    if (!given && performance.now() - beaten < beatMs) return
+    if (!given && performance.now() - beaten < heartbeatMs) return
     try {
-      if (!(await beat(db, run, given, clock()))) lost()
+      if (!(await heartbeat(db, run, given, clock()))) lost()
       kept = given ?? kept
       beaten = performance.now()
     } catch {
-      // A store that is away for a moment: the next beat tries again.
+      // A store that is away for a moment: the next one tries again.
     }
   }
   const timer = setInterval(() => {
@@ -133,7 +135,7 @@ export async function asImportJob<Result>(
   work: (signal: AbortSignal, progress: Running['progress']) => Promise<Result>,
 ): Promise<Result> {
   let result: { readonly value: Result } | undefined
-  await runJob(stores, { id: newId('job'), accountId, type: 'import', title }, { signal, take: 'once' }, async (running) => {
+  await runJob(stores, { id: newId('job'), accountId, type: 'import', title }, { signal, retry: false }, async (running) => {
     result = { value: await work(running.signal, running.progress) }
   })
   if (!result) throw new MercatError('not_found', 'The account takes no data: it is gone')

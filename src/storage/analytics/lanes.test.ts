@@ -88,6 +88,21 @@ describe('lanes', () => {
     await lanes.take(never)
   })
 
+  test('turn to the next who waits when a session cannot be opened', async () => {
+    let opened = 0
+    const lanes = createLanes(1, () => {
+      if (++opened === 2) throw new Error('no session')
+      return { close: () => {} }
+    })
+    const session = await lanes.take(never)
+    const refused = expect(lanes.take(never)).rejects.toThrow('no session')
+    const next = lanes.take(never)
+    lanes.give(session, false)
+    await refused
+    await next
+    expect(opened).toBe(3)
+  })
+
   test('drain: waiters are refused, the busy ones are awaited, all are closed', async () => {
     const { open, closed } = counted()
     const lanes = createLanes(2, open)

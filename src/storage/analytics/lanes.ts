@@ -40,6 +40,8 @@ export function createLanes<Session extends { close(): void }>(size: number, ope
     } catch (error) {
       busy--
       waiter.refuse(error instanceof Error ? error : new Error(String(error)))
+      // The place is free again, and nobody else may say so.
+      next()
     }
   }
 

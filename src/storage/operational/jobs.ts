@@ -14,6 +14,9 @@ export interface RunData extends JobData {
 export interface ScheduledJob {
   /** snake_case; the name of its queue. */
   readonly name: string
+  /** What it does, for people: "Delete expired sign-ins". */
+  readonly title: string
+  readonly type: 'purge' | 'upkeep'
   /** Five fields, in UTC. */
   readonly cron: string
   /** Stops soon after the signal aborts; what it left is the next run's. Throws to be run again. */

@@ -218,7 +218,7 @@ export interface JobsTable {
   attempts: Generated<number>
   created_at: DefaultedTimestamp
   started_at: NullableTimestamp
-  beat_at: NullableTimestamp
+  heartbeat_at: NullableTimestamp
   updated_at: DefaultedTimestamp
   finished_at: NullableTimestamp
   expires_at: NullableTimestamp

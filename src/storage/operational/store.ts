@@ -1,4 +1,5 @@
 /** What an operational store is to the rest of Mercat, whichever engine keeps it. */
+import { PGliteAdapter } from 'kysely'
 import type { Db } from './schema.ts'
 
 /**
@@ -22,6 +23,9 @@ export interface OperationalStore {
   readonly run: (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
   readonly close: () => Promise<void>
 }
+
+/** An embedded store belongs to this process and is one connection: locks live in memory, and a session lock would mean nothing. */
+export const isEmbedded = (db: Db): boolean => db.getExecutor().adapter instanceof PGliteAdapter
 
 const closing = new WeakMap<Db, Set<() => void>>()
 

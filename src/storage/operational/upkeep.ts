@@ -12,6 +12,8 @@ export function upkeepJobs({ db, engine }: Pick<OperationalStore, 'db' | 'engine
   return [
     {
       name: 'vacuum',
+      title: 'Give the room of deleted rows back',
+      type: 'upkeep',
       cron: '37 * * * *',
       run: async (signal) => {
         const { rows } = await sql<{ name: string }>`

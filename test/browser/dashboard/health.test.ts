@@ -45,7 +45,7 @@ beforeAll(async () => {
         of: 1_000_000,
         message: 'rows',
         started_at: new Date(),
-        beat_at: new Date(Date.now() + 3_600_000),
+        heartbeat_at: new Date(Date.now() + 3_600_000),
       }),
       job(newId('job'), 'failed', { title: 'Import of old.csv', finished_at: new Date(), error: JSON.stringify({ code: 'unavailable', message: 'x', details: {} }) }),
     ])

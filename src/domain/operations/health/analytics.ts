@@ -3,6 +3,8 @@ import type { Analytics, RunOptions } from '../../../storage/analytics/run.ts'
 import { currentFacts, factsSnapshot } from '../../facts/index.ts'
 import type { StoreFacts } from './health-repository.ts'
 
+export const engineNames = { chdb: 'chDB', clickhouse: 'ClickHouse' } as const
+
 export async function analyticsFacts(analytics: Analytics, options: RunOptions): Promise<StoreFacts> {
   const [row] = await analytics.query<{ version: string; schema: number; bytes: number }>(
     `SELECT version() AS version, (SELECT max(version) FROM mercat_version) AS schema,
@@ -10,7 +12,7 @@ export async function analyticsFacts(analytics: Analytics, options: RunOptions):
     {},
     options,
   )
-  return { engine: analytics.engine === 'chdb' ? 'chDB' : 'ClickHouse', version: row?.version ?? null, schemaVersion: row?.schema ?? 0, bytes: row?.bytes ?? null }
+  return { engine: engineNames[analytics.engine], version: row?.version ?? null, schemaVersion: row?.schema ?? 0, bytes: row?.bytes ?? null }
 }
 
 /** Loads and the sources they belong to, as one list each. */
@@ -19,6 +21,7 @@ export interface LoadSources {
   readonly sources: readonly string[]
 }
 
+const iso = (expression: string) => `concat(replaceOne(toString(${expression}), ' ', 'T'), 'Z')`
 const bySource = "transform(load_id, {ids:Array(UInt64)}, {sources:Array(String)}, '') AS source"
 const ofLoads = 'account_id = {account:String} AND load_id IN {ids:Array(UInt64)}'
 
@@ -37,7 +40,7 @@ export async function newestEvents(analytics: Analytics, account: string, loads:
   if (loads.ids.length === 0) return []
   const newest = (table: string, column: string) => `SELECT ${bySource}, max(${column}) AS newest FROM ${table} WHERE ${ofLoads} GROUP BY source`
   return await analytics.query(
-    `SELECT source, concat(replaceOne(toString(max(newest)), ' ', 'T'), 'Z') AS at
+    `SELECT source, ${iso('max(newest)')} AS at
     FROM (${newest('events', 'occurred_at')} UNION ALL ${newest('orders', 'placed_at')} UNION ALL ${newest('web_events', 'occurred_at')}) GROUP BY source`,
     { account, ...loads },
     options,
@@ -72,8 +75,6 @@ export interface ErrorRow {
   /** Messages of the campaign and channel sent in the time. */
   readonly sends: number
 }
-
-const iso = (expression: string) => `concat(replaceOne(toString(${expression}), ' ', 'T'), 'Z')`
 
 /** Bounced and failed messages by campaign, channel and error; the most frequent first, in a stable order. */
 export async function messageErrors(

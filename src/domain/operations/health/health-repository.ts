@@ -1,6 +1,7 @@
 /** What the operational store knows of an account's health: its jobs, loads and calls, and the store itself. Reads only, counts rather than contents. */
-import { PGliteAdapter, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '../../../storage/operational/schema.ts'
+import { isEmbedded } from '../../../storage/operational/store.ts'
 
 export interface StoreFacts {
   readonly engine: string
@@ -16,9 +17,8 @@ export async function touch(db: Db): Promise<void> {
 export async function storeFacts(db: Db): Promise<StoreFacts> {
   const { rows } = await sql<{ version: string; schema: number; bytes: number }>`
     SELECT version() AS version, (SELECT max(version) FROM mercat_version) AS schema, pg_database_size(current_database()) AS bytes`.execute(db)
-  const embedded = db.getExecutor().adapter instanceof PGliteAdapter
   return {
-    engine: embedded ? 'PGlite' : 'PostgreSQL',
+    engine: isEmbedded(db) ? 'PGlite' : 'PostgreSQL',
     version: /^PostgreSQL (\S+)/.exec(rows[0]?.version ?? '')?.[1] ?? null,
     schemaVersion: rows[0]?.schema ?? 0,
     bytes: rows[0]?.bytes ?? null,
@@ -44,13 +44,6 @@ export async function countJobs(db: Db, accountId: string, since: Date): Promise
     FROM jobs WHERE account_id = ${accountId} OR account_id IS NULL`.execute(db)
   const [row] = rows
   return { queued: row?.queued ?? 0, running: row?.running ?? 0, failed: row?.failed ?? 0, recounting: row?.recounting === true, oldestQueuedAt: row?.oldest ?? null }
-}
-
-/** When pg-boss last looked at its clock (it does so every 45 s, in one of the processes); null: not yet. */
-export async function jobsClock(db: Db): Promise<Date | null> {
-  const { rows } = await sql<{ made: boolean }>`SELECT to_regclass('pgboss.version') IS NOT NULL AS made`.execute(db)
-  if (!rows[0]?.made) return null
-  return (await sql<{ cron_on: Date | null }>`SELECT cron_on FROM pgboss.version`.execute(db)).rows[0]?.cron_on ?? null
 }
 
 /** Tool calls of the account since then; `faults` are those that were Mercat's fault, not the caller's. */

@@ -2,10 +2,11 @@
 import type { Principal } from '../../../core/access.ts'
 import packageJson from '../../../../package.json' with { type: 'json' }
 import { factsSnapshot, isStale } from '../../facts/index.ts'
+import { lastClock } from '../../../storage/operational/jobs-tables.ts'
 import type { Stores } from '../../stores.ts'
-import { analyticsFacts } from './analytics.ts'
+import { analyticsFacts, engineNames } from './analytics.ts'
 import type { Status } from './answer.ts'
-import { countCalls, countJobs, jobsClock, lastLoads, storeFacts, type StoreFacts, touch, uncountedLoads } from './health-repository.ts'
+import { countCalls, countJobs, lastLoads, storeFacts, type StoreFacts, touch, uncountedLoads } from './health-repository.ts'
 
 /** An answer is promised within 5 s. */
 const patienceMs = 4_500
@@ -48,7 +49,7 @@ export async function platformStatus({ db, analytics, clock }: Stores, principal
   const [operational, figures, jobs, loads, newest, calls] = await Promise.all([
     part(async () => ({ latencyMs: await timed(() => touch(db)), ...(await storeFacts(db)) })),
     part(async () => ({ latencyMs: await timed(() => analytics.query('SELECT 1', {}, query)), ...(await analyticsFacts(analytics, query)) })),
-    part(async () => ({ ...(await countJobs(db, account.id, new Date(now.getTime() - dayMs))), clock: await jobsClock(db), stale: await isStale(db, account.id) })),
+    part(async () => ({ ...(await countJobs(db, account.id, new Date(now.getTime() - dayMs))), clock: await lastClock(db), stale: await isStale(db, account.id) })),
     part(async () => ({ last: await lastLoads(db, account.id), uncounted: await uncountedLoads(db, account.id) })),
     part(() => factsSnapshot(analytics, account.id, query)),
     part(() => countCalls(db, account.id, new Date(now.getTime() - hourMs))),
@@ -62,7 +63,7 @@ export async function platformStatus({ db, analytics, clock }: Stores, principal
     state: 'failed' in operational ? 'down' : reasons.length > 0 ? 'degraded' : 'ok',
     reasons,
     mercat: { version: packageJson.version, startedAt: startedAt.toISOString(), uptimeSeconds: Math.floor((now.getTime() - startedAt.getTime()) / 1000) },
-    stores: [storeOf('operational', operational, principal.operator), storeOf('analytics', figures, principal.operator, analytics.engine === 'chdb' ? 'chDB' : 'ClickHouse')],
+    stores: [storeOf('operational', operational, principal.operator), storeOf('analytics', figures, principal.operator, engineNames[analytics.engine])],
     jobs: work && {
       working: workingJobs(work.clock, seen),
       queued: work.queued,
@@ -112,8 +113,8 @@ interface Seen {
 }
 
 /** Whether somebody takes up jobs; null while this process is too young to know. */
-function workingJobs(beat: Date | null, { now, startedAt }: Pick<Seen, 'now' | 'startedAt'>): boolean | null {
-  if (beat && now.getTime() - beat.getTime() < silentClockMs) return true
+function workingJobs(ticked: Date | null, { now, startedAt }: Pick<Seen, 'now' | 'startedAt'>): boolean | null {
+  if (ticked && now.getTime() - ticked.getTime() < silentClockMs) return true
   return now.getTime() - startedAt.getTime() < silentClockMs ? null : false
 }
 

@@ -1,7 +1,6 @@
 /** The Health page: how Mercat is, what came in, what runs, what failed. */
 import { z } from 'zod'
-import { describeError, MercatError } from '../../../core/errors.ts'
-import { errorsInput, pipelinesInput } from '../../../domain/operations/index.ts'
+import { errorsInput, jobFields, pipelinesInput } from '../../../domain/operations/index.ts'
 import { account, mutation, query } from '../define.ts'
 
 export default {
@@ -31,21 +30,13 @@ export default {
       return {
         of,
         nextCursor,
-        jobs: jobs.map(({ id, accountId, type, title, userId, state, done, of: steps, message, error, createdAt, startedAt, finishedAt }) => ({
-          id,
-          type,
-          title,
-          installation: accountId === null,
-          state,
-          done,
-          of: steps,
-          message,
-          error: error ? describeError(new MercatError(error.code, error.message, error.details)) : null,
-          createdAt,
-          startedAt,
-          finishedAt,
+        jobs: jobs.map((job) => ({
+          ...jobFields(job),
+          done: job.done,
+          total: job.of,
+          message: job.message,
           /** Whether this person may end it: the service decides anew. */
-          cancellable: (state === 'queued' || state === 'running') && accountId !== null && (userId === principal.userId || principal.scopes.has('manage:account')),
+          cancellable: (job.state === 'queued' || job.state === 'running') && job.accountId !== null && (job.userId === principal.userId || principal.scopes.has('manage:account')),
         })),
       }
     },

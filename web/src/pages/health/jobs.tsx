@@ -52,12 +52,12 @@ function List({ data, onCancel }: { data: Jobs; onCancel: (job: Job) => void }) 
           {
             title: 'Job',
             quiet: true,
-            cell: ({ title, type, installation }) => (
+            cell: ({ title, type, of }) => (
               <>
                 <span className={classes.name}>{title}</span>
                 <div className={classes.small}>
                   {type}
-                  {installation ? ', of this Mercat' : ''}
+                  {of === 'installation' ? ', of this Mercat' : ''}
                 </div>
               </>
             ),
@@ -98,13 +98,13 @@ function List({ data, onCancel }: { data: Jobs; onCancel: (job: Job) => void }) 
   )
 }
 
-function JobProgress({ job: { title, state, done: finished, of, message } }: { job: Job }) {
+function JobProgress({ job: { title, state, done: finished, total, message } }: { job: Job }) {
   if (state === 'queued') return 'Waits'
   return (
     <div className={classes.progress}>
-      {of === null ? null : <Progress value={of === 0 ? 100 : Math.min(100, (100 * finished) / of)} aria-label={`Progress of ${title}`} mb={4} />}
+      {total === null ? null : <Progress value={total === 0 ? 100 : Math.min(100, (100 * finished) / total)} aria-label={`Progress of ${title}`} mb={4} />}
       <div className={classes.small}>
-        {of === null ? (finished > 0 ? number(finished) : null) : `${number(finished)} of ${number(of)}`}
+        {total === null ? (finished > 0 ? number(finished) : null) : `${number(finished)} of ${number(total)}`}
         {message === null ? null : ` ${message}`}
       </div>
     </div>
