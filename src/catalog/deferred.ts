@@ -20,11 +20,11 @@ export const jobHandle = z.object({ id: z.string(), state: z.enum(jobStates), po
 /** The job that the call became; undefined: it is to be answered now. */
 export async function deferred(
   deferral: Deferral | undefined,
-  { tool, scopesFor }: CatalogTool,
+  { tool, toolset, scopesFor }: CatalogTool,
   { input, rest, principal, several, ctx }: { input: Record<string, unknown>; rest: unknown; principal: Principal; several: boolean; ctx: ToolContext },
 ): Promise<Job | undefined> {
   if (!deferral || !tool.cost || (await tool.cost({ input, ctx })) <= deferral.longCost) return undefined
-  return await deferral.putOff(principal, { tool: tool.name, title: tool.title, needs: scopesFor(rest), arguments: rest ?? {}, several })
+  return await deferral.putOff(principal, { tool: tool.name, toolset, title: tool.title, needs: scopesFor(rest), arguments: rest ?? {}, several })
 }
 
 /** The answer in both forms. @param jobStatus the name under which job_status is listed */

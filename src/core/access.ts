@@ -98,6 +98,11 @@ export interface Principal {
   readonly brands: readonly string[] | null
 }
 
+/** Whether a member sees only some organizations or brands. */
+export function isRestricted({ organizations, brands }: Pick<Principal, 'organizations' | 'brands'>): boolean {
+  return organizations !== null || brands !== null
+}
+
 /** Someone at the dashboard, or an operator at the command line: nobody in particular, whom the rules between members do not bind. */
 export type Actor = Omit<Principal, 'userId' | 'grantable'> & { readonly userId: string | null }
 

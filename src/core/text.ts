@@ -35,3 +35,6 @@ export function nearest(wrong: string, names: Iterable<string>, count = 3): stri
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [`| ${header.join(' | ')} |`, `|${header.map(() => '---').join('|')}|`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n')
 }
+
+/** In what JSON.stringify wrote: NUL and halves of surrogate pairs. No keyboard types them, and PostgreSQL cannot hold them. */
+export const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/

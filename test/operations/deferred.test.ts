@@ -83,10 +83,29 @@ test('asked again while it is open it is the same job; ten are open at most', as
   // Somebody else is not held up by it.
   expect(await putOff('owner', 3)).not.toBe(ids[3])
   // All ten are at work at once, and a call is answered meanwhile.
-  await expect.poll(async () => (await operatorJobs(app.stores).list(app.accounts.acme.id, { state: 'running', limit: 50 })).of, { timeout: 15_000 }).toBeGreaterThanOrEqual(10)
+  await expect.poll(async () => (await operatorJobs(app.stores).list(app.accounts.acme.id, { state: 'running', limit: 50 })).coverage.of, { timeout: 15_000 }).toBeGreaterThanOrEqual(10)
   expect((await call('analyst', 'metric_definitions', {})).isError).toBeUndefined()
   gate.resolve('done')
   for (const id of ids) await settled(id)
+})
+
+test('asked many times at once it is one job too, and never are more than ten open', async () => {
+  const gate = Promise.withResolvers<string>()
+  work = async () => await gate.promise
+  const same = await Promise.all(Array.from({ length: 5 }, () => putOff('marketer', 60)))
+  expect(new Set(same).size).toBe(1)
+  const answers = await Promise.all(Array.from({ length: 14 }, (_, n) => call('marketer', 'slow_report', { n: 61 + n })))
+  expect(answers.filter((answer) => codeOf(answer) === 'rate_limited')).toHaveLength(5)
+  gate.resolve('done')
+  for (const answer of answers) if (!answer.isError) await settled(handleOf(answer).id)
+})
+
+test('a text that no store can hold is refused', async () => {
+  for (const startDate of ['2026\u0000', '2026\ud800']) {
+    const refused = await call('marketer', 'slow_report', { n: 80, startDate })
+    expect(codeOf(refused)).toBe('invalid_arguments')
+    expect(textOf(refused)).toContain('A text has a NUL character or half of a surrogate pair')
+  }
 })
 
 test('progress is seen while it runs; a report has no partial figures and says why', async () => {
@@ -212,6 +231,32 @@ test('rights are those of the moment: of the run, and of whoever reads the resul
   expect((await audited('slow_report')).filter(({ outcome }) => outcome === 'missing_scopes')).toHaveLength(1)
 })
 
+test('a result goes by what the account offers now, and by what one may see, in whatever order', async () => {
+  const { services, people, stores } = app
+  const principal = dashboardPrincipal(people.marketer.id, (await listAccess(stores.db, people.marketer.id, 'acme'))[0]!)
+  const id = await putOff('marketer', 55)
+  await settled(id)
+  await sql`UPDATE jobs SET result = jsonb_set(result::jsonb, '{eyes,brands}', '["brd_1", "brd_2"]')::json WHERE id = ${id}`.execute(stores.db)
+  expect(await services({ ...principal, brands: ['brd_2', 'brd_1'] }).jobs.result(id)).toMatchObject({ structured: { said: 'done' } })
+  const without = { ...principal, brands: ['brd_1', 'brd_2'], account: { ...principal.account, toolsets: principal.account.toolsets.filter((one) => one !== 'reports') } }
+  await expect(services(without).jobs.result(id)).rejects.toMatchObject({ code: 'not_allowed' })
+  const run = app.pipeline.perform({ tool: 'slow_report', arguments: { n: 55 }, several: false, principal: without, signal: new AbortController().signal, progress: () => {} })
+  await expect(run).rejects.toMatchObject({ code: 'unknown_tool' })
+})
+
+test('a member who sees only some brands is not told what imported files are called', async () => {
+  const { services, people, stores, accounts } = app
+  const principal = dashboardPrincipal(people.analyst.id, (await listAccess(stores.db, people.analyst.id, 'acme'))[0]!)
+  await sql`INSERT INTO jobs (id, account_id, type, title, state, message, partial) VALUES ('job_client000000000', ${accounts.acme.id}, 'import', 'Import client.csv', 'running', 'Rows of client.csv', '{"rows": 5}')`.execute(
+    stores.db,
+  )
+  const of = (brands: string[] | null) => services({ ...principal, brands }).jobs
+  expect(await of(null).get('job_client000000000')).toMatchObject({ title: 'Import client.csv', message: 'Rows of client.csv' })
+  expect(await of(['brd_1']).get('job_client000000000')).toMatchObject({ title: 'Import', message: null, partial: null })
+  expect(JSON.stringify(await of(['brd_1']).list({}))).not.toContain('client.csv')
+  await sql`DELETE FROM jobs WHERE id = 'job_client000000000'`.execute(stores.db)
+})
+
 test('list_jobs shows the account’s jobs and the installation’s, newest first, in pages, and nothing of other accounts', async () => {
   const { db } = app.stores
   await sql`INSERT INTO jobs (id, account_id, type, title, state, error, finished_at, expires_at) VALUES
@@ -219,13 +264,14 @@ test('list_jobs shows the account’s jobs and the installation’s, newest firs
     ('job_globex000000000', ${app.accounts.globex.id}, 'import', 'Import secret.csv', 'running', NULL, NULL, NULL),
     ('job_expired00000000', ${app.accounts.acme.id}, 'import', 'Import old.csv', 'completed', NULL, now(), now() - interval '1 second')`.execute(db)
   const first = (await call('analyst', 'list_jobs', { limit: 2 })).structuredContent as {
-    jobs: { id: string; of: string; createdAt: string }[]
-    coverage: { of: number }
+    jobs: { id: string; owner: string; createdAt: string }[]
+    coverage: { from: number; shown: number; of: number }
     nextCursor: string | null
   }
   const all = [...first.jobs]
   for (let cursor = first.nextCursor; cursor !== null; ) {
     const page = (await call('analyst', 'list_jobs', { limit: 2, cursor })).structuredContent as typeof first
+    expect(page.coverage.from).toBe(all.length + 1)
     all.push(...page.jobs)
     cursor = page.nextCursor
   }
@@ -239,7 +285,7 @@ test('list_jobs shows the account’s jobs and the installation’s, newest firs
   )
   const ids = all.map(({ id }) => id)
   expect(ids).toContain('job_purge0000000000')
-  expect(all.find(({ id }) => id === 'job_purge0000000000')?.of).toBe('installation')
+  expect(all.find(({ id }) => id === 'job_purge0000000000')?.owner).toBe('installation')
   expect(ids).not.toContain('job_globex000000000')
   expect(ids).not.toContain('job_expired00000000')
   expect(codeOf(await call('analyst', 'job_status', { id: 'job_globex000000000' }))).toBe('not_found')

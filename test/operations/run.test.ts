@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandRunner } from '../../src/cli/inside.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Account } from '../../src/core/access.ts'
+import { MercatError } from '../../src/core/errors.ts'
 import { createLog } from '../../src/core/log.ts'
 import { asImportJob, domainJobs, operatorJobs, recorded, recountJob, runJob } from '../../src/domain/operations/index.ts'
 import { claim, heartbeat, settle } from '../../src/domain/operations/jobs-repository.ts'
@@ -109,6 +110,15 @@ test('stopped with its process, a run waits again, and that counts for none of i
     ).rejects.toThrow()
   }
   expect(await jobOf(job.id)).toMatchObject({ state: 'queued' })
+  await runJob(stores, job, { signal: still, retry: true }, async () => {})
+  expect(await jobOf(job.id)).toMatchObject({ state: 'completed' })
+})
+
+test('a store that is away counts for none of the tries: the work waits until it is back', async () => {
+  const job = { id: 'job_away000000000', accountId: account.id, type: 'recount', title: 'Recount' } as const
+  const away = () => Promise.reject(new MercatError('unavailable', 'The analytics store is not reachable at the moment'))
+  for (let tries = 0; tries < 5; tries++) await expect(runJob(stores, job, { signal: still, retry: true }, away)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await jobOf(job.id)).toMatchObject({ state: 'queued', error: null })
   await runJob(stores, job, { signal: still, retry: true }, async () => {})
   expect(await jobOf(job.id)).toMatchObject({ state: 'completed' })
 })

@@ -1,6 +1,7 @@
 /** What a job is, as every layer sees it. Types only; how jobs are kept is jobs-repository.ts. */
 import type { Principal, Scope, Toolset } from '../../core/access.ts'
 import type { ErrorCode, ErrorDetails } from '../../core/errors.ts'
+import type { Coverage } from '../../core/page.ts'
 
 /** The types of jobs, each with what of an open one can be told before its end, or why nothing can. */
 export const partialNotes = {
@@ -58,8 +59,7 @@ export interface JobQuestion {
 
 export interface JobPage {
   readonly jobs: readonly Job[]
-  /** How many fit the question, on all pages. */
-  readonly of: number
+  readonly coverage: Coverage
   readonly nextCursor: string | null
 }
 

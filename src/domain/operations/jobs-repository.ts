@@ -10,8 +10,6 @@ import type { DeferredCall, Job, JobQuestion, JobResult, JobState, JobType } fro
 const keptMs = 24 * 3600_000
 /** Runs that die with their process are taken up again, as often as this in all. */
 export const mostAttempts = 3
-/** First half of an advisory lock key, an arbitrary constant; the second is a hash of whose reports it is about. */
-const reportsClass = 4210_0004
 
 /** A call as it is kept: who asked is in the row's columns. */
 export interface Request extends DeferredCall {
@@ -227,7 +225,7 @@ export async function findJobs(
   db: Db,
   accountId: string | undefined,
   { state, type }: Pick<JobQuestion, 'state' | 'type'>,
-  page: { after?: Place | undefined; limit: number },
+  { after, limit }: { after?: Place | undefined; limit: number },
   now: Date,
 ): Promise<{ jobs: JobRow[]; of: number }> {
   const fitting = (where: ExpressionBuilder<OperationalSchema, 'jobs'>) =>
@@ -237,7 +235,6 @@ export async function findJobs(
       ...(state === undefined ? [] : [where('state', '=', state)]),
       ...(type === undefined ? [] : [where('type', '=', type)]),
     ])
-  const { after, limit } = page
   const found = await rows(db)
     .where(fitting)
     .$if(after !== undefined, (query) => query.where(sql<boolean>`(created_at, id) < (${after?.at}, ${after?.id})`))
@@ -255,7 +252,7 @@ export async function findJobs(
 
 /** Open reports of a person in an account; nobody else reads them so, or adds one, before the transaction ends. */
 export async function lockOpenReports(db: DbOrTransaction, accountId: string, userId: string): Promise<JobRow[]> {
-  await sql`SELECT pg_advisory_xact_lock(${sql.lit(reportsClass)}, hashtext(${`${accountId} ${userId}`}))`.execute(db)
+  await sql`SELECT pg_advisory_xact_lock(${sql.lit(4210_0004)}, hashtext(${`${accountId} ${userId}`}))`.execute(db)
   return (await rows(db).where('account_id', '=', accountId).where('user_id', '=', userId).where('type', '=', 'report').where('state', 'in', ['queued', 'running']).execute()).map(
     toJob,
   )

@@ -1,13 +1,13 @@
 /** Jobs as people may see and end them: bound to a principal, or for an operator at the command line. Runs nothing. */
-import { missingScopes, type Principal, requireScopes } from '../../core/access.ts'
+import { isRestricted, missingScopes, type Principal, requireScopes } from '../../core/access.ts'
 import { errorTable, MercatError } from '../../core/errors.ts'
-import { decodeCursor, encodeCursor } from '../../core/page.ts'
+import { type Coverage, coverageOf, decodeCursor, encodeCursor, rowsBefore } from '../../core/page.ts'
 import { clip, inline } from '../../core/text.ts'
 import { insertCalls } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
 import { announceCancellation } from './cancellations-repository.ts'
 import type { Job, JobPage, JobQuestion, JobsService } from './job.ts'
-import { cancelOpen, endLost, findJob, findJobs, type JobRow, openJobsOf, type Place } from './jobs-repository.ts'
+import { cancelOpen, endLost, type Eyes, findJob, findJobs, type JobRow, openJobsOf, type Place } from './jobs-repository.ts'
 
 const noJob = (id: string) =>
   new MercatError('not_found', `There is no job ${inline(clip(id, 40))}`, {
@@ -18,34 +18,42 @@ const noJob = (id: string) =>
 
 const questionOf = ({ state = null, type = null }: { state?: unknown; type?: unknown }) => ['jobs', state, type]
 
-/** Without the columns that only a run needs. */
-export function shown({ clientId: _c, request: _q, result: _r, attempts: _a, ...job }: JobRow, userId: string | null): Job {
-  if (userId === null || job.error === null || job.userId === userId) return job
-  const { code } = job.error
-  return { ...job, error: { code, message: errorTable[code].means, details: {} } }
+/** Who looks; null: an operator at the command line. */
+type Viewer = Pick<Principal, 'userId' | 'organizations' | 'brands'> | null
+
+/** Without the columns that only a run needs, and without what the viewer may not see. */
+export function shown({ clientId: _c, request: _q, result: _r, attempts: _a, ...job }: JobRow, viewer: Viewer): Job {
+  if (viewer === null || job.userId === viewer.userId) return job
+  const error = job.error && { code: job.error.code, message: errorTable[job.error.code].means, details: {} }
+  // A file may be named after somebody's client: members who see only some of them are not told.
+  const told = job.type === 'import' && isRestricted(viewer) ? { title: 'Import', message: null, partial: null } : {}
+  return { ...job, ...told, error }
 }
 
+const eyesOf = ({ organizations, brands }: Eyes) => JSON.stringify([organizations, brands].map((ids) => ids && [...ids].sort()))
+
 /** A cursor is a position that any caller can write: what it names must at least be a place. */
-function placeOf(position: string | number): Place {
-  const [, at = '', id = ''] = /^([0-9a-z]{1,9})-(job_[0-9a-z]{1,32})$/.exec(String(position)) ?? []
-  const place = { at: new Date(Number.parseInt(at, 36)), id }
+function placeOf(position: string | number): Place & { readonly before: number } {
+  const [, before = '', at = '', id = ''] = /^(\d{1,9})-([0-9a-z]{1,9})-(job_[0-9a-z]{1,32})$/.exec(String(position)) ?? []
+  const place = { before: Number(before), at: new Date(Number.parseInt(at, 36)), id }
   if (Number.isNaN(place.at.getTime())) throw new MercatError('invalid_cursor', 'The cursor is not one of the list of jobs', { argument: 'cursor' })
   return place
 }
 
 /** The cursor of a page of which this is the last row. */
-export function cursorAfter(question: JobQuestion, { id, createdAt }: Pick<Job, 'id' | 'createdAt'>): string {
-  return encodeCursor(`${Date.parse(createdAt).toString(36)}-${id}`, questionOf(question))
+export function cursorAfter(question: JobQuestion, { id, createdAt }: Pick<Job, 'id' | 'createdAt'>, coverage: Coverage): string {
+  return encodeCursor(`${rowsBefore(coverage) + coverage.shown}-${Date.parse(createdAt).toString(36)}-${id}`, questionOf(question))
 }
 
-async function listed({ db, clock }: Stores, accountId: string | undefined, userId: string | null, question: JobQuestion): Promise<JobPage> {
+async function listed({ db, clock }: Stores, accountId: string | undefined, viewer: Viewer, question: JobQuestion): Promise<JobPage> {
   const { cursor, limit = 20 } = question
   const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, questionOf(question)).position)
   await endLost(db, false, clock())
   const { jobs, of } = await findJobs(db, accountId, question, { after, limit: limit + 1 }, clock())
-  const page = jobs.slice(0, limit).map((job) => shown(job, userId))
+  const page = jobs.slice(0, limit).map((job) => shown(job, viewer))
   const last = jobs.length > limit ? page.at(-1) : undefined
-  return { jobs: page, of, nextCursor: last ? cursorAfter(question, last) : null }
+  const coverage = coverageOf(after?.before ?? 0, page.length, of)
+  return { jobs: page, coverage, nextCursor: last ? cursorAfter(question, last, coverage) : null }
 }
 
 async function found({ db, clock }: Stores, id: string): Promise<JobRow | undefined> {
@@ -104,21 +112,22 @@ export function createJobs(stores: Stores): (principal: Principal) => JobsServic
       return job
     }
     return {
-      get: async (id) => shown(await seen(id), userId),
+      get: async (id) => shown(await seen(id), principal),
       result: async (id) => {
         const job = await seen(id)
         if (!own(job) || !job.result) return undefined
         const missing = missingScopes(principal, job.request?.needs ?? [])
         if (missing.length > 0) requireScopes(principal, ...missing)
+        if (job.request && !account.toolsets.includes(job.request.toolset))
+          throw new MercatError('not_allowed', 'The account no longer offers this report', { hint: 'An owner of the account can offer it again.' })
         const { eyes, ...result } = job.result
-        // Figures were made for what the person might see then. (jsonb gives keys back in an order of its own.)
-        if (JSON.stringify([eyes.organizations, eyes.brands]) !== JSON.stringify([principal.organizations, principal.brands]))
-          throw new MercatError('not_allowed', 'What you may see has changed since this report was made', { hint: 'Ask for it again.' })
+        // Figures were made for what the person might see then.
+        if (eyesOf(eyes) !== eyesOf(principal)) throw new MercatError('not_allowed', 'What you may see has changed since this report was made', { hint: 'Ask for it again.' })
         return result
       },
       list: async (question) => {
         requireScopes(principal, 'read:health')
-        return await listed(stores, account.id, userId, question)
+        return await listed(stores, account.id, principal, question)
       },
       cancel: async (id) => {
         const job = await seen(id)
@@ -128,7 +137,7 @@ export function createJobs(stores: Stores): (principal: Principal) => JobsServic
           requireScopes(principal, 'manage:account')
         }
         await cancelled(stores, id)
-        return shown(await seen(id), userId)
+        return shown(await seen(id), principal)
       },
     }
   }

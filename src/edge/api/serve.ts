@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { describeError, MercatError, toMercatError } from '../../core/errors.ts'
 import { sameText } from '../../core/hash.ts'
 import type { Logger } from '../../core/log.ts'
+import { unstorable } from '../../core/text.ts'
 import { dashboardPrincipal, listAccess } from '../../domain/accounts/index.ts'
 import type { BindServices } from '../../domain/index.ts'
 import type { SignedIn } from '../../identity/index.ts'
@@ -68,9 +69,6 @@ function assertToken(req: IncomingMessage, person: SignedIn): void {
   if (sameText(String(req.headers[csrfHeader] ?? ''), person.csrf)) return
   throw new MercatError('cross_site', 'This request does not carry the token of this session', { hint: 'Reload the page.' })
 }
-
-/** NUL and halves of surrogate pairs: no keyboard types them, and PostgreSQL cannot hold them. JSON.stringify always writes them so. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
 
 function readQuery(query: string): Record<string, string> {
   if (query.includes('%00')) throw new MercatError('invalid_arguments', 'A text has a NUL character')
