@@ -75,6 +75,11 @@ it('keeps the words of a bounce or failure without anything that names a person,
     'Invalid number +49 (170) 123-4567 or 01701234567': 'Invalid number … or …',
     [`InvalidRegistration ${'aB3_'.repeat(20)}`]: 'InvalidRegistration …',
     '421 4.7.0\r\n\ttry again': '421 4.7.0 try again',
+    'Number 555-123-4567 is not reachable': 'Number … is not reachable',
+    '0612 345 678 unknown, (0) 612.34.56.78 too': '… unknown, … too',
+    '550-5.7.26 2.7.509 rejected 21211': '550-5.7.26 2.7.509 rejected 21211',
+    '552 5.2.2 mailbox "ann.lee" full, \'annlee\' too': '552 5.2.2 mailbox … full, … too',
+    "ann.lee at example.com can't receive": "… can't receive",
     [`${'ü '.repeat(5000)}`]: 'ü '.repeat(100),
   }
   const rows = [
@@ -120,6 +125,16 @@ it('lets a copy that tells the provider or the error replace one that does not, 
     for (const row of rows) await imported([{ campaign_id: `copies-${index}`, ...row }])
     expect(await eventsOf(`copies-${index}`)).toEqual([{ inbox: 'GMX/Web.de', error: '550' }])
   }
+})
+
+it('ranks copies finely: each has a place of its own, and one that tells goes before all of its instant that do not', async () => {
+  // Of one message only one would be left to look at; what a copy ranks by does not hold the message.
+  const copies = Array.from({ length: 200 }, (_, index) => ({ campaign_id: 'ranks', message_id: `m${index}`, event: 'bounced', url: `https://example.com/${index}` }))
+  await imported([...copies, ...copies.map((copy) => ({ ...copy, event: 'failed', error: '550' }))])
+  const [ranks] = await ask<{ versions: number; apart: number }>(
+    "SELECT uniqExact(version) AS versions, minIf(version, error != '') > maxIf(version, error = '') AS apart FROM events WHERE account_id = {account:String} AND campaign = 'ranks'",
+  )
+  expect(ranks).toEqual({ versions: 400, apart: 1 })
 })
 
 it('gives the provider to events from before there were providers, when their file is imported again', async () => {

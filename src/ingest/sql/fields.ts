@@ -41,11 +41,15 @@ const plain = (max: number): Reading => ({
 const address = "'(?i)[a-z0-9._+-]+(@|%40)[a-z0-9.-]+[.][a-z]{2,}'"
 const withoutAddress = (f: string) => `if(position(${f}, '@') > 0 OR position(${f}, '%40') > 0, replaceRegexpAll(${f}, ${address}, '…'), ${f})`
 
-/** Whatever a provider's words may name a person by: addresses, phone numbers, and the tokens of devices. */
-const personal = "'[^ <>]*(@|%40)[^ <>]*|[+][0-9][0-9 ()./-]{5,}[0-9]|[0-9]{7,}|[A-Za-z0-9_:-]{32,}'"
+/** Whatever a provider's words may name a person by: quoted words, addresses, also spoken ones, numbers of 7 or more digits, however they are grouped, and the tokens of devices. */
+const personal = text(`(?i)"[^" ]+"|'[^' ]+'|[^ <>]+ +at +[a-z0-9-]+([.][a-z0-9-]+)+|[^ <>]*(@|%40)[^ <>]*|[+]?[(]?[0-9]([ ()./-]{0,3}[0-9]){6,}|[a-z0-9_:-]{32,}`)
+/** Status codes like 5.1.1 (RFC 3463) are no part of a number: a control character, of which no text has any by then, holds them apart from the digits beside them. */
+const statusCode = text(String.raw`\b([245][.][0-7][.][0-9]{1,3})\b`)
 const errorLength = 200
-const errorText = (f: string) =>
-  `if(${f} = '', '', substringUTF8(trimBoth(replaceRegexpAll(replaceRegexpAll(${f}, '[\\x00-\\x1f\\x7f]+', ' '), ${personal}, '…')), 1, ${errorLength}))`
+const errorText = (f: string) => {
+  const marked = `replaceRegexpAll(replaceRegexpAll(${f}, '[\\x00-\\x1f\\x7f]+', ' '), ${statusCode}, '\\x01\\\\1\\x01')`
+  return `if(${f} = '', '', substringUTF8(trimBoth(replaceAll(replaceRegexpAll(${marked}, ${personal}, '…'), '\\x01', '')), 1, ${errorLength}))`
+}
 
 /** The inbox provider: of the name or domain over the text `named`, otherwise of the address over `customer`; '' where neither tells. The table is written once: statements travel in URLs. */
 export function inboxProvider(named: string, customer: string): string {
