@@ -22,14 +22,19 @@ export function label(name: string): string {
   return clip(name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 80)
 }
 
+/** The choices of this id, key or name. Exact matches win over other cases. */
+export function matching<C extends Choice>(value: string, choices: readonly C[]): C[] {
+  const lower = value.toLowerCase()
+  const exact = choices.filter(({ id, key, name }) => id === value || key === value || name === value)
+  return exact.length ? exact : choices.filter(({ id, key, name }) => [id, key, name].some((word) => word?.toLowerCase() === lower))
+}
+
 /** The choices a caller means, each once, in the order given. Exact matches win over other cases; a name that several carry means all of them. */
 export function pick<C extends Choice>(wanted: readonly string[], choices: readonly C[], argument: string, kind: Kind): C[] {
   const found = new Set<C>()
   for (const [index, text] of wanted.entries()) {
     const value = text.trim()
-    const lower = value.toLowerCase()
-    const exact = choices.filter(({ id, key, name }) => id === value || key === value || name === value)
-    const matches = exact.length ? exact : choices.filter(({ id, key, name }) => [id, key, name].some((word) => word?.toLowerCase() === lower))
+    const matches = matching(value, choices)
     if (!matches.length) throw unknownValue(value, choices, wanted.length > 1 ? `${argument}[${index}]` : argument, kind)
     for (const match of matches) found.add(match)
   }

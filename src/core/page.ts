@@ -1,5 +1,6 @@
-/** Opaque cursors: a position and a fingerprint of the arguments it belongs to, so that a cursor of other arguments is refused. Short, as every page carries one to a model. */
+/** Opaque cursors: a position and a fingerprint of the arguments it belongs to, so that a cursor of other arguments is refused; and what every page of a list says of itself. Short, as each goes to a model. */
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { MercatError } from './errors.ts'
 
 /** How far a list has been read: a count of rows, or the last row's key. */
@@ -41,4 +42,27 @@ export function foreignCursor(): MercatError {
     argument: 'cursor',
     hint: 'Repeat the call with the arguments of the first page and the cursor it gave, or leave cursor out to start again.',
   })
+}
+
+/** The part of a list that an answer holds: `shown` rows of all, the first of them the `from`-th; 0: none is shown. */
+export const coverageSchema = z.object({ from: z.int(), shown: z.int(), of: z.int() })
+export type Coverage = z.output<typeof coverageSchema>
+
+/** Coverage of a page that begins after `before` rows. */
+export function coverageOf(before: number, shown: number, of: number): Coverage {
+  return { from: shown > 0 ? before + 1 : 0, shown, of }
+}
+
+/** Rows before the page. */
+export const rowsBefore = ({ from }: Coverage): number => Math.max(from, 1) - 1
+
+/** Coverage and cursor of a page whose cursor counts rows. */
+export function pageAt(before: number, shown: number, of: number, question: unknown, asOf?: string): { coverage: Coverage; nextCursor: string | null } {
+  const next = before + shown
+  return { coverage: coverageOf(before, shown, of), nextCursor: shown > 0 && next < of ? encodeCursor(next, question, asOf) : null }
+}
+
+/** What an answer says of its page: `20 of 92 shown, next cursor: …`. */
+export function pageLine({ from, shown, of }: Coverage, nextCursor: string | null): string {
+  return `${shown} of ${of} shown${from > 1 ? `, from ${from}` : ''}${nextCursor === null ? '' : `, next cursor: ${nextCursor}`}`
 }

@@ -30,6 +30,26 @@ export function parseDay(text: string, argument: string): Day {
   }
 }
 
+/**
+ * The period of the arguments, never quietly moved or cut. Throws `invalid_arguments` that says what to send.
+ * @param usual days of a period whose start is not given @param most days of any period
+ */
+export function parsePeriod(
+  given: { startDate?: string | undefined; endDate?: string | undefined },
+  today: Day,
+  timeZone: string,
+  { usual = 90, most = 5 * 366 }: { usual?: number; most?: number } = {},
+): Period {
+  const end = given.endDate === undefined ? today : parseDay(given.endDate, 'endDate')
+  const start = given.startDate === undefined ? addDays(end, 1 - usual) : parseDay(given.startDate, 'startDate')
+  const wrong = (message: string, hint: string) => new MercatError('invalid_arguments', message, { argument: 'startDate', value: start, hint })
+  if (start > today) throw wrong(`The period starts after today, ${today} in ${timeZone}`, `Send a startDate up to ${today}.`)
+  if (start > end) throw wrong(`startDate ${start} is after endDate ${end}`, 'Send the earlier day as startDate.')
+  const days = lengthOf({ start, end })
+  if (days > most) throw wrong(`The period has ${days} days`, `Send at most ${most} days.`)
+  return { start, end }
+}
+
 /** The account's day at an instant. */
 export function dayOf(instant: Date, timeZone: string): Day {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()

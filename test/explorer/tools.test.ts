@@ -62,14 +62,14 @@ test('all draft campaigns created in the last hour, with ids, is one call', asyn
   ])
   const { structured, text } = await call('analyst', 'list_entities', {
     type: 'campaign',
-    status: ['draft'],
+    statuses: ['draft'],
     createdFrom: '1h',
     sort: 'name',
     direction: 'asc',
   })
   const rows = structured.rows as { id: string; name: string }[]
   expect(rows.map(({ name }) => name)).toEqual(['Fresh one', 'Fresh two'])
-  expect(structured.coverage).toEqual({ shown: 2, of: 2 })
+  expect(structured.coverage).toEqual({ from: 1, shown: 2, of: 2 })
   for (const { id, name } of rows) expect(text).toContain(`${id} **${name}**`)
 })
 
@@ -85,7 +85,7 @@ test('unknown things are errors to act on', async () => {
   expect(unknown.text).toMatch(/^Campaign not found\. Nearest: Spring Sale Opening\./)
   for (const [given, words] of [
     [{ type: 'campain' }, 'campaign'],
-    [{ type: 'campaign', brand: 'Bolz' }, 'Nearest: Bolt. Allowed: Acme Home, Bolt.'],
+    [{ type: 'campaign', brands: ['Bolz'] }, 'Nearest: Bolt. Allowed: Acme Home, Bolt.'],
     [{ type: 'campaign', limit: 201 }, 'Send 1 to 200'],
     [{ type: 'campaign', cursor: 'x' }, 'The cursor does not belong to these arguments'],
     [{ type: 'campaign', nameContains: 'a\u0000' }, 'Send text without control characters'],
@@ -100,7 +100,17 @@ test('unknown things are errors to act on', async () => {
 test('a cursor made up by somebody is refused like any that does not belong here', async () => {
   const { structured } = await call('analyst', 'list_entities', { type: 'campaign', limit: 1 })
   const [mark = '', , asOf = ''] = String(structured.nextCursor).split('.')
-  for (const place of ['5', '~x', '~cmp_1%20now', '~cmp_1%202026-99-99T00:00:00Z', '~cmp_%00%20infinity', '~%27;%20infinity', '~cmp_1%20infinity%20more']) {
+  for (const place of [
+    '5',
+    '~x',
+    '~cmp_1%20infinity',
+    '~1%20cmp_1%20now',
+    '~1%20cmp_1%202026-99-99T00:00:00Z',
+    '~1%20cmp_%00%20infinity',
+    '~1%20%27;%20infinity',
+    '~1%20cmp_1%20infinity%20more',
+    '~-1%20cmp_1%20infinity',
+  ]) {
     const { isError, text } = await call('analyst', 'list_entities', { type: 'campaign', limit: 1, cursor: [mark, place, asOf].join('.') })
     expect(isError, place).toBe(true)
     expect(text).toContain('The cursor does not belong to these arguments')

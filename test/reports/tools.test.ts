@@ -115,6 +115,8 @@ describe('pages', () => {
     const asked = reportsOf(stores, agency)
     const one = await asked.campaigns({ limit: 1, organizationId: 'org_one' })
     expect([one.passport.filters, one.coverage.of]).toEqual([{ organizationId: 'org_one' }, 2])
+    // By name it is the same question.
+    expect((await asked.campaigns({ limit: 1, organizationId: 'organization ONE', cursor: one.nextCursor })).coverage).toEqual({ from: 2, shown: 1, of: 2 })
     expect(await asked.refusal('campaign_report', { limit: 1, organizationId: 'org_two', cursor: one.nextCursor })).toMatchObject({ code: 'invalid_cursor' })
     const [question] = (await reports.campaigns({ limit: 1 })).nextCursor?.split('.') ?? []
     for (const forged of [`${question}.1.x`, `${question}.1`, `${question}.~a.1`, `${question}.1.1e9`]) {

@@ -21,7 +21,7 @@ const list = defineCommand({
   run: async ({ args: { account, ...question }, context }) => {
     const stores = await context.stores()
     const accountId = account === undefined ? undefined : (await getAccount(stores.db, account)).id
-    const { jobs, of } = await operatorJobs(stores).list(accountId, question)
+    const { jobs, coverage } = await operatorJobs(stores).list(accountId, question)
     if (jobs.length === 0) return context.print('No jobs.')
     context.print(
       table(
@@ -29,7 +29,7 @@ const list = defineCommand({
         jobs.map((job) => [job.id, job.accountId ?? 'installation', job.type, job.title, job.state, progressText(job) ?? '', job.startedAt ?? '', job.finishedAt ?? '']),
       ),
     )
-    context.print(`${jobs.length} of ${of}`)
+    context.print(`${coverage.shown} of ${coverage.of}`)
   },
 })
 

@@ -1,6 +1,7 @@
 /** Reads entities for a principal: its account, and only the organizations and brands it may see. Never changes anything. */
 import type { Principal } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
+import { label, matching, nearNames } from '../../core/match.ts'
 import { clip } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { channelNamed, type ChannelName } from '../channels.ts'
@@ -149,11 +150,25 @@ export async function listOrganizations(db: DbOrTransaction, principal: Sight): 
   return await query.orderBy('name').orderBy('id').execute()
 }
 
-/** The organization with this id. Throws the same `organization_not_found` for an unknown and for a hidden one. */
-export async function findOrganization(db: DbOrTransaction, principal: Principal, id: string): Promise<Organization> {
-  const found = (await listOrganizations(db, principal)).find((organization) => organization.id === id)
-  if (!found) throw new MercatError('organization_not_found', 'Organization not found', { argument: 'organizationId', value: clip(id, 60) })
-  return found
+/** The organization of this id, key or exact name. Throws the same `organization_not_found` for an unknown and for a hidden one, and `unknown_value` for a name that several have. */
+export async function findOrganization(db: DbOrTransaction, principal: Principal, given: string): Promise<Organization> {
+  const visible = await listOrganizations(db, principal)
+  const found = matching(given.trim(), visible)
+  const value = clip(given, 60)
+  const [organization, ...others] = found
+  const argument = 'organizationId'
+  if (!organization) {
+    const names = visible.map(({ name }) => label(name))
+    throw new MercatError('organization_not_found', 'Organization not found', { argument, value, nearest: nearNames(given, names), hint: 'Send an id, a key or an exact name.' })
+  }
+  if (others.length)
+    throw new MercatError('unknown_value', `${found.length} organizations are called ${JSON.stringify(value)}`, {
+      argument,
+      value,
+      allowed: found.map(({ id }) => id),
+      hint: 'Send the id of one.',
+    })
+  return organization
 }
 
 /** What the facts need of every campaign of an account, by key. No principal: only recomputation reads it, and its answer never leaves. */

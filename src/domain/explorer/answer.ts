@@ -1,5 +1,6 @@
 /** The form of the explorer's answers. What an entity does not have is left out, not null. */
 import { z } from 'zod'
+import { coverageSchema } from '../../core/page.ts'
 
 const type = z.string()
 
@@ -27,7 +28,7 @@ export type ListedEntity = z.output<typeof entityRow>
 export const listEntitiesOutput = z.object({
   type,
   rows: z.array(entityRow),
-  coverage: z.object({ shown: z.number(), of: z.number() }),
+  coverage: coverageSchema,
   nextCursor: z.string().nullable(),
   /** The question as it was understood. */
   asked: z.object({
@@ -74,7 +75,7 @@ export const searchCatalogOutput = z.object({
       counts: counts.optional(),
     }),
   ),
-  coverage: z.object({ shown: z.number(), of: z.number() }),
+  coverage: coverageSchema,
   /** Words of the query that nothing has, and those it was searched with instead. */
   corrected: z.record(z.string(), z.array(z.string())),
   leftOut: z.array(z.object({ type, scope: z.string() })),

@@ -1,33 +1,27 @@
-/** What the explorer's tools take. Sizes are refinements: they cost a client no tokens. Resolves nothing. */
+/** What the explorer's tools take. Resolves nothing. */
 import { z } from 'zod'
+import { cursor, limitUpTo, listUpTo, textUpTo } from '../../core/arguments.ts'
 import { type EntityType, entityTypeNames } from '../entities/index.ts'
 
 // PostgreSQL takes no NUL, and no name holds a control character.
 const clean = /^[^\p{Cc}\p{Cs}]*$/u
-const text = z
-  .string()
-  .refine((value) => value.length <= 500, 'Send at most 500 characters')
-  .refine((value) => clean.test(value), 'Send text without control characters')
-const list = z.array(text).refine((values) => values.length <= 20, 'Send at most 20 values')
+const text = textUpTo(500).refine((value) => clean.test(value), 'Send text without control characters')
+const list = listUpTo(20, text)
 const type = z.enum(entityTypeNames as [EntityType, ...EntityType[]])
 
 /** Of a page; a search has no more either. */
 export const mostRows = 200
 export const usualRows = 20
-// Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens.
-const limit = z
-  .int()
-  .refine((value) => value >= 1 && value <= mostRows, `Send 1 to ${mostRows}`)
-  .optional()
+const limit = limitUpTo(mostRows)
 
 export const listEntitiesInput = z.strictObject({
   type,
-  status: list.optional(),
-  channel: list.optional(),
-  brand: text.optional(),
-  folder: text.optional(),
-  tag: text.optional(),
-  organization: text.optional(),
+  statuses: list.optional(),
+  channels: list.optional(),
+  brands: list.optional(),
+  folders: list.optional(),
+  tags: list.optional(),
+  organizationId: text.optional(),
   nameContains: text.optional(),
   createdFrom: text.optional().describe('yyyy-MM-dd, ISO time, or back from now: 1h, 7d, 2w'),
   createdTo: text.optional(),
@@ -38,7 +32,7 @@ export const listEntitiesInput = z.strictObject({
   sort: z.enum(['created', 'updated', 'name', 'starts']).default('created'),
   direction: z.enum(['desc', 'asc']).default('desc'),
   limit,
-  cursor: text.optional(),
+  cursor,
 })
 export type ListEntitiesInput = z.output<typeof listEntitiesInput>
 

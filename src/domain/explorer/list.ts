@@ -2,9 +2,9 @@
 import type { Principal } from '../../core/access.ts'
 import { sha256 } from '../../core/hash.ts'
 import { type Choice, label, pick } from '../../core/match.ts'
-import { decodeCursor, encodeCursor, foreignCursor } from '../../core/page.ts'
+import { coverageOf, decodeCursor, encodeCursor, foreignCursor, rowsBefore } from '../../core/page.ts'
 import { channelNames } from '../channels.ts'
-import { type EntityType, entityType, listBrands, listFolders, listOrganizations } from '../entities/index.ts'
+import { type EntityType, entityType, findOrganization, listBrands, listFolders } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { requireType } from './access.ts'
 import type { EntityList, ListedEntity } from './answer.ts'
@@ -18,7 +18,7 @@ export async function listEntities(stores: Stores, principal: Principal, input: 
   requireType(principal, type)
   const named = await resolve(stores, principal, input)
   const question: Question = { type, sort: `${sort} ${direction}`, filters: { ...named.filters, ...given(input) } }
-  const { now, after } = await placeOf(stores, principal, input, question)
+  const { now, before, after } = await placeOf(stores, principal, input, question)
   const times = boundsOf(input, now, principal.account.timeZone)
   const limit = input.limit ?? usualRows
   const { rows, of } = await findPage(stores.db, principal, type, { ...named.filter, ...times }, input, after, limit + 1)
@@ -26,7 +26,7 @@ export async function listEntities(stores: Stores, principal: Principal, input: 
   const answer: EntityList = {
     type,
     rows: shown,
-    coverage: { shown: shown.length, of },
+    coverage: coverageOf(before, shown.length, of),
     nextCursor: null,
     asked: {
       filters: question.filters,
@@ -41,15 +41,16 @@ export async function listEntities(stores: Stores, principal: Principal, input: 
 /** The same page with fewer rows. */
 export function cutList(answer: EntityList, count: number): EntityList {
   if (count >= answer.rows.length) return answer
-  return withCursor({ ...answer, rows: answer.rows.slice(0, count), coverage: { ...answer.coverage, shown: count } })
+  return withCursor({ ...answer, rows: answer.rows.slice(0, count), coverage: coverageOf(rowsBefore(answer.coverage), count, answer.coverage.of) })
 }
 
 function withCursor(answer: EntityList): EntityList {
   const last = answer.rows.at(-1)
   if (!last) return answer
   const { filters, sort, asOf } = answer.asked
+  const read = rowsBefore(answer.coverage) + answer.rows.length
   const question: Question = { type: answer.type, sort, filters }
-  return { ...answer, nextCursor: encodeCursor(`${last.id} ${sortValue(last, sort)}`, question, asOf) }
+  return { ...answer, nextCursor: encodeCursor(`${read} ${last.id} ${sortValue(last, sort)}`, question, asOf) }
 }
 
 /** What a cursor belongs to: everything that decides which rows there are and their order. */
@@ -71,21 +72,27 @@ const nameMark = (name: string) => sha256(name).slice(0, 10)
 const idForm = /^[a-z]{3}_[0-9a-z]{1,40}$/
 const timeForm = /^(-?infinity|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/
 
-/** Where the page begins, and the moment its relative bounds count from. */
-async function placeOf({ db, clock }: Stores, principal: Principal, input: ListEntitiesInput, question: Question): Promise<{ now: Date; after: Place | undefined }> {
-  if (input.cursor === undefined || input.cursor === '') return { now: clock(), after: undefined }
+/** Where the page begins, after how many rows that were shown, and the moment its relative bounds count from. */
+async function placeOf(
+  { db, clock }: Stores,
+  principal: Principal,
+  input: ListEntitiesInput,
+  question: Question,
+): Promise<{ now: Date; before: number; after: Place | undefined }> {
+  if (input.cursor === undefined || input.cursor === '') return { now: clock(), before: 0, after: undefined }
   const { position, asOf } = decodeCursor(input.cursor, question)
-  const [id, value, ...more] = String(position).split(' ')
+  const [read = '', id, value, ...more] = String(position).split(' ')
   const now = new Date(asOf ?? '')
-  if (!idForm.test(id ?? '') || id === undefined || value === undefined || more.length || Number.isNaN(now.getTime())) throw foreignCursor()
+  const before = Number(read)
+  if (!/^\d{1,9}$/.test(read) || !idForm.test(id ?? '') || id === undefined || value === undefined || more.length || Number.isNaN(now.getTime())) throw foreignCursor()
   if (input.sort !== 'name') {
     if (!timeForm.test(value) || (value.endsWith('Z') && Number.isNaN(Date.parse(value)))) throw foreignCursor()
-    return { now, after: { id, value } }
+    return { now, before, after: { id, value } }
   }
   const [row] = await findHeads(db, principal, input.type, 'id', [id])
   // Renamed meanwhile: where the page ended cannot be known any more.
   if (!row || nameMark(row.name) !== value) throw foreignCursor()
-  return { now, after: { id, value: row.name } }
+  return { now, before, after: { id, value: row.name } }
 }
 
 const ranges = ['createdFrom', 'createdTo', 'updatedFrom', 'updatedTo', 'activeFrom', 'activeTo'] as const
@@ -110,8 +117,8 @@ function boundsOf(input: ListEntitiesInput, now: Date, timeZone: string): Partia
 }
 
 /** Filters that name something: refused when it does not exist here. */
-async function resolve({ db }: Stores, principal: Principal, input: ListEntitiesInput): Promise<{ filter: RowFilter; filters: Record<string, string[]> }> {
-  const filters: Record<string, string[]> = {}
+async function resolve({ db }: Stores, principal: Principal, input: ListEntitiesInput): Promise<{ filter: RowFilter; filters: Question['filters'] }> {
+  const filters: Question['filters'] = {}
   const choose = async (argument: keyof ListEntitiesInput, wanted: readonly string[] | undefined, choices: () => Promise<readonly Choice[]>, kind: [string, string]) => {
     if (!wanted?.length) return undefined
     const picked = pick(wanted, await choices(), argument, { one: kind[0], many: kind[1] })
@@ -119,16 +126,16 @@ async function resolve({ db }: Stores, principal: Principal, input: ListEntities
     return picked.map(({ id }) => id)
   }
   const fixed = (values: readonly string[]) => async () => values.map((name) => ({ id: name, name }))
-  const one = (value: string | undefined) => (value?.trim() ? [value] : undefined)
+  const organization = input.organizationId?.trim() ? await findOrganization(db, principal, input.organizationId) : undefined
   const { type, title } = entityType(input.type)
   const filter: RowFilter = {
-    statuses: await choose('status', input.status, fixed(entityType(input.type).statuses), [`status of a ${title.toLowerCase()}`, 'statuses']),
-    channels: await choose('channel', input.channel, fixed(channelNames), ['channel', 'channels']),
-    brands: await choose('brand', one(input.brand), () => listBrands(db, principal), ['brand', 'brands']),
-    folders: await choose('folder', one(input.folder), () => listFolders(db, principal), ['folder', 'folders']),
-    tags: await choose('tag', one(input.tag), async () => (await tagsOf(db, principal, type as EntityType)).map((tag) => ({ id: tag, name: tag })), ['tag', 'tags']),
-    organizations: await choose('organization', one(input.organization), () => listOrganizations(db, principal), ['organization', 'organizations']),
+    statuses: await choose('statuses', input.statuses, fixed(entityType(input.type).statuses), [`status of a ${title.toLowerCase()}`, 'statuses']),
+    channels: await choose('channels', input.channels, fixed(channelNames), ['channel', 'channels']),
+    brands: await choose('brands', input.brands, () => listBrands(db, principal), ['brand', 'brands']),
+    folders: await choose('folders', input.folders, () => listFolders(db, principal), ['folder', 'folders']),
+    tags: await choose('tags', input.tags, async () => (await tagsOf(db, principal, type as EntityType)).map((tag) => ({ id: tag, name: tag })), ['tag', 'tags']),
+    organizations: organization && [organization.id],
     nameContains: input.nameContains?.trim() || undefined,
   }
-  return { filter, filters }
+  return { filter, filters: { ...filters, ...(organization ? { organizationId: organization.id } : {}) } }
 }

@@ -2,11 +2,11 @@
 import type { Principal } from '../../core/access.ts'
 import { requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
-import { dayOf, type Period } from '../../core/period.ts'
+import { coverageOf } from '../../core/page.ts'
+import { dayOf, parsePeriod, type Period } from '../../core/period.ts'
 import { nearest } from '../../core/text.ts'
 import { channelNames } from '../channels.ts'
 import { type EntityType, entityStatuses } from '../entities/index.ts'
-import { parsePeriod } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
 import { readableTypes, typesNamed } from './access.ts'
 import type { SearchAnswer } from './answer.ts'
@@ -60,7 +60,7 @@ export async function searchCatalog(stores: Stores, principal: Principal, input:
       const sums = isValue || type !== 'channel' ? counts?.countOf(type, id) : undefined
       return { type, ...(isValue ? {} : { id }), name, ...(status === undefined ? {} : { status }), ...(sums ? { counts: sums } : {}) }
     }),
-    coverage: { shown: hits.length, of: found.of },
+    coverage: coverageOf(0, hits.length, found.of),
     corrected,
     leftOut,
     counted: countedWords(period, timeZone, counts?.dataAsOf),
@@ -69,7 +69,7 @@ export async function searchCatalog(stores: Stores, principal: Principal, input:
 
 /** The same answer with fewer hits. */
 export function cutSearch(answer: SearchAnswer, count: number): SearchAnswer {
-  return { ...answer, hits: answer.hits.slice(0, count), coverage: { ...answer.coverage, shown: Math.min(count, answer.hits.length) } }
+  return { ...answer, hits: answer.hits.slice(0, count), coverage: coverageOf(0, Math.min(count, answer.hits.length), answer.coverage.of) }
 }
 
 function countedWords({ start, end }: Period, timeZone: string, dataAsOf: Date | null | undefined): string {

@@ -1,5 +1,6 @@
 /** The explorer's answers as compact Markdown that says the same as their structured form. Names of users are made inert here. Pure. */
 import { label } from '../../core/match.ts'
+import { pageLine } from '../../core/page.ts'
 import { inline } from '../../core/text.ts'
 import type { EntityDetails, EntityList, ListedEntity, SearchAnswer } from './answer.ts'
 
@@ -16,9 +17,8 @@ const words: Record<string, string> = { createdAt: 'created', updatedAt: 'update
 export function listText({ type, rows, coverage, nextCursor, asked: { filters, bounds, sort, asOf } }: EntityList): string {
   const asked = Object.entries(filters).map(([name, value]) => `${name} ${safe(Array.isArray(value) ? value.join(', ') : value)}${bounds[name] ? ` (${bounds[name]})` : ''}`)
   return [
-    `${type}: ${coverage.shown} of ${coverage.of}, sorted by ${sort}${asked.length ? `; filters: ${asked.join('; ')}` : ''}; as of ${asOf}`,
+    `${type}: ${pageLine(coverage, nextCursor)}; sorted by ${sort}${asked.length ? `; filters: ${asked.join('; ')}` : ''}; as of ${asOf}`,
     ...rows.map((row) => `- ${entityLine(row)}`),
-    ...(nextCursor ? [`More: cursor ${nextCursor}`] : []),
   ].join('\n')
 }
 
@@ -41,12 +41,12 @@ export function entityText({ type, entity, definition, clipped, links, explanati
 export function searchText({ hits, coverage, corrected, leftOut, counted }: SearchAnswer): string {
   const changed = Object.entries(corrected).map(([word, spellings]) => `${inline(word)} → ${spellings.map(inline).join(' or ')}`)
   return [
-    `${coverage.shown} of ${coverage.of} hits${changed.length ? `; nothing has these words, searched instead: ${changed.join(', ')}` : ''}`,
+    `${pageLine(coverage, null)}${changed.length ? `; nothing has these words, searched instead: ${changed.join(', ')}` : ''}`,
     ...hits.map(({ type, id, name, status, counts }) => {
       const sums = counts ? Object.entries(counts).map(([what, count]) => `${what} ${String(count)}`) : []
       return `- ${type} ${[id, `**${safe(name)}**`, status].filter(Boolean).join(' ')}${sums.length ? `: ${sums.join(', ')}` : ''}`
     }),
-    ...(coverage.of > coverage.shown ? ['More: raise limit, send more words or types, or page through list_entities with nameContains.'] : []),
+    ...(coverage.of > coverage.shown ? [`${coverage.of - coverage.shown} more: raise limit, send more words or types, or page through list_entities with nameContains.`] : []),
     ...(leftOut.length ? [`Left out for lack of scope: ${leftOut.map(({ type, scope }) => `${type} (${scope})`).join(', ')}`] : []),
     counted,
   ].join('\n')

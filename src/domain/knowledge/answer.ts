@@ -1,24 +1,12 @@
 /** The arguments and answers of the knowledge tools, and how they are cut. Pure. */
 import { z } from 'zod'
-import { encodeCursor } from '../../core/page.ts'
-
-const cursor = z
-  .string()
-  .refine((value) => value.length <= 1000, 'Send the cursor as it was given')
-  .optional()
+import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
+import { coverageSchema, encodeCursor, pageAt, rowsBefore } from '../../core/page.ts'
 
 export const searchDocsInput = z.strictObject({
-  query: z
-    .string()
-    .refine((text) => text.trim() !== '', 'Send some words')
-    .refine((text) => text.length <= 500, 'Send at most 500 characters'),
+  query: textUpTo(500).refine((text) => text.trim() !== '', 'Send some words'),
   source: z.enum(['mercat', 'account']).optional().describe('mercat: Mercat’s documentation; account: the account’s. Default: both'),
-  // Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens.
-  limit: z
-    .int()
-    .refine((count) => count >= 1 && count <= 50, 'Send a number from 1 to 50')
-    .optional()
-    .describe('Default: 6'),
+  limit: limitUpTo(50).describe('Default: 6'),
   cursor,
 })
 export type SearchDocsInput = z.output<typeof searchDocsInput>
@@ -36,7 +24,7 @@ export const searchDocsOutput = z.object({
       snippet: z.string(),
     }),
   ),
-  coverage: z.object({ from: z.int(), shown: z.int(), of: z.int().describe('Sections that match; the best 100 are counted') }),
+  coverage: coverageSchema.describe('Of the best 100 sections'),
   nearest: z.array(z.string()).describe('Where nothing matches: headings like the query'),
   nextCursor: z.string().nullable(),
   edition: z.string(),
@@ -46,13 +34,8 @@ export type Passages = z.output<typeof searchDocsOutput>
 /** The same passages, fewer. */
 export function cutPassages(answer: Passages, count: number): Passages {
   if (count >= answer.passages.length) return answer
-  const start = Math.max(answer.coverage.from, 1) - 1
-  return {
-    ...answer,
-    passages: answer.passages.slice(0, count),
-    coverage: { ...answer.coverage, shown: count },
-    nextCursor: encodeCursor(start + count, questionOf(answer), answer.edition),
-  }
+  const { coverage, edition } = answer
+  return { ...answer, passages: answer.passages.slice(0, count), ...pageAt(rowsBefore(coverage), count, coverage.of, questionOf(answer), edition) }
 }
 
 /** What a cursor of search_docs belongs to. */
@@ -74,7 +57,7 @@ export const getDocOutput = z.object({
   source: z.enum(['mercat', 'account']),
   link: z.string(),
   text: z.string().describe('Markdown'),
-  coverage: z.object({ from: z.int(), shown: z.int(), of: z.int() }).describe('Characters'),
+  coverage: coverageSchema.describe('Characters'),
   nextCursor: z.string().nullable(),
   edition: z.string(),
 })

@@ -2,7 +2,7 @@
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
-import { decodeCursor, encodeCursor } from '../../core/page.ts'
+import { decodeCursor, encodeCursor, pageAt } from '../../core/page.ts'
 import { clip, nearest } from '../../core/text.ts'
 import type { Stores } from '../stores.ts'
 import { cleanEnd, type DocPage, type GetDocInput, type Passages, questionOf, type SearchDocsInput } from './answer.ts'
@@ -51,7 +51,6 @@ function answerSearch(index: SearchIndex, version: number, input: SearchDocsInpu
   const edition = String(version)
   const from = positionIn(input.cursor, question, edition)
   const { hits, of } = index.search(input.query, input.source, from, input.limit ?? usualPassages)
-  const next = from + hits.length
   return {
     ...question,
     passages: hits.map(({ document, anchor, heading, trail, snippet }) => ({
@@ -62,9 +61,8 @@ function answerSearch(index: SearchIndex, version: number, input: SearchDocsInpu
       link: linkOf(document, anchor),
       snippet,
     })),
-    coverage: { from: hits.length ? from + 1 : 0, shown: hits.length, of },
     nearest: of === 0 ? nearHeadings(input.query, index.headings()) : [],
-    nextCursor: next < of && hits.length ? encodeCursor(next, question, edition) : null,
+    ...pageAt(from, hits.length, of, question, edition),
     edition,
   }
 }

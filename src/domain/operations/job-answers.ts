@@ -1,6 +1,8 @@
 /** The answers of list_jobs and job_status: schemas, shaping and text. Pure. */
 import { z } from 'zod'
+import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { describeError, MercatError } from '../../core/errors.ts'
+import { coverageOf, coverageSchema, pageLine, rowsBefore } from '../../core/page.ts'
 import { clip, inline, table } from '../../core/text.ts'
 import { type Job, type JobPage, type JobResult, jobStates, type JobsService, jobTypes, partialNotes } from './job.ts'
 import { cursorAfter } from './jobs-service.ts'
@@ -11,22 +13,20 @@ export const jobPollSeconds = 5
 export const jobsInput = z.strictObject({
   state: z.enum(jobStates).optional(),
   type: z.enum(jobTypes).optional(),
-  limit: z
-    .number()
-    .int()
-    .refine((limit) => limit >= 1 && limit <= 100, '1 to 100')
-    .optional(),
-  cursor: z.string().optional(),
+  limit: limitUpTo(100),
+  cursor,
 })
 
 const listed = z.object({
   id: z.string(),
   type: z.enum(jobTypes),
   title: z.string(),
-  /** Of this account, or the installation's own. */
-  of: z.enum(['account', 'installation']),
+  /** This account, or the installation. */
+  owner: z.enum(['account', 'installation']),
   state: z.enum(jobStates),
-  progress: z.string().nullable(),
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  message: z.string().nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
@@ -35,7 +35,7 @@ const listed = z.object({
 
 export const jobsOutput = z.object({
   jobs: z.array(listed),
-  coverage: z.object({ shown: z.number().int(), of: z.number().int() }),
+  coverage: coverageSchema,
   filters: z.object({ state: z.enum(jobStates).nullable(), type: z.enum(jobTypes).nullable() }),
   nextCursor: z.string().nullable(),
 })
@@ -51,18 +51,19 @@ export function progressText({ done, of, message }: Pick<Job, 'done' | 'of' | 'm
   return [steps, message !== null && inline(clip(message, 200))].filter(Boolean).join(', ') || null
 }
 
-const isOpen = ({ state }: Job) => state === 'queued' || state === 'running'
+const isOpen = ({ state }: Pick<Job, 'state'>) => state === 'queued' || state === 'running'
 
 /** What every view of a job begins with. */
 export function jobFields(job: Job) {
-  const { id, type, title, accountId, state, createdAt, startedAt, finishedAt } = job
-  return { id, type, title, of: accountId === null ? ('installation' as const) : ('account' as const), state, createdAt, startedAt, finishedAt, error: errorText(job) }
+  const { id, type, title, accountId, state, done, of: total, message, createdAt, startedAt, finishedAt } = job
+  const owner = accountId === null ? ('installation' as const) : ('account' as const)
+  return { id, type, title, owner, state, done, total, message, createdAt, startedAt, finishedAt, error: errorText(job) }
 }
 
-export function jobsAnswer({ state, type }: z.output<typeof jobsInput>, { jobs, of, nextCursor }: JobPage): JobsAnswer {
+export function jobsAnswer({ state, type }: z.output<typeof jobsInput>, { jobs, coverage, nextCursor }: JobPage): JobsAnswer {
   return {
-    jobs: jobs.map((job) => ({ ...jobFields(job), progress: isOpen(job) ? progressText(job) : null })),
-    coverage: { shown: jobs.length, of },
+    jobs: jobs.map(jobFields),
+    coverage,
     filters: { state: state ?? null, type: type ?? null },
     nextCursor,
   }
@@ -74,39 +75,26 @@ export function jobsText({ jobs, coverage, nextCursor }: JobsAnswer): string {
     job.id,
     job.type,
     inline(clip(job.title, 80)),
-    job.of,
+    job.owner,
     job.state,
-    job.progress ?? '',
+    (isOpen(job) && progressText({ ...job, of: job.total })) || '',
     job.startedAt ?? '',
     job.finishedAt ?? '',
     inline(clip(job.error ?? '', 200)),
   ])
-  const more = nextCursor === null ? '' : ` Next page: cursor ${nextCursor}`
-  return `${table(['id', 'type', 'title', 'of', 'state', 'progress', 'started', 'finished', 'error'], rows)}\n\n${coverage.shown} of ${coverage.of}, newest first, times in UTC.${more}`
+  return `${table(['id', 'type', 'title', 'owner', 'state', 'progress', 'started', 'finished', 'error'], rows)}\n\nNewest first, times in UTC; ${pageLine(coverage, nextCursor)}`
 }
 
-export const jobInput = z.strictObject({ id: z.string().refine((id) => id.length >= 1 && id.length <= 64, '1 to 64 characters') })
+export const jobInput = z.strictObject({ id: textUpTo(64) })
 
 export const jobOutput = z.object({
-  job: z.object({
-    id: z.string(),
-    type: z.enum(jobTypes),
-    title: z.string(),
-    of: z.enum(['account', 'installation']),
-    state: z.enum(jobStates),
-    done: z.number().int(),
-    total: z.number().int().nullable(),
-    message: z.string().nullable(),
+  job: listed.extend({
     /** Figures that are right before the end. */
     partial: z.record(z.string(), z.unknown()).nullable(),
     partialNote: z.string().nullable(),
-    createdAt: z.string(),
-    startedAt: z.string().nullable(),
-    finishedAt: z.string().nullable(),
     expiresAt: z.string().nullable(),
     /** null: it has ended. */
     pollAfterSeconds: z.number().int().nullable(),
-    error: z.string().nullable(),
     tool: z.string().nullable(),
   }),
   /** The answer of `job.tool`, as its own output schema has it. */
@@ -119,13 +107,10 @@ export async function readJobAnswer(jobs: JobsService, id: string): Promise<JobA
   const job = await jobs.get(id)
   const open = isOpen(job)
   const result: JobResult | undefined = job.state === 'completed' ? await jobs.result(id) : undefined
-  const { type, done, message, partial, expiresAt, tool } = job
+  const { type, partial, expiresAt, tool } = job
   return {
     job: {
       ...jobFields(job),
-      done,
-      total: job.of,
-      message,
       partial,
       partialNote: open ? partialNotes[type] : null,
       expiresAt,
@@ -140,7 +125,7 @@ export async function readJobAnswer(jobs: JobsService, id: string): Promise<JobA
 export function jobText({ job, result }: JobAnswer, textOf: (tool: string, structured: Record<string, unknown>) => string): string {
   const progress = progressText({ ...job, of: job.total })
   const lines = [
-    `Job ${job.id} (${job.type}${job.of === 'installation' ? ' of the installation' : ''}): ${inline(clip(job.title, 120))}`,
+    `Job ${job.id} (${job.type}${job.owner === 'installation' ? ' of the installation' : ''}): ${inline(clip(job.title, 120))}`,
     `State: ${job.state}${progress === null ? '' : `, ${progress}`}`,
     `Created ${job.createdAt}${job.startedAt === null ? '' : `, started ${job.startedAt}`}${job.finishedAt === null ? '' : `, ended ${job.finishedAt}`}${job.expiresAt === null ? '' : `, kept until ${job.expiresAt}`}`,
   ]
@@ -163,10 +148,6 @@ export function cutJobs(answer: JobsAnswer, count: number): JobsAnswer {
   const jobs = answer.jobs.slice(0, count)
   const last = jobs.at(-1)
   const { state, type } = answer.filters
-  return {
-    ...answer,
-    jobs,
-    coverage: { ...answer.coverage, shown: jobs.length },
-    nextCursor: last ? cursorAfter({ state: state ?? undefined, type: type ?? undefined }, last) : null,
-  }
+  const coverage = coverageOf(rowsBefore(answer.coverage), jobs.length, answer.coverage.of)
+  return { ...answer, jobs, coverage, nextCursor: last ? cursorAfter({ state: state ?? undefined, type: type ?? undefined }, last, coverage) : null }
 }

@@ -1,5 +1,6 @@
 /** The form of a report's answer. Columns and rows are arrays, so that a key is written once and not per row. */
 import { z } from 'zod'
+import { coverageSchema } from '../../core/page.ts'
 import type { Cell } from './measure.ts'
 
 // The types are held by the compiler; a full schema of a cell at every place would cost each client hundreds of tokens.
@@ -81,7 +82,7 @@ const common = {
 export const reportOutput = z.object({
   ...common,
   other: row.nullable().describe('All groups not in rows: rows + other = summary'),
-  coverage: z.object({ from: z.number(), shown: z.number(), of: z.number() }),
+  coverage: coverageSchema,
   nextCursor: z.string().nullable(),
   noActivity: z.object({ count: z.number(), ids: z.array(z.string()) }),
   variants: table.optional(),

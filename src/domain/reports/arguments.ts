@@ -1,8 +1,9 @@
-/** The arguments of the report tools. Limits that a schema need not tell a model are refinements: they cost no tokens in tools/list. */
+/** The arguments of the report tools. */
 import { z } from 'zod'
+import { cursor, limitUpTo, listUpTo, textUpTo } from '../../core/arguments.ts'
 
-const text = z.string().refine((value) => value.length <= 200, 'Send at most 200 characters')
-const list = z.array(text).refine((values) => values.length <= 100, 'Send at most 100 values')
+const text = textUpTo(200)
+const list = listUpTo(100)
 
 const asked = {
   startDate: text.optional().describe('yyyy-MM-dd, inclusive. Default: 90 days up to endDate'),
@@ -27,12 +28,8 @@ const filters = {
   nameContains: text.optional(),
 }
 const paged = {
-  // Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens.
-  limit: z.int().min(1).max(200).optional().describe('Default: 20'),
-  cursor: z
-    .string()
-    .refine((value) => value.length <= 1000, 'Send the cursor as it was given')
-    .optional(),
+  limit: limitUpTo(200).describe('1 to 200; default: 20'),
+  cursor,
 }
 
 export const campaignReportInput = z.strictObject({

@@ -1,5 +1,5 @@
 /** The same report with fewer rows: what is cut goes into the rest row, so that rows + other = summary still holds. Works on an answer alone; pure. */
-import { encodeCursor } from '../../core/page.ts'
+import { pageAt, rowsBefore } from '../../core/page.ts'
 import type { Report } from './answer.ts'
 import { type Cell, compare, fromCell, mergeMeasures, toCell } from './measure.ts'
 import { otherName } from './report.ts'
@@ -17,16 +17,17 @@ export function cutReport(report: Report, count: number): Report {
   const overlapping = columns[0] === 'tag'
   const ids = new Set(kept.map((row) => row[0]))
   const gone = new Set(dropped.map((row) => row[0]))
-  const start = Math.max(coverage.from, 1) - 1
+  const start = rowsBefore(coverage)
   const sort = columns[names] ?? ''
   return {
     ...report,
     rows: kept,
     other: overlapping ? null : mergeRows(columns, names, report.other ? [...dropped, report.other] : dropped, coverage.of - count, report.summary),
-    coverage: { from: count ? start + 1 : 0, shown: count, of: coverage.of },
     // Equal to questionOf(plan): the passport states everything that decides the rows.
-    nextCursor: encodeCursor(
-      start + count,
+    ...pageAt(
+      start,
+      count,
+      coverage.of,
       {
         groupBy: columns[names - 1],
         sort,

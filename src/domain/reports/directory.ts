@@ -16,11 +16,13 @@ export interface Directory {
   readonly flows: readonly EntityHead[]
   readonly brands: readonly Choice[]
   readonly folders: readonly Choice[]
+  /** The one that the lists are narrowed to. */
+  readonly organization: Choice | undefined
   /** The lists hold everything of the account: no restriction of the member and no organization narrows them. */
   readonly whole: boolean
 }
 
-/** @param organizationId one organization of the member; throws `organization_not_found` for any other. */
+/** @param organizationId id, key or name of one organization of the member; throws `organization_not_found` for any other. */
 export async function readDirectory({ db }: Stores, principal: Principal, organizationId: string | undefined): Promise<Directory> {
   // The member's restrictions hold in every one of these; the organization only narrows further.
   const organization = organizationId === undefined ? undefined : await findOrganization(db, principal, organizationId)
@@ -30,7 +32,7 @@ export async function readDirectory({ db }: Stores, principal: Principal, organi
   const listed = (await listHeads(db, principal, 'flow')).filter(inside)
   const [brands, folders] = [await listBrands(db, principal), await listFolders(db, principal)]
   const whole = organization === undefined && principal.organizations === null && principal.brands === null
-  return { settings, recounting, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, whole }
+  return { settings, recounting, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, organization, whole }
 }
 
 async function settingsOfFacts(db: Stores['db'], account: Principal['account']): Promise<Pick<Directory, 'settings' | 'recounting'>> {

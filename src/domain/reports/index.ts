@@ -14,7 +14,6 @@ export {
 } from './answer.ts'
 export { accountOverviewInput, campaignReportInput, channelReportInput, emailHealthInput, flowReportInput, metricDefinitionsInput } from './arguments.ts'
 export { cutReport } from './cut.ts'
-export { parsePeriod } from './period.ts'
 export { createReports, type ReportsService } from './service.ts'
 export { healthText } from './health-text.ts'
 export { channelText, definitionsText, overviewText, reportText } from './text.ts'

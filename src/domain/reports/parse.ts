@@ -1,7 +1,7 @@
 /** Understands the arguments of the report tools: arguments + what exists → Plan. Everything unknown is refused with what would be right; reads no store. */
 import type { Account } from '../../core/access.ts'
 import { decodeCursor, foreignCursor } from '../../core/page.ts'
-import { dayOf, startOfDay } from '../../core/period.ts'
+import { addDays, dayOf, parsePeriod, startOfDay } from '../../core/period.ts'
 import { channelNamed, channelNames } from '../channels.ts'
 import type { EntityHead } from '../entities/index.ts'
 import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, EmailHealthInput, FlowReportInput, Mode } from './arguments.ts'
@@ -10,12 +10,11 @@ import { label, nearNames, pick, unknownValue } from '../../core/match.ts'
 import { judgements } from './health-bands.ts'
 import { type ColumnMetric, isColumn } from './metric.ts'
 import { metrics as registry } from './metrics/index.gen.ts'
-import { parseComparison, parsePeriod, parseTimeline } from './period.ts'
+import { parseComparison, parseTimeline } from './period.ts'
 import type { Item, Plan, ReportTool } from './plan.ts'
 import { questionOf } from './question.ts'
 import { MercatError } from '../../core/errors.ts'
 import { clip } from '../../core/text.ts'
-import { addDays } from '../../core/period.ts'
 
 const overviewMetrics = ['deliveries', 'openRate', 'clickRate', 'orders', 'revenue']
 const detailedMetrics = [
@@ -125,17 +124,17 @@ export function parseAccountOverview(input: AccountOverviewInput, at: Circumstan
     { ...input, mode: 'overview', groupBy: 'channel', limit: mostRows, cursor: undefined, channels: undefined },
     at,
     items,
-    organizationFilter(input),
+    organizationFilter(at.directory),
     new Set(),
   )
 }
 
-type OwnerFilters = Pick<CampaignReportInput, 'organizationId' | 'brands' | 'folders' | 'tags' | 'nameContains'>
+type OwnerFilters = Pick<CampaignReportInput, 'brands' | 'folders' | 'tags' | 'nameContains'>
 type Filters = Record<string, string | boolean | readonly string[]>
 
 /** The directory was narrowed to the organization already; the answer and its cursors say so. */
-function organizationFilter({ organizationId }: { organizationId?: string | undefined }): Filters {
-  return organizationId === undefined ? {} : { organizationId }
+function organizationFilter({ organization }: Directory): Filters {
+  return organization === undefined ? {} : { organizationId: organization.id }
 }
 
 /** The campaigns or flows that pass the filters both tools share, and the filters as they were understood. */
@@ -146,7 +145,7 @@ function filterOwners(
   byId: [string, readonly string[] | undefined][],
   kind: { one: string; many: string },
 ) {
-  const filters: Filters = organizationFilter(input)
+  const filters: Filters = organizationFilter(directory)
   const named = new Set<string>()
   let kept = [...owners]
   for (const [argument, values] of byId) {
@@ -199,17 +198,9 @@ type Shared = Pick<CampaignReportInput, 'startDate' | 'endDate' | 'metrics' | 'm
 }
 
 /** What all reports share, once their campaigns are known. */
-function finish(
-  tool: ReportTool,
-  input: Shared,
-  { account, directory, now }: Circumstances,
-  items: readonly Item[],
-  filters: Filters,
-  named: Set<string>,
-  usualDays?: number,
-): Plan {
+function finish(tool: ReportTool, input: Shared, { account, directory, now }: Circumstances, items: readonly Item[], filters: Filters, named: Set<string>, usualDays = 90): Plan {
   const today = dayOf(now, account.timeZone)
-  const period = parsePeriod(input, today, account.timeZone, usualDays)
+  const period = parsePeriod(input, today, account.timeZone, { usual: usualDays })
   const channels = parseChannels(input.channels)
   if (channels) filters.channels = channels
   const { settings } = directory

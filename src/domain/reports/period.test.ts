@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MercatError } from '../../core/errors.ts'
-import { parseComparison, parsePeriod, parseTimeline } from './period.ts'
+import { parsePeriod } from '../../core/period.ts'
+import { parseComparison, parseTimeline } from './period.ts'
 import { settledThrough } from './passport.ts'
 
 const today = '2026-11-20'

@@ -1,22 +1,9 @@
-/** Which days a report is about: the given ones or the last 90, never quietly moved or cut. */
+/** What a report compares its period with, and the points of its timeline. */
 import { MercatError } from '../../core/errors.ts'
-import { addDays, type Day, lengthOf, parseDay, type Period, previousPeriod, previousYear, unitsOf } from '../../core/period.ts'
+import { type Period, previousPeriod, previousYear, unitsOf } from '../../core/period.ts'
 import type { TimelineUnit } from './arguments.ts'
 
-const defaultDays = 90
-const mostDays = 5 * 366
 const mostPoints = 100
-
-/** The period of the arguments. Throws `invalid_arguments` that says what to send. @param usual days of a period whose start is not given */
-export function parsePeriod(given: { startDate?: string | undefined; endDate?: string | undefined }, today: Day, timeZone: string, usual = defaultDays): Period {
-  const end = given.endDate === undefined ? today : parseDay(given.endDate, 'endDate')
-  const start = given.startDate === undefined ? addDays(end, 1 - usual) : parseDay(given.startDate, 'startDate')
-  if (start > today) throw wrong('startDate', start, `The period starts after today, ${today} in ${timeZone}`, `Send a startDate up to ${today}.`)
-  if (start > end) throw wrong('startDate', start, `startDate ${start} is after endDate ${end}`, 'Send the earlier day as startDate.')
-  const days = lengthOf({ start, end })
-  if (days > mostDays) throw wrong('startDate', start, `The period has ${days} days`, `Send at most ${mostDays} days.`)
-  return { start, end }
-}
 
 /** The period to compare with, by the argument's name for it. */
 export function parseComparison(compareTo: 'none' | 'previousPeriod' | 'previousYear', period: Period): Period | null {

@@ -1,6 +1,6 @@
 /** Shapes the answer of campaign_report and flow_report: plan + facts → Report. Pure. */
 import type { Principal } from '../../core/access.ts'
-import { encodeCursor } from '../../core/page.ts'
+import { pageAt } from '../../core/page.ts'
 import { addDays, startOfUnit, unitsOf } from '../../core/period.ts'
 import type { Change, Comparison, Report, UpliftRow } from './answer.ts'
 import { cautionsOf } from './cautions.ts'
@@ -54,7 +54,6 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
     flag(flagged, String(plan.offset + index + 1), layout, group.now)
     return [...nameCells(plan, group.id, group.name), ...cellsOf(layout, group.now, group.before)]
   })
-  const next = plan.offset + shown.length
   const { summary, comparison, otherCurrencies } = head
   return {
     legend: legendOf(layout),
@@ -64,8 +63,7 @@ export function shapeReport(plan: Plan, facts: Facts, { context, groups, shown }
     columns: [...nameColumns(plan), ...columnsOf(layout)],
     rows,
     other: otherRow(plan, layout, groups, shown, flagged),
-    coverage: { from: shown.length ? plan.offset + 1 : 0, shown: shown.length, of: groups.active.length },
-    nextCursor: next < groups.active.length && shown.length ? encodeCursor(next, questionOf(plan), String(facts.snapshot)) : null,
+    ...pageAt(plan.offset, shown.length, groups.active.length, questionOf(plan), String(facts.snapshot)),
     noActivity: inactive(plan, groups),
     ...(plan.timeline ? { timeline: timelineOf(plan, plan.timeline, facts, layout) } : {}),
     ...(extras.variants ? { variants: variantsOf(plan, extras.variants, layout) } : {}),

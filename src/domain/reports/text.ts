@@ -1,4 +1,5 @@
 /** An answer as compact Markdown that says the same as its structured form. Names of users are made inert here. Pure. */
+import { pageLine } from '../../core/page.ts'
 import { inline, table } from '../../core/text.ts'
 import type { ChannelReport, Change, Definitions, Overview, Report, UpliftMeasure } from './answer.ts'
 import { type Cell, fromCell } from './measure.ts'
@@ -99,7 +100,7 @@ export function reportText(title: string, report: Report): string {
     heading(title, report),
     ...summaryLines(report),
     ...(rows.length ? [table(['#', ...shown], rows)] : []),
-    `${coverage.shown} of ${coverage.of} shown${report.nextCursor ? `, next cursor: ${report.nextCursor}` : ''}${inactiveWords(noActivity)}`,
+    `${pageLine(coverage, report.nextCursor)}${inactiveWords(noActivity)}`,
     ...timelineLines(report.timeline),
     ...(report.variants?.rows.length
       ? [

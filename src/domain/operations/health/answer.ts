@@ -1,9 +1,10 @@
 /** The forms of what is asked and answered about health, and how an answer is cut to its first rows. Pure. */
 import { z } from 'zod'
-import { encodeCursor } from '../../../core/page.ts'
+import { cursor, limitUpTo, listUpTo, textUpTo } from '../../../core/arguments.ts'
+import { coverageSchema, pageAt, rowsBefore } from '../../../core/page.ts'
 
 const instant = z.string().meta({ description: 'ISO 8601, UTC' })
-const text = z.string().max(200)
+const text = textUpTo(200)
 
 export const statusInput = z.strictObject({})
 
@@ -40,12 +41,8 @@ export type Status = z.output<typeof statusOutput>
 
 export const pipelinesInput = z.strictObject({
   source: text.optional().describe('As platform_status names it'),
-  limit: z
-    .number()
-    .int()
-    .refine((limit) => limit >= 1 && limit <= 100, '1 to 100')
-    .optional(),
-  cursor: text.optional(),
+  limit: limitUpTo(100),
+  cursor,
 })
 export type PipelinesInput = z.output<typeof pipelinesInput>
 
@@ -81,7 +78,7 @@ export const pipelinesOutput = z.object({
   dataAsOf: instant.nullable(),
   filters: z.object({ source: z.string().nullable() }),
   analytics: z.enum(['ok', 'unavailable']).describe('unavailable: reasons, last events and lag are not known now'),
-  coverage: z.object({ from: z.number().int(), shown: z.number().int(), of: z.number().int() }),
+  coverage: coverageSchema,
   nextCursor: z.string().nullable(),
 })
 export type Pipelines = z.output<typeof pipelinesOutput>
@@ -90,21 +87,17 @@ export const errorKinds = ['message', 'load', 'job'] as const
 
 export const errorsInput = z
   .strictObject({
-    startDate: z.string().max(10).optional().describe('yyyy-MM-dd; default: 7 days ending today'),
-    endDate: z.string().max(10).optional(),
-    campaign: text.optional().describe('Id, key or name'),
-    channel: text.optional(),
+    startDate: text.optional().describe('yyyy-MM-dd; default: 7 days up to endDate'),
+    endDate: text.optional(),
+    campaignIds: listUpTo(100).optional().describe('Ids, keys or exact names'),
+    channels: listUpTo(100).optional(),
     kind: z.enum(errorKinds).optional(),
-    limit: z
-      .number()
-      .int()
-      .refine((limit) => limit >= 1 && limit <= 100, '1 to 100')
-      .optional(),
-    cursor: text.optional(),
+    limit: limitUpTo(100),
+    cursor,
   })
-  .refine(({ kind, campaign, channel }) => !(kind && kind !== 'message' && (campaign ?? channel)), {
+  .refine(({ kind, campaignIds, channels }) => !(kind && kind !== 'message' && (campaignIds ?? channels)?.length), {
     path: ['kind'],
-    message: 'only errors of messages have a campaign and a channel',
+    message: 'only errors of messages have campaigns and channels',
   })
 export type ErrorsInput = z.output<typeof errorsInput>
 
@@ -129,13 +122,13 @@ export const errorsOutput = z.object({
     startDate: z.string(),
     endDate: z.string(),
     timeZone: z.string(),
-    filters: z.object({ campaign: z.string().nullable(), channel: z.string().nullable(), kind: z.enum(errorKinds).nullable() }),
+    filters: z.object({ campaignIds: z.array(z.string()).nullable(), channels: z.array(z.string()).nullable(), kind: z.enum(errorKinds).nullable() }),
     privacyFloor: z.number().int(),
     definition: z.string(),
     dataAsOf: instant.nullable(),
     asOf: z.string().describe('The state that all pages of the list show'),
   }),
-  coverage: z.object({ from: z.number().int(), shown: z.number().int(), of: z.number().int() }),
+  coverage: coverageSchema,
   nextCursor: z.string().nullable(),
 })
 export type ExecutionErrors = z.output<typeof errorsOutput>
@@ -144,8 +137,8 @@ export type ExecutionErrors = z.output<typeof errorsOutput>
 export const pipelinesQuestion = ({ filters, period }: Pick<Pipelines, 'filters' | 'period'>) => ['pipelines', filters.source, period.endDate]
 export const errorsQuestion = ({ filters, startDate, endDate }: Pick<ExecutionErrors['passport'], 'filters' | 'startDate' | 'endDate'>) => [
   'errors',
-  filters.campaign,
-  filters.channel,
+  filters.campaignIds,
+  filters.channels,
   filters.kind,
   startDate,
   endDate,
@@ -153,24 +146,11 @@ export const errorsQuestion = ({ filters, startDate, endDate }: Pick<ExecutionEr
 
 /** The same answer with its first pipelines only, its cursor set right. */
 export function cutPipelines(answer: Pipelines, count: number): Pipelines {
-  const { from, of } = answer.coverage
-  const next = from + count
-  return {
-    ...answer,
-    pipelines: answer.pipelines.slice(0, count),
-    coverage: { from, shown: count, of },
-    nextCursor: next < of ? encodeCursor(next, pipelinesQuestion(answer)) : null,
-  }
+  return { ...answer, pipelines: answer.pipelines.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, pipelinesQuestion(answer)) }
 }
 
 /** The same answer with its first errors only, its cursor set right. */
 export function cutErrors(answer: ExecutionErrors, count: number): ExecutionErrors {
-  const { from, of } = answer.coverage
-  const next = from + count
-  return {
-    ...answer,
-    errors: answer.errors.slice(0, count),
-    coverage: { from, shown: count, of },
-    nextCursor: next < of ? encodeCursor(next, errorsQuestion(answer.passport), answer.passport.asOf) : null,
-  }
+  const { coverage, passport } = answer
+  return { ...answer, errors: answer.errors.slice(0, count), ...pageAt(rowsBefore(coverage), count, coverage.of, errorsQuestion(passport), passport.asOf) }
 }

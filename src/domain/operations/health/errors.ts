@@ -1,8 +1,8 @@
 /** What went wrong in execution: messages that bounced or failed, loads and jobs that failed. Groups and counts, never a person; a member sees errors of the campaigns they may see. */
 import type { Principal } from '../../../core/access.ts'
-import { errorTable, MercatError } from '../../../core/errors.ts'
-import { decodeCursor, foreignCursor } from '../../../core/page.ts'
-import { addDays, dayOf, lengthOf, parseDay, startOfDay } from '../../../core/period.ts'
+import { errorTable } from '../../../core/errors.ts'
+import { decodeCursor, foreignCursor, pageAt } from '../../../core/page.ts'
+import { addDays, dayOf, parsePeriod, startOfDay } from '../../../core/period.ts'
 import { readSettings } from '../../accounts/index.ts'
 import { channelNames } from '../../channels.ts'
 import { listHeads } from '../../entities/index.ts'
@@ -10,7 +10,7 @@ import { factsSnapshot } from '../../facts/index.ts'
 import { label, pick } from '../../../core/match.ts'
 import type { Stores } from '../../stores.ts'
 import { type ErrorRow, messageErrors } from './analytics.ts'
-import { cutErrors, errorsQuestion, type ErrorsInput, type ExecutionError, type ExecutionErrors } from './answer.ts'
+import { errorsQuestion, type ErrorsInput, type ExecutionError, type ExecutionErrors } from './answer.ts'
 import { failedJobs, failedLoads, type Failures, newestLoad } from './health-repository.ts'
 
 const usualDays = 7
@@ -36,20 +36,14 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
   const { db, analytics, clock } = stores
   const { account } = principal
   const now = clock()
-  const period = { ...periodOf(input, dayOf(now, account.timeZone)), timeZone: account.timeZone }
+  const days = parsePeriod(input, dayOf(now, account.timeZone), account.timeZone, { usual: usualDays, most: mostDays })
+  const period = { startDate: days.start, endDate: days.end, timeZone: account.timeZone }
   const { privacyFloor } = await readSettings(db, account.id)
   const heads = await listHeads(db, principal, 'campaign')
-  const campaigns = input.campaign === undefined ? undefined : pick([input.campaign], heads, 'campaign', { one: 'campaign', many: 'campaigns' })
-  const [channel] =
-    input.channel === undefined
-      ? []
-      : pick(
-          [input.channel],
-          channelNames.map((name) => ({ id: name, name })),
-          'channel',
-          { one: 'channel', many: 'channels' },
-        )
-  const filters = { campaign: campaigns ? campaigns.map(({ id }) => id).join(',') : null, channel: channel?.name ?? null, kind: input.kind ?? null }
+  const campaigns = input.campaignIds?.length ? pick(input.campaignIds, heads, 'campaignIds', { one: 'campaign', many: 'campaigns' }) : undefined
+  const known = channelNames.map((name) => ({ id: name, name }))
+  const channels = input.channels?.length ? pick(input.channels, known, 'channels', { one: 'channel', many: 'channels' }).map(({ name }) => name) : undefined
+  const filters = { campaignIds: campaigns?.map(({ id }) => id) ?? null, channels: channels ?? null, kind: input.kind ?? null }
   const place = placeOf(input.cursor, errorsQuestion({ filters, ...period }))
   const asOf = place?.asOf ?? `${await newestLoad(db, account.id)}-${now.getTime()}`
   const [load = 0, until = 0] = asOf.split('-').map(Number)
@@ -61,7 +55,7 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
   }
 
   const restricted = principal.organizations !== null || principal.brands !== null
-  const failures = restricted || campaigns || channel ? [] : await failuresOf(stores, account.id, asked, input.kind)
+  const failures = restricted || campaigns || channels ? [] : await failuresOf(stores, account.id, asked, input.kind)
   const from = place?.from ?? 0
   const limit = input.limit ?? usualLimit
   const first = failures.slice(from, from + limit)
@@ -76,7 +70,7 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
             start: period.startDate,
             end: period.endDate,
             campaigns: campaigns?.map(({ key }) => key) ?? (restricted ? heads.map(({ key }) => key) : undefined),
-            channels: channel && [channel.name],
+            channels,
             floor: privacyFloor,
           },
           { offset: Math.max(0, from - failures.length), limit: Math.max(1, limit - first.length) },
@@ -85,29 +79,15 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
       : { rows: [], of: 0 }
   const names = new Map(heads.map((head) => [head.key, head]))
   const errors = [...first, ...messages.rows.slice(0, limit - first.length).map((row) => ofMessages(row, names.get(row.campaign), privacyFloor))]
-  const answer: ExecutionErrors = {
-    errors,
-    passport: {
-      ...period,
-      filters,
-      privacyFloor,
-      definition,
-      dataAsOf: (await factsSnapshot(analytics, account.id, { signal, seconds })).dataAsOf?.toISOString() ?? null,
-      asOf,
-    },
-    coverage: { from, shown: errors.length, of: failures.length + messages.of },
-    nextCursor: null,
+  const passport = {
+    ...period,
+    filters,
+    privacyFloor,
+    definition,
+    dataAsOf: (await factsSnapshot(analytics, account.id, { signal, seconds })).dataAsOf?.toISOString() ?? null,
+    asOf,
   }
-  return cutErrors(answer, errors.length)
-}
-
-function periodOf({ startDate, endDate }: ErrorsInput, today: string): { startDate: string; endDate: string } {
-  const end = endDate === undefined ? today : parseDay(endDate, 'endDate')
-  const start = startDate === undefined ? addDays(end, 1 - usualDays) : parseDay(startDate, 'startDate')
-  if (start > end) throw new MercatError('invalid_arguments', `startDate ${start} is after endDate ${end}`, { argument: 'startDate', value: start, hint: 'Swap them.' })
-  if (lengthOf({ start, end }) > mostDays)
-    throw new MercatError('invalid_arguments', `The period has more than ${mostDays} days`, { argument: 'startDate', value: start, hint: 'Ask for a shorter one.' })
-  return { startDate: start, endDate: end }
+  return { errors, passport, ...pageAt(from, errors.length, failures.length + messages.of, errorsQuestion(passport), asOf) }
 }
 
 /** A cursor is a position that any caller can write: what it names must at least be a place. */

@@ -1,13 +1,13 @@
 /** What came in, by source: the last load, what was rejected and why, how old the newest event is. Counts only, never a row of a file. */
 import type { Principal } from '../../../core/access.ts'
 import { MercatError } from '../../../core/errors.ts'
-import { decodeCursor, foreignCursor } from '../../../core/page.ts'
+import { decodeCursor, foreignCursor, pageAt } from '../../../core/page.ts'
 import { addDays, dayOf, startOfDay } from '../../../core/period.ts'
 import { factsSnapshot } from '../../facts/index.ts'
 import { label, pick } from '../../../core/match.ts'
 import type { Stores } from '../../stores.ts'
 import { loadedRows, newestEvents } from './analytics.ts'
-import { cutPipelines, type Pipeline, type Pipelines, type PipelinesInput, pipelinesQuestion } from './answer.ts'
+import { type Pipeline, type Pipelines, type PipelinesInput, pipelinesQuestion } from './answer.ts'
 import { lastLoads, loadsByDay, type LoadRow, type SourceDay, uncountedLoads } from './health-repository.ts'
 
 const days = 7
@@ -76,16 +76,14 @@ export async function pipelineStatus({ db, analytics, clock }: Stores, principal
       }),
     }
   })
-  const answer: Pipelines = {
+  return {
     pipelines,
     period,
     filters,
     dataAsOf: known?.[3].dataAsOf?.toISOString() ?? null,
     analytics: known ? 'ok' : 'unavailable',
-    coverage: { from, shown: pipelines.length, of: chosen.length },
-    nextCursor: null,
+    ...pageAt(from, pipelines.length, chosen.length, pipelinesQuestion({ filters, period })),
   }
-  return cutPipelines(answer, pipelines.length)
 }
 
 const choice = (row: LoadRow) => ({ id: row.source, name: row.source, row })

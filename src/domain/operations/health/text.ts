@@ -1,4 +1,5 @@
 /** Answers about health as compact Markdown that says the same as their structured form. Names of users are made inert here. Pure. */
+import { pageLine } from '../../../core/page.ts'
 import { inline, table } from '../../../core/text.ts'
 import type { ExecutionErrors, Pipelines, Status } from './answer.ts'
 
@@ -63,10 +64,9 @@ export function pipelinesText(answer: Pipelines): string {
   return [
     pipelines.length ? blocks.join('\n\n') : 'Nothing was loaded yet.',
     '',
-    `${coverage.shown} of ${coverage.of} sources; loads begun ${period.startDate} to ${period.endDate} (${period.timeZone}); dataAsOf ${answer.dataAsOf ?? 'none'}.${
+    `${pageLine(coverage, answer.nextCursor)}; loads begun ${period.startDate} to ${period.endDate} (${period.timeZone}); dataAsOf ${answer.dataAsOf ?? 'none'}.${
       answer.analytics === 'unavailable' ? ' The analytics store does not answer: reasons of rejects and last events are not known now.' : ''
     }`,
-    ...(answer.nextCursor === null ? [] : [`Next page: cursor ${answer.nextCursor}`]),
   ].join('\n')
 }
 
@@ -86,7 +86,6 @@ export function errorsText(answer: ExecutionErrors): string {
   return [
     rows.length ? table(['kind', 'campaign or source', 'channel', 'event', 'error', 'count', 'of sends', 'first to last'], rows) : 'No errors.',
     '',
-    `${coverage.shown} of ${coverage.of}; ${passport.startDate} to ${passport.endDate} (${passport.timeZone}); dataAsOf ${passport.dataAsOf ?? 'none'}. ${passport.definition}`,
-    ...(answer.nextCursor === null ? [] : [`Next page: cursor ${answer.nextCursor}`]),
+    `${pageLine(coverage, answer.nextCursor)}; ${passport.startDate} to ${passport.endDate} (${passport.timeZone}); dataAsOf ${passport.dataAsOf ?? 'none'}. ${passport.definition}`,
   ].join('\n')
 }

@@ -26,15 +26,12 @@ export default {
     input: z.strictObject({ account, cursor: z.string().max(200).optional() }),
     run: async ({ input, at }) => {
       const { principal, services } = await at(input.account)
-      const { jobs, of, nextCursor } = await services.jobs.list({ cursor: input.cursor })
+      const { jobs, coverage, nextCursor } = await services.jobs.list({ cursor: input.cursor })
       return {
-        of,
+        of: coverage.of,
         nextCursor,
         jobs: jobs.map((job) => ({
           ...jobFields(job),
-          done: job.done,
-          total: job.of,
-          message: job.message,
           /** Whether this person may end it: the service decides anew. */
           cancellable: (job.state === 'queued' || job.state === 'running') && job.accountId !== null && (job.userId === principal.userId || principal.scopes.has('manage:account')),
         })),

@@ -1,0 +1,18 @@
+/** Leaves of the arguments of tools. Sizes are refinements: they cost a client no tokens in tools/list. */
+import { z } from 'zod'
+
+export const textUpTo = (most: number) => z.string().refine((value) => value.length <= most, `Send at most ${most} characters`)
+
+export const listUpTo = (most: number, item = textUpTo(200)) => z.array(item).refine((values) => values.length <= most, `Send at most ${most} values`)
+
+/** Rows of a page. Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens. */
+export const limitUpTo = (most: number) =>
+  z
+    .int()
+    .refine((value) => value >= 1 && value <= most, `Send 1 to ${most}`)
+    .optional()
+
+export const cursor = z
+  .string()
+  .refine((value) => value.length <= 1000, 'Send the cursor as it was given')
+  .optional()
