@@ -2,12 +2,9 @@
  * identity.md, "revoke, member removed, user disabled, MCP turned off → next call refused": whatever ends access ends it for the very next call and for open streams,
  * in one process and in two on one PostgreSQL, where the change is made at one and the call goes to the other.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { systemClock } from '../../src/core/clock.ts'
@@ -15,6 +12,7 @@ import { addMember, createAccount, createUser, findUser, newPasswordLink, remove
 import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
 import type { Db } from '../../src/storage/operational/schema.ts'
 import { callBody, messageOf, password, postRpc, startApp, type TestApp } from '../app.ts'
+import { type Child, startChild } from '../child.ts'
 import { Browser } from '../clients/browser.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { type App, connect, type Person, postToken, registerApp, type Tokens } from '../clients/oauth.ts'
@@ -46,23 +44,19 @@ async function twoProcesses(): Promise<Site> {
   const url = await postgres.database()
   const folder = await mkdtemp(join(tmpdir(), 'mercat-two-'))
   // The first migrates; the second finds everything there. Both are one installation: one secret, one issuer, which is the first one's address.
-  const children: ChildProcess[] = []
-  const stop = () => Promise.all(children.map((child) => (child.kill('SIGTERM') ? once(child, 'exit') : undefined)))
+  const children: Child[] = []
+  const stop = () => Promise.all(children.map((child) => child.end('SIGTERM')))
   const serve = async (more: Record<string, string> = {}): Promise<string> => {
     const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
       MERCAT_DATABASE_URL: url,
       MERCAT_DATA_DIR: join(folder, String(children.length)),
       MERCAT_PORT: '0',
       MERCAT_SECRET: 'one secret for both processes, long enough',
       ...more,
     }
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = startChild(new URL('serve.ts', import.meta.url), [], env)
     children.push(child)
-    for await (const line of createInterface(child.stdout)) return `http://127.0.0.1:${line.replace('listening on ', '')}`
-    await stop()
-    throw new Error('a process did not start')
+    return `http://127.0.0.1:${(await child.said('listening on '))?.slice(13)}`
   }
   const first = await serve()
   const second = await serve({ MERCAT_PUBLIC_URL: first })

@@ -1,12 +1,9 @@
 /** A seeding that is killed goes on at the next call and ends with the same data. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Child, startChild } from '../child.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 
 // Enough for two loads (state.ts cuts a new demo into pieces of 4,000 people).
@@ -18,24 +15,13 @@ beforeAll(async () => {
 })
 afterAll(async () => await rm(folder, { recursive: true, force: true }))
 
-function seeder(store: string): ChildProcess {
-  return spawn(process.execPath, [fileURLToPath(new URL('seeder.ts', import.meta.url)), store, events, now], { stdio: ['ignore', 'pipe', 'inherit'] })
-}
-
-/** Reads lines until one passes, then gives it; undefined when the process ends first. */
-async function lineOf(child: ChildProcess, passes: (line: string) => boolean): Promise<string | undefined> {
-  if (!child.stdout) return undefined
-  for await (const line of createInterface({ input: child.stdout })) if (passes(line)) return line
-  return undefined
-}
+const seeder = (store: string): Child => startChild(new URL('seeder.ts', import.meta.url), [store, events, now])
 
 /** What a seeder that is left alone says of its data, once it has let go of the folder. */
 async function digestOf(store: string): Promise<string | undefined> {
   const child = seeder(store)
-  const exited = once(child, 'exit')
-  const line = await lineOf(child, (given) => given.startsWith('digest '))
-  await exited
-  return line
+  await child.ended
+  return await child.said('digest ')
 }
 
 test('kill -9 between two loads, in the middle of one and during the refresh', async () => {
@@ -45,10 +31,8 @@ test('kill -9 between two loads, in the middle of one and during the refresh', a
   expect(expected).toContain('"events":"')
   for (const moment of ['step Inventing people and their messages 0', 'step Inventing people and their messages 4000', 'step Refreshing facts']) {
     const child = seeder(killed)
-    const exited = once(child, 'exit')
-    expect(await lineOf(child, (line) => line.startsWith(moment)), moment).toBeDefined()
-    child.kill('SIGKILL')
-    await exited
+    expect(await child.said(moment), moment).toBeDefined()
+    await child.end('SIGKILL')
   }
   expect(await digestOf(killed)).toBe(expected)
 })

@@ -6,7 +6,7 @@ import { seedDemo } from '../../src/ingest/demo/index.ts'
 import { loadRows } from '../properties/load.ts'
 import type { TestApp } from '../app.ts'
 
-export const bulk = { campaigns: 1_500, segments: 2_000, folders: 300, tags: 120, jobs: 400, errors: 600, documents: 150, sources: 60 } as const
+export const bulk = { campaigns: 400, segments: 450, folders: 250, tags: 120, jobs: 300, errors: 300, documents: 60, sources: 60 } as const
 
 /** What costs many tokens a character, breaks Markdown, ends fences, turns text around, or gives orders. */
 const pieces = [

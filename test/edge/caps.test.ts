@@ -16,7 +16,7 @@ const app = sharedApp({ env: { MERCAT_MAX_TOKENS: String(most) } })
 let period: { start: string; end: string }
 let allMetrics: string[]
 beforeAll(async () => {
-  period = await fillAccount(app, app.accounts.acme.id, 60_000)
+  period = await fillAccount(app, app.accounts.acme.id, 20_000)
   const { db } = app.stores
   for (const { type, key } of await db.selectFrom('entities').select(['type', 'key']).where('origin', '=', 'demo').execute()) firstOf[type] ??= key
   allMetrics = field<{ id: string }[]>(await call('metric_definitions'), 'metrics').map(({ id }) => id)

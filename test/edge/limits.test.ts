@@ -1,10 +1,7 @@
 /** Over the rate limit: refused politely and cheaply, in all processes of an installation together, and to nobody else's cost. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MercatError } from '../../src/core/errors.ts'
@@ -12,6 +9,7 @@ import { createCallBudget } from '../../src/domain/audit/index.ts'
 import { openOperational } from '../../src/storage/operational/open.ts'
 import { callBody, messageOf, type PersonName, postRpc, startApp, type TestApp, textOf } from '../app.ts'
 import { answerOf } from '../call.ts'
+import { type Child, startChild } from '../child.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import { fixtureTools } from './fixtures.ts'
 
@@ -19,22 +17,18 @@ const limit = 20
 let postgres: TestPostgres
 let url: string
 let app: TestApp
-let second: { process: ChildProcess; origin: string; folder: string }
+let second: { child: Child; origin: string; folder: string }
 beforeAll(async () => {
   postgres = await startPostgres()
   url = await postgres.database()
   const env = { MERCAT_DATABASE_URL: url, MERCAT_SECRET: 'one secret for both processes, long enough', MERCAT_RATE_USER: String(limit), MERCAT_RATE_ACCOUNT: '1000' }
   app = await startApp({ tools: fixtureTools, env })
   const folder = await mkdtemp(join(tmpdir(), 'mercat-second-'))
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../access/serve.ts')], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', MERCAT_PUBLIC_URL: app.origin },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-  second = { process: child, origin: `http://127.0.0.1:${line.replace('listening on ', '')}`, folder }
+  const child = startChild(new URL('../access/serve.ts', import.meta.url), [], { ...env, MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', MERCAT_PUBLIC_URL: app.origin })
+  second = { child, origin: `http://127.0.0.1:${(await child.said('listening on '))?.slice(13)}`, folder }
 })
 afterAll(async () => {
-  if (second?.process.kill('SIGTERM')) await once(second.process, 'exit')
+  await second?.child.end('SIGTERM')
   await rm(second?.folder ?? '', { recursive: true, force: true })
   await app?.close()
   await postgres?.stop()

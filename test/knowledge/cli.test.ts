@@ -2,14 +2,22 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { addDocuments } from '../../src/domain/knowledge/index.ts'
+import { type OperationalStore, openOperational } from '../../src/storage/operational/open.ts'
 import { callBody, password, postRpc, startApp } from '../app.ts'
 import { answerOf } from '../call.ts'
 import { connect } from '../clients/oauth.ts'
 import { run, startServer, temporaryFolder } from '../cli/process.ts'
 import { freePort } from '../engines/port.ts'
-import { startPostgres } from '../engines/postgres.ts'
+import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
+import { makeAccount } from '../stores.ts'
+
+let postgres: TestPostgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(async () => await postgres?.stop())
 
 async function write(folder: string, files: Record<string, string | Buffer>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
@@ -61,6 +69,12 @@ test('a folder is added, brought up to date and removed, without a server and in
   const { tokens } = await connect({ origin: server.origin, resource: `${server.origin}/c/acme`, person: { email: 'ann@example.com', password } })
   expect(await found(server.origin, tokens.access_token, 'pangolin narwhal dodo')).toEqual(expect.arrayContaining(['Consent', 'Tone', 'Gone']))
 
+  // Refused this time: what was read before stays.
+  await write(guide, { 'tone.md': Buffer.from([0x23, 0x20, 0xe9, 0x0a]), 'deep/er/rules.html': '<div>'.repeat(600) })
+  expect(await mercat(['docs', 'add', guide, '--account', 'acme'])).toMatchObject({ code: 3, out: expect.stringContaining('0 changed, 1 unchanged, 0 removed') })
+  expect(await found(server.origin, tokens.access_token, 'pangolin narwhal')).toEqual(expect.arrayContaining(['Consent', 'Tone']))
+  await write(guide, { 'deep/er/rules.html': '<title>Rules</title><h1>Consent</h1><p>Ask the pangolin first.</p><script>pangolin(1)</script>' })
+
   for (const path of ['gone.md', 'latin.md', 'large.md', 'link.md', 'pipe.md']) await rm(join(guide, path))
   await write(guide, { 'tone.md': '# Tone\n\nCool as a walrus.\n' })
   expect(await mercat(['docs', 'add', guide, '--account', 'acme'])).toMatchObject({
@@ -86,8 +100,6 @@ test('a folder is added, brought up to date and removed, without a server and in
 })
 
 test('processes on one PostgreSQL see what another has added or removed with their next question', async () => {
-  const postgres = await startPostgres()
-  onTestFinished(postgres.stop)
   const env = { MERCAT_DATABASE_URL: await postgres.database(), MERCAT_SECRET: 'one secret for all processes, long enough' }
   const first = await startApp({ env })
   onTestFinished(first.close)
@@ -112,13 +124,20 @@ test('processes on one PostgreSQL see what another has added or removed with the
   expect(await both('walrus')).toEqual([[], []])
 })
 
-test('two commands that add one folder at the same time leave it whole', async () => {
-  const postgres = await startPostgres()
-  onTestFinished(postgres.stop)
-  const app = await startApp({ env: { MERCAT_DATABASE_URL: await postgres.database(), MERCAT_SECRET: 'one secret for all processes, long enough' } })
-  onTestFinished(app.close)
-  const files = Array.from({ length: 120 }, (_, at) => ({ path: `${at}.md`, text: `# Note ${at}\n\nwords\n\n## More\n\nwords\n` }))
-  await Promise.all([1, 2, 3].map(() => addDocuments(app.stores, app.accounts.acme.id, 'notes', files)))
-  const sections = await app.stores.db.selectFrom('document_sections').select('document_id').where('account_id', '=', app.accounts.acme.id).execute()
-  expect(sections).toHaveLength(240)
+test('commands that add one folder at the same time leave it whole', async () => {
+  const url = await postgres.database()
+  const commands = await Promise.all([1, 2, 3].map(() => openOperational({ engine: 'postgres', url })))
+  onTestFinished(async () => void (await Promise.all(commands.map((store) => store.close()))))
+  const [{ db }] = commands as [OperationalStore]
+  const { id } = await makeAccount(db)
+  const files = Array.from({ length: 120 }, (_, at) => ({ path: `${at}.md`, text: `# Note ${at}
+
+words
+
+## More
+
+words
+` }))
+  await Promise.all(commands.map((store) => addDocuments({ db: store.db, clock: () => new Date() }, id, 'notes', files)))
+  expect(await db.selectFrom('document_sections').select('document_id').where('account_id', '=', id).execute()).toHaveLength(240)
 })

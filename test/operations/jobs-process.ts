@@ -1,4 +1,4 @@
-/** A whole Mercat as a process of its own, for the test that kills it. Arguments: data folder, what reports do (`hold`: read the store without end; `answer`; `die`: kill their process), what to ask for (`ask` or nothing). Says what happens as lines. */
+/** A whole Mercat as a process of its own, for the test that kills it. Arguments: data folder, what reports do (`hold`: read the store without end; `answer`; `die`: kill their process), how many reports to ask for (or nothing). Says what happens as lines. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { createMercat } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -24,13 +24,13 @@ const mercat = await createMercat(config, { log: createLog('silent', 'silent'), 
 process.on('SIGTERM', () => void mercat.close().then(() => process.exit(0)))
 say('ready')
 
-if (asked === 'ask') {
+if (asked) {
   const { db } = mercat.stores
   const account = await createAccount(db, { systemName: 'acme', name: 'Acme', timeZone: 'UTC', currency: 'EUR' })
   const user = await createUser(db, { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery staple' })
   await addMember(db, account.id, user.id, { role: 'owner' })
   const principal = dashboardPrincipal(user.id, (await listAccess(db, user.id, 'acme'))[0]!)
-  for (let n = 0; n < 9; n++)
+  for (let n = 0; n < Number(asked); n++)
     await mercat.pipeline.call({ name: 'slow_report', arguments: { n }, principals: [principal], narrowing: { toolsets: null, readOnly: false } }).then((outcome) => {
       if (!outcome.ok || !outcome.job) throw new Error('It did not become a job')
     })

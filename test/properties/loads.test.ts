@@ -1,18 +1,15 @@
 /** Loads and refreshes of several processes on one PostgreSQL: living loads are left alone, dead ones are counted, refreshes of an account take turns. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recoverLoads, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
 import type { Stores } from '../../src/domain/stores.ts'
 import { openOperational } from '../../src/storage/operational/open.ts'
+import { startChild } from '../child.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import type { EventRow, NaiveRows } from '../fixtures/naive.ts'
 import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
 import { loadRows, readFacts } from './load.ts'
 
-const child = fileURLToPath(new URL('./load-child.ts', import.meta.url))
 let postgres: TestPostgres
 let embedded: TestStores
 let url: string
@@ -56,16 +53,15 @@ async function recoversTo(accountId: string, expected: string[]): Promise<void> 
 
 test('a load is left alone while its process lives, here or elsewhere, and ended when it is gone', async () => {
   const account = await makeAccount(stores.db)
-  const process = spawn(globalThis.process.execPath, [child, url, account.id], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(process.stdout, 'data')
+  const other = startChild(new URL('load-child.ts', import.meta.url), [url, account.id])
+  expect(await other.said('')).toMatch(/^\d+$/)
   const own = await startLoad(stores.db, { accountId: account.id, source: 'import', label: 'own' })
   await loadRows(stores, account, rows(sent('m1')))
   await refreshFacts(stores, account.id)
   expect(await states(account.id)).toEqual(['running', 'running', 'done'])
   expect(await sends(account.id)).toBe(1)
 
-  process.kill('SIGKILL')
-  await once(process, 'exit')
+  await other.end('SIGKILL')
   await recoversTo(account.id, ['failed', 'running', 'done'])
   expect(own.id).toBeGreaterThan(0)
 })

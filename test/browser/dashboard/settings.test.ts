@@ -1,6 +1,6 @@
 /** The page Settings in a real Chromium: what is saved there is what holds, what is refused is said at its field, and nothing unsaved is lost without a question. */
 import { beforeAll, expect, test } from 'vitest'
-import { createUser, findAccount, readSettings } from '../../../src/domain/accounts/index.ts'
+import { createUser, findAccount, readSettings, updateSettings } from '../../../src/domain/accounts/index.ts'
 import { password } from '../../app.ts'
 import { sharedApp } from '../../shared.ts'
 import { loadRows } from '../../properties/load.ts'
@@ -88,6 +88,7 @@ test('what cannot be is said at its field, by the page or by the server, and not
 })
 
 test('customer attributes are declared, from what data carries or by hand, and removed', async () => {
+  await updateSettings(mercat.stores.db, mercat.accounts.acme.id, { privacyFloor: 25 })
   const row = (customer: string, attributes: object) => ({
     account_id: mercat.accounts.acme.id,
     customer: customer.padEnd(16),
