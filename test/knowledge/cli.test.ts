@@ -130,14 +130,7 @@ test('commands that add one folder at the same time leave it whole', async () =>
   onTestFinished(async () => void (await Promise.all(commands.map((store) => store.close()))))
   const [{ db }] = commands as [OperationalStore]
   const { id } = await makeAccount(db)
-  const files = Array.from({ length: 120 }, (_, at) => ({ path: `${at}.md`, text: `# Note ${at}
-
-words
-
-## More
-
-words
-` }))
+  const files = Array.from({ length: 120 }, (_, at) => ({ path: `${at}.md`, text: `# Note ${at}\n\nwords\n\n## More\n\nwords\n` }))
   await Promise.all(commands.map((store) => addDocuments({ db: store.db, clock: () => new Date() }, id, 'notes', files)))
   expect(await db.selectFrom('document_sections').select('document_id').where('account_id', '=', id).execute()).toHaveLength(240)
 })

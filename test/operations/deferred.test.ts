@@ -83,7 +83,9 @@ test('asked again while it is open it is the same job; ten are open at most', as
   // Somebody else is not held up by it.
   expect(await putOff('owner', 3)).not.toBe(ids[3])
   // All ten are at work at once, and a call is answered meanwhile.
-  await expect.poll(async () => (await operatorJobs(app.stores).list(app.accounts.acme.id, { state: 'running', limit: 50 })).coverage.of, { timeout: 15_000 }).toBeGreaterThanOrEqual(10)
+  await expect
+    .poll(async () => (await operatorJobs(app.stores).list(app.accounts.acme.id, { state: 'running', limit: 50 })).coverage.of, { timeout: 15_000 })
+    .toBeGreaterThanOrEqual(10)
   expect((await call('analyst', 'metric_definitions', {})).isError).toBeUndefined()
   gate.resolve('done')
   for (const id of ids) await settled(id)
