@@ -17,7 +17,7 @@ const add = defineCommand({
   description: [
     'Reads .md, .markdown, .html and .htm files of the folder and all folders in it, at most 1 MB each, in UTF-8. Links and names that begin with a dot are passed over.',
     'Headings become sections that search_docs finds; of HTML, scripts, styles and navigation are left out. Running it again takes in what has changed, and files that are gone',
-    'from the folder are gone from the account. Every member of the account who may use Mercat through an assistant can read the documents.',
+    'from the folder are gone from the account; what cannot be read this time stays as it was. Every member of the account who may use Mercat through an assistant can read the documents.',
     'The exit code is 3 when files were refused.',
   ].join('\n'),
   examples: ['mercat docs add ./brand-guide --account acme', 'mercat docs add ./docs --account acme --name wiki'],
@@ -38,7 +38,11 @@ const add = defineCommand({
       context.note(`There is no document in ${folder}; nothing was changed. mercat docs remove takes a folder's documents out of the account.`)
       return exitCodes.error
     }
-    const result = await addDocuments(stores, id, name, files, { signal: context.signal, onProgress: (done, of) => context.progress('Documents', done, of, 'files') })
+    const result = await addDocuments(stores, id, name, files, {
+      unread: unread.map(({ path }) => path),
+      signal: context.signal,
+      onProgress: (done, of) => context.progress('Documents', done, of, 'files'),
+    })
     const refused = [...unread, ...result.refused]
     context.print(
       `${inline(name)}: ${number(result.added.length, 'document')} added, ${result.changed.length} changed, ${result.unchanged} unchanged, ${result.removed.length} removed; ${number(result.sections, 'section')} read.`,

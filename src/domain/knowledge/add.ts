@@ -13,7 +13,7 @@ export interface AddResult {
   readonly unchanged: number
   /** No longer in the folder, and so no longer in the account. */
   readonly removed: readonly string[]
-  /** Files that are no documents, and why. */
+  /** Files that are no documents, and why; what was stored of them before stays. */
   readonly refused: readonly { readonly path: string; readonly reason: string }[]
   readonly sections: number
 }
@@ -24,7 +24,7 @@ const batch = 50
 /**
  * Makes the account's documents of this source those of the files: new and changed ones are stored, the others of the source go.
  * @param source the name of the folder; a later call with the same name replaces what this one stored
- * @param files all of the folder. Throws before anything is stored: `too_large` when the account would exceed its limits, `conflict` when the source
+ * @param files all of the folder that could be read; `unread` are paths of the others, of files or of whole folders: what is stored of them stays. Throws before anything is stored: `too_large` when the account would exceed its limits, `conflict` when the source
  * holds documents of which none is among the files, so that another folder of the same name does not take its place by mistake.
  */
 export async function addDocuments(
@@ -32,20 +32,21 @@ export async function addDocuments(
   accountId: string,
   source: string,
   files: readonly DocumentFile[],
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (done: number, of: number) => void } = {},
+  options: { readonly unread?: readonly string[]; readonly signal?: AbortSignal; readonly onProgress?: (done: number, of: number) => void } = {},
 ): Promise<AddResult> {
   const { db, clock } = stores
   checkName(source)
   const all = await listStored(db, accountId)
   const stored = new Map(all.filter((document) => document.source === source).map((document) => [document.path, document]))
-  if (stored.size > 0 && !files.some(({ path }) => stored.has(path)))
+  const unread = [...stored.values()].filter(({ path }) => options.unread?.some((one) => path === one || path.startsWith(`${one}/`)))
+  if (stored.size > 0 && unread.length === 0 && !files.some(({ path }) => stored.has(path)))
     throw new MercatError('conflict', `None of the ${stored.size} documents of ${JSON.stringify(source)} is in this folder`, {
       hint: 'If it is another folder, give it another name; if it takes the place of the first, remove that one before.',
     })
-  checkRoom(all, source, files)
+  checkRoom([...all.filter((document) => document.source !== source), ...unread], files)
 
   const result = { added: [] as string[], changed: [] as string[], unchanged: 0, removed: [] as string[], refused: [] as { path: string; reason: string }[], sections: 0 }
-  const kept = new Set<string>()
+  const kept = new Set(unread.map(({ id }) => id))
   let changes: DocumentChange[] = []
   const write = async () => {
     await writeDocuments(db, accountId, clock(), changes, [])
@@ -64,6 +65,7 @@ export async function addDocuments(
     const document = parseDocument(accountId, source, file)
     if ('refused' in document) {
       result.refused.push({ path: file.path, reason: document.refused })
+      if (before) kept.add(before.id)
       continue
     }
     kept.add(document.id)
@@ -142,8 +144,7 @@ function checkName(source: string): void {
 }
 
 /** An account's index is held in memory: what it may hold is bounded, whatever the folders. */
-function checkRoom(all: readonly StoredDocument[], source: string, files: readonly DocumentFile[]): void {
-  const others = all.filter((document) => document.source !== source)
+function checkRoom(others: readonly StoredDocument[], files: readonly DocumentFile[]): void {
   const count = others.length + files.length
   if (count > limits.documents)
     throw new MercatError('too_large', `The account would have ${count} documents; at most ${limits.documents} are allowed`, { hint: 'Add fewer folders.' })
