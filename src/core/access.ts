@@ -80,8 +80,19 @@ export interface Account {
   readonly toolsets: readonly Toolset[]
 }
 
+/** What of an account a member is restricted to. */
+export interface Restrictions {
+  /** Organization ids; null: all. */
+  readonly organizations: readonly string[] | null
+  /** Brand ids; null: all. */
+  readonly brands: readonly string[] | null
+}
+
+/** Of whoever sees the whole account. */
+export const unrestricted: Restrictions = { organizations: null, brands: null }
+
 /** Who is calling: a person, in an account, through a client app, with the scopes that hold now. */
-export interface Principal {
+export interface Principal extends Restrictions {
   readonly userId: string
   readonly account: Account
   /** The OAuth client, `dashboard` or `cli`. */
@@ -92,14 +103,10 @@ export interface Principal {
   readonly grantable: ReadonlySet<Scope>
   /** Super Admin: of the platform, in every account. */
   readonly operator: boolean
-  /** Organization ids the member is restricted to; null: all. */
-  readonly organizations: readonly string[] | null
-  /** Brand ids the member is restricted to; null: all. */
-  readonly brands: readonly string[] | null
 }
 
 /** Whether a member sees only some organizations or brands. */
-export function isRestricted({ organizations, brands }: Pick<Principal, 'organizations' | 'brands'>): boolean {
+export function isRestricted({ organizations, brands }: Restrictions): boolean {
   return organizations !== null || brands !== null
 }
 

@@ -1,4 +1,4 @@
-/** Leaves of the arguments of tools. Sizes are refinements: they cost a client no tokens in tools/list. */
+/** Leaves of the arguments of tools. Lengths are refinements: they cost a client no tokens in tools/list. */
 import { z } from 'zod'
 
 export const textUpTo = (most: number) => z.string().refine((value) => value.length <= most, `Send at most ${most} characters`)
@@ -6,11 +6,7 @@ export const textUpTo = (most: number) => z.string().refine((value) => value.len
 export const listUpTo = (most: number, item = textUpTo(200)) => z.array(item).refine((values) => values.length <= most, `Send at most ${most} values`)
 
 /** Rows of a page. Without a default: the pipeline gives a list that was asked for by length a larger budget of tokens. */
-export const limitUpTo = (most: number) =>
-  z
-    .int()
-    .refine((value) => value >= 1 && value <= most, `Send 1 to ${most}`)
-    .optional()
+export const limitUpTo = (most: number) => z.int().min(1).max(most).optional()
 
 export const cursor = z
   .string()

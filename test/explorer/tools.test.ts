@@ -86,7 +86,7 @@ test('unknown things are errors to act on', async () => {
   for (const [given, words] of [
     [{ type: 'campain' }, 'campaign'],
     [{ type: 'campaign', brands: ['Bolz'] }, 'Nearest: Bolt. Allowed: Acme Home, Bolt.'],
-    [{ type: 'campaign', limit: 201 }, 'Send 1 to 200'],
+    [{ type: 'campaign', limit: 201 }, 'send a number of at most 200'],
     [{ type: 'campaign', cursor: 'x' }, 'The cursor does not belong to these arguments'],
     [{ type: 'campaign', nameContains: 'a\u0000' }, 'Send text without control characters'],
     [{ type: 'campaign', createdFrom: '3 moons' }, 'createdFrom is no time: "3 moons"'],

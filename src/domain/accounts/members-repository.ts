@@ -1,7 +1,7 @@
 /** Who belongs to which account, with what role, and what that lets them do. The only reader of memberships. */
 import type { Transaction } from 'kysely'
 import { z } from 'zod'
-import { type Account, isScope, memberScopes, type Role, roles, type Scope, scopes } from '../../core/access.ts'
+import { type Account, isScope, memberScopes, type Role, roles, type Scope, scopes, unrestricted } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { nearest } from '../../core/text.ts'
 import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
@@ -176,7 +176,7 @@ const none = (list: string[] | null) => (list?.length ? list : null)
 /** What the joined row lets the person do; undefined when they are neither a member nor a platform operator. */
 export function accessOf(row: AccessRow): Access | undefined {
   const account = accountOf({ ...row, name: row.account_name })
-  if (row.is_super_admin) return { account, role: 'super_admin', scopes: new Set(scopes), organizations: null, brands: null }
+  if (row.is_super_admin) return { account, role: 'super_admin', scopes: new Set(scopes), ...unrestricted }
   if (row.role === null) return undefined
   const role = row.role as Role
   return { account, role, scopes: memberScopes(role, row.scopes_added ?? [], row.scopes_removed ?? []), organizations: none(row.organizations), brands: none(row.brands) }

@@ -1,11 +1,11 @@
 /** Who administers an account, and what they may give and touch at this moment. Judges only; writes nothing. */
-import { type Account, type Actor, memberScopes, missingScopes, requireScopes, type Scope, scopes } from '../../core/access.ts'
+import { type Account, type Actor, memberScopes, missingScopes, requireScopes, type Scope, scopes, unrestricted } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { type Access, listAccess, type Member } from '../accounts/index.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 
 export function commandLine(account: Account): Actor {
-  return { account, userId: null, clientId: 'cli', scopes: new Set(scopes), operator: true, organizations: null, brands: null }
+  return { account, userId: null, clientId: 'cli', scopes: new Set(scopes), operator: true, ...unrestricted }
 }
 
 export type Rights = Pick<Access, 'role' | 'scopes' | 'organizations' | 'brands'>
@@ -18,7 +18,7 @@ export type Membership = Pick<Member, 'role' | 'scopesAdded' | 'scopesRemoved' |
  * @param db the transaction that holds the lock of the account's members. Throws missing_scopes, or not_found for who is no member any more
  */
 export async function rightsNow(db: DbOrTransaction, actor: Pick<Actor, 'userId' | 'account'>): Promise<Rights> {
-  if (actor.userId === null) return { role: 'super_admin', scopes: new Set(scopes), organizations: null, brands: null }
+  if (actor.userId === null) return { role: 'super_admin', scopes: new Set(scopes), ...unrestricted }
   const [access] = await listAccess(db, actor.userId, actor.account.systemName)
   if (!access) throw new MercatError('not_found', `There is no account "${actor.account.systemName}" that you belong to`)
   requireScopes(access, 'manage:members')

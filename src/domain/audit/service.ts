@@ -1,6 +1,6 @@
 /** The audit log as people read it: searched, opened, exported; bound to who asks, who needs read:audit. Changes nothing but noting that it was exported. */
 import { z } from 'zod'
-import { type Actor, requireScopes } from '../../core/access.ts'
+import { type Actor, isRestricted, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { decodeCursor, encodeCursor } from '../../core/page.ts'
 import { addDays, parseDay, startOfDay } from '../../core/period.ts'
@@ -72,7 +72,7 @@ export function createAudit({ db, clock }: Stores, retentionOf: (accountId: stri
       return { retentionDays, kept: keptFrom(retentionDays, clock()) }
     }
     /** Results hold figures of the whole account: a member who may see only some organizations or brands reads their own calls. */
-    const own = userId !== null && (actor.organizations !== null || actor.brands !== null) ? { only: userId } : {}
+    const own = userId !== null && isRestricted(actor) ? { only: userId } : {}
     return {
       search: async (question, { cursor, limit = 50 } = {}) => {
         const { retentionDays, kept } = await allowed()

@@ -1,6 +1,6 @@
 /** The table of jobs. A run is known by its attempt: every write of a run says which, so that one taken for lost can no longer change anything. Decides nothing about who may see what. */
 import { type ExpressionBuilder, sql } from 'kysely'
-import type { Scope } from '../../core/access.ts'
+import type { Restrictions, Scope } from '../../core/access.ts'
 import type { ErrorCode, ErrorDetails, MercatError } from '../../core/errors.ts'
 import { openRequests } from '../../storage/operational/jobs-tables.ts'
 import type { Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
@@ -17,16 +17,11 @@ export interface Request extends DeferredCall {
   readonly scopes: readonly Scope[]
 }
 
-/** What the person might see when the result was made. */
-export interface Eyes {
-  readonly organizations: readonly string[] | null
-  readonly brands: readonly string[] | null
-}
-
 export interface JobRow extends Job {
   readonly clientId: string | null
   readonly request: Request | null
-  readonly result: (JobResult & { readonly eyes: Eyes }) | null
+  /** With what the person might see when it was made. */
+  readonly result: (JobResult & { readonly eyes: Restrictions }) | null
   readonly attempts: number
 }
 
@@ -164,7 +159,7 @@ export async function heartbeat(db: Db, run: Run, progress: Progress | undefined
 }
 
 export type Settled =
-  | { readonly state: 'completed'; readonly result?: JobResult & { readonly eyes: Eyes } }
+  | { readonly state: 'completed'; readonly result?: JobResult & { readonly eyes: Restrictions } }
   | { readonly state: 'failed' | 'cancelled'; readonly error: Pick<MercatError, 'code' | 'message' | 'details'> | null }
 
 function ended(settled: Settled, now: Date) {

@@ -1,5 +1,5 @@
 /** Jobs as people may see and end them: bound to a principal, or for an operator at the command line. Runs nothing. */
-import { isRestricted, missingScopes, type Principal, requireScopes } from '../../core/access.ts'
+import { isRestricted, missingScopes, type Principal, requireScopes, type Restrictions } from '../../core/access.ts'
 import { errorTable, MercatError } from '../../core/errors.ts'
 import { type Coverage, coverageOf, decodeCursor, encodeCursor, rowsBefore } from '../../core/page.ts'
 import { clip, inline } from '../../core/text.ts'
@@ -7,7 +7,7 @@ import { insertCalls } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
 import { announceCancellation } from './cancellations-repository.ts'
 import type { Job, JobPage, JobQuestion, JobsService } from './job.ts'
-import { cancelOpen, endLost, type Eyes, findJob, findJobs, type JobRow, openJobsOf, type Place } from './jobs-repository.ts'
+import { cancelOpen, endLost, findJob, findJobs, type JobRow, openJobsOf, type Place } from './jobs-repository.ts'
 
 const noJob = (id: string) =>
   new MercatError('not_found', `There is no job ${inline(clip(id, 40))}`, {
@@ -19,7 +19,7 @@ const noJob = (id: string) =>
 const questionOf = ({ state = null, type = null }: { state?: unknown; type?: unknown }) => ['jobs', state, type]
 
 /** Who looks; null: an operator at the command line. */
-type Viewer = Pick<Principal, 'userId' | 'organizations' | 'brands'> | null
+type Viewer = (Restrictions & Pick<Principal, 'userId'>) | null
 
 /** Without the columns that only a run needs, and without what the viewer may not see. */
 export function shown({ clientId: _c, request: _q, result: _r, attempts: _a, ...job }: JobRow, viewer: Viewer): Job {
@@ -30,7 +30,7 @@ export function shown({ clientId: _c, request: _q, result: _r, attempts: _a, ...
   return { ...job, ...told, error }
 }
 
-const eyesOf = ({ organizations, brands }: Eyes) => JSON.stringify([organizations, brands].map((ids) => ids && [...ids].sort()))
+const eyesOf = ({ organizations, brands }: Restrictions) => JSON.stringify([organizations, brands].map((ids) => ids && [...ids].sort()))
 
 /** A cursor is a position that any caller can write: what it names must at least be a place. */
 function placeOf(position: string | number): Place & { readonly before: number } {

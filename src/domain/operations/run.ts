@@ -1,4 +1,5 @@
 /** Runs work as a job: recorded with its progress, alive by its heartbeats, stopped when it is cancelled, ended once. What the work is, it does not know. */
+import type { Restrictions } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { insertCalls } from '../audit/index.ts'
@@ -6,7 +7,7 @@ import type { Db } from '../../storage/operational/schema.ts'
 import type { Stores } from '../stores.ts'
 import { onCancelled } from './cancellations-repository.ts'
 import { auditOf } from './jobs-service.ts'
-import { claim, type Eyes, heartbeat, mostAttempts, type NewJob, type Progress, release, type Request, type Run, settle, type Settled } from './jobs-repository.ts'
+import { claim, heartbeat, mostAttempts, type NewJob, type Progress, release, type Request, type Run, settle, type Settled } from './jobs-repository.ts'
 import type { Performed } from './job.ts'
 
 /** What running work is given. */
@@ -28,7 +29,7 @@ export interface RunOptions {
 /** What a run leaves: the answer of a call, with what the person might see when it was made. */
 export interface Made {
   readonly answer: Performed
-  readonly eyes: Eyes
+  readonly eyes: Restrictions
 }
 
 const progressMs = 1_000

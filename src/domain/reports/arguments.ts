@@ -28,7 +28,7 @@ const filters = {
   nameContains: text.optional(),
 }
 const paged = {
-  limit: limitUpTo(200).describe('1 to 200; default: 20'),
+  limit: limitUpTo(200).describe('Default: 20'),
   cursor,
 }
 

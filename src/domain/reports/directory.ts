@@ -1,6 +1,6 @@
 /** What the account has that a report can be about, as far as the member may see it. Reads the operational store only. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Principal } from '../../core/access.ts'
+import { isRestricted, type Principal } from '../../core/access.ts'
 import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { type EntityHead, findOrganization, listBrands, listFolders, listHeads } from '../entities/index.ts'
 import { countedBy } from '../facts/index.ts'
@@ -31,7 +31,7 @@ export async function readDirectory({ db }: Stores, principal: Principal, organi
   const campaigns = (await listHeads(db, principal, 'campaign')).filter(inside)
   const listed = (await listHeads(db, principal, 'flow')).filter(inside)
   const [brands, folders] = [await listBrands(db, principal), await listFolders(db, principal)]
-  const whole = organization === undefined && principal.organizations === null && principal.brands === null
+  const whole = organization === undefined && !isRestricted(principal)
   return { settings, recounting, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, organization, whole }
 }
 

@@ -1,17 +1,17 @@
 /** The audience service: which rule is meant, whether the member may ask for it, and its size. Bound to a principal; the account never comes from the arguments. */
-import { type Principal, requireScopes } from '../../core/access.ts'
+import { isRestricted, type Principal, requireScopes, unrestricted } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { pick } from '../../core/match.ts'
 import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { channelNames } from '../channels.ts'
 import type { Sight } from '../entities/index.ts'
 import { factsSnapshot } from '../facts/index.ts'
-import { explain, type Explanation, pathText, type Predicate, predicateSchema, type ShownNames, understand, type Vocabulary, vocabularyOf } from '../predicates/index.ts'
+import { explain, type Explanation, groupOf, pathText, type Predicate, predicateSchema, type ShownNames, understand, vocabularyOf } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
 import type { AudienceSize, AudienceSizeInput } from './answer.ts'
 import { type Asked, audienceCost, countAudience, type Counts } from './audience.ts'
 import { namedCampaigns } from './campaigns.ts'
-import { counterOf } from './floor.ts'
+import { counterOf, tellsFew } from './floor.ts'
 import { refuseUnknownValues } from './known-values.ts'
 import { listRules, type Rule } from './rules-repository.ts'
 
@@ -56,16 +56,20 @@ async function questionOf(stores: Stores, principal: Principal, input: AudienceS
   requireScopes(principal, 'read:mcp', 'read:segments')
   const { account } = principal
   const settings = await readSettings(stores.db, account.id)
-  const [kinds, { snapshot, dataAsOf }] = await Promise.all([webKinds(stores, account.id, signal), factsSnapshot(stores.analytics, account.id, { signal })])
-  const vocabulary = vocabularyOf(settings.customerAttributes, kinds)
-  const meant = await ruleMeant(stores, principal, input, vocabulary)
-  const tree: Predicate = meant.without.length > 0 ? { all: [meant.tree, { none: meant.without.map((other) => other.tree) }] } : meant.tree
+  const { snapshot, dataAsOf } = await factsSnapshot(stores.analytics, account.id, { signal })
+  const said = await ruleMeant(stores, principal, input)
+  const others = said.without.map((other) => other.tree)
+  const vocabulary = await vocabularyFor([said.tree, ...others], settings.customerAttributes, stores, account.id, signal)
   // A rule means what it means for the account, whoever asks for its size.
-  const everything: Sight = { account, organizations: null, brands: null }
-  const { keys, names } = await namedCampaigns(stores.db, everything, tree, meant.at)
-  const { id: accountId, timeZone, currency } = account
-  const asked = { vocabulary, timeZone, now: stores.clock(), campaigns: keys, accountId, currency, goals: settings.goals, snapshot }
-  return { meant, tree, asked, names, settings, dataAsOf }
+  const everything: Sight = { account, ...unrestricted }
+  return await withoutNames(principal, async () => {
+    const meant = { ...said, tree: understand(said.tree, vocabulary, [said.at]) }
+    const tree: Predicate = others.length > 0 ? { all: [meant.tree, { none: others.map((other) => understand(other, vocabulary, [said.at])) }] } : meant.tree
+    const { keys, names } = await namedCampaigns(stores.db, everything, principal.scopes, tree, meant.at)
+    const { id: accountId, timeZone, currency } = account
+    const asked = { vocabulary, timeZone, now: stores.clock(), campaigns: keys, accountId, currency, goals: settings.goals, snapshot }
+    return { meant, tree, asked, names, settings, dataAsOf }
+  })
 }
 
 async function size(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<AudienceSize> {
@@ -88,6 +92,9 @@ function shape({ meant, asked: { timeZone, now }, settings: { privacyFloor, goal
   // Where groups are left out, the rule itself stands within a larger tree.
   const inside = meant.without.length > 0 ? (path: string) => pathText(['all', 0, ...(path === '' ? [] : [path])]) : (path: string) => path
   const byPath = new Map(counts.parts.map(({ path, count }) => [path, count]))
+  const countOf = (path: string) => byPath.get(path) ?? 0
+  const few = tellsFew(meant.tree, [], (path) => countOf(inside(path)), counts.customers, privacyFloor)
+  const hidden = { count: null, shown: `hidden: with the others it tells of fewer than ${privacyFloor}` }
   const notes = [
     `Orders are those of the goal ${goals[0]?.name ?? 'Orders'}. Opens and clicks are people's, not machines' or bots'.`,
     ...(privacyFloor > 0 ? [`Counts below ${privacyFloor}, and differences between two counts below it, are hidden.`] : []),
@@ -105,24 +112,48 @@ function shape({ meant, asked: { timeZone, now }, settings: { privacyFloor, goal
     },
     customers,
     reachable,
-    predicates: parts.map((part) => ({ ...part, ...counter(byPath.get(inside(part.path)) ?? 0) })),
+    predicates: parts.map((part) => ({ ...part, ...(few ? hidden : counter(countOf(inside(part.path)))) })),
     notes,
     passport: { timeZone, asOf: now.toISOString(), dataAsOf: dataAsOf?.toISOString() ?? null },
   }
 }
 
-const isRestricted = ({ organizations, brands }: Principal) => organizations !== null || brands !== null
-
-async function webKinds({ analytics }: Stores, accountId: string, signal: AbortSignal | undefined): Promise<string[]> {
+/** Kinds of web events are read, from all there are, only where a tree names what is not built in. */
+async function vocabularyFor(
+  trees: readonly Predicate[],
+  declared: AccountSettings['customerAttributes'],
+  { analytics }: Stores,
+  accountId: string,
+  signal: AbortSignal | undefined,
+) {
+  const builtIn = vocabularyOf(declared)
+  if (trees.flatMap(behavioursOf).every((name) => builtIn.behaviours.some((known) => known.name === name))) return builtIn
   const rows = await analytics.query<{ kind: string }>(
-    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} LIMIT 1000',
+    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} ORDER BY kind LIMIT 1000',
     { account: accountId },
     { signal },
   )
-  return rows.map(({ kind }) => kind)
+  return vocabularyOf(
+    declared,
+    rows.map(({ kind }) => kind),
+  )
 }
 
-async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSizeInput, vocabulary: Vocabulary): Promise<Meant> {
+function behavioursOf(tree: Predicate): string[] {
+  return groupOf(tree)?.members.flatMap(behavioursOf) ?? ('did' in tree ? [tree.did] : 'didNot' in tree ? [tree.didNot] : [])
+}
+
+/** What a stored rule names may be hidden from a member who sees only some brands, and so may all that is like it: of an error they learn that there is one. */
+async function withoutNames<Result>(principal: Principal, understood: () => Promise<Result>): Promise<Result> {
+  try {
+    return await understood()
+  } catch (error) {
+    if (!isRestricted(principal) || !(error instanceof MercatError) || error.status !== 400) throw error
+    throw new MercatError('conflict', 'The rule, or that of a group it leaves out, names something that is not there', { hint: 'Ask somebody who sees the whole account.' })
+  }
+}
+
+async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSizeInput): Promise<Meant> {
   const given = [input.segment, input.targetGroup, input.tree].filter((one) => one !== undefined)
   if (given.length !== 1)
     throw new MercatError('invalid_arguments', `${given.length === 0 ? 'Nothing' : 'More than one thing'} to count`, { hint: 'Send exactly one of segment, targetGroup and tree.' })
@@ -132,7 +163,7 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSi
         argument: 'tree',
         hint: 'Ask for a segment or a target group that you can see (list_entities).',
       })
-    return { type: 'tree', name: null, at: 'tree', tree: understand(parse(input.tree, 'tree'), vocabulary, ['tree']), without: [], notes: [] }
+    return { type: 'tree', name: null, at: 'tree', tree: parse(input.tree, 'tree'), without: [], notes: [] }
   }
   const [type, at, words] = input.segment !== undefined ? (['segment', 'segment', 'segment'] as const) : (['target_group', 'targetGroup', 'target group'] as const)
   const named = pick([input.segment ?? input.targetGroup ?? ''], await listRules(stores.db, principal, type), at, { one: words, many: `${words}s` })
@@ -149,15 +180,15 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSi
       argument: at,
       hint: 'Describe the rule as a tree, or import the definition with its predicate.',
     })
-  const tree = understand(parse(predicate, at), vocabulary, [at])
+  const tree = parse(predicate, at)
   if (type === 'segment') return { type, name: rule.name, at, tree, without: [], notes: [] }
-  return { type, name: rule.name, at, tree, ...(await others(stores, principal, rule, vocabulary)) }
+  return { type, name: rule.name, at, tree, ...(await others(stores, principal, rule)) }
 }
 
 /** Groups whose customers a target group leaves out: its exclusions, and active groups that come before it. */
-async function others({ db }: Stores, principal: Principal, rule: Rule, vocabulary: Vocabulary): Promise<Pick<Meant, 'without' | 'notes'>> {
+async function others({ db }: Stores, principal: Principal, rule: Rule): Promise<Pick<Meant, 'without' | 'notes'>> {
   const { priority, exclusions = [] } = rule.definition
-  const all = (await listRules(db, { account: principal.account, organizations: null, brands: null }, 'target_group')).filter(({ id }) => id !== rule.id)
+  const all = (await listRules(db, { account: principal.account, ...unrestricted }, 'target_group')).filter(({ id }) => id !== rule.id)
   const seen = new Set((await listRules(db, principal, 'target_group')).map(({ id }) => id))
   const called = ({ id, name }: Rule) => (seen.has(id) ? `the target group ${JSON.stringify(name)}` : 'a target group that you cannot see')
   const without: { tree: Predicate; words: string }[] = []
@@ -169,7 +200,7 @@ async function others({ db }: Stores, principal: Principal, rule: Rule, vocabula
     if (!group.definition.predicate) notes.push(`Not left out, since its platform keeps its rule: ${called(group)}.`)
     else
       without.push({
-        tree: understand(parse(group.definition.predicate, 'targetGroup'), vocabulary, ['targetGroup']),
+        tree: parse(group.definition.predicate, 'targetGroup'),
         words: `Left out: ${called(group)}, ${excluded ? 'excluded' : 'which comes before it'}.`,
       })
   }

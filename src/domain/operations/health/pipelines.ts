@@ -1,5 +1,5 @@
 /** What came in, by source: the last load, what was rejected and why, how old the newest event is. Counts only, never a row of a file. */
-import type { Principal } from '../../../core/access.ts'
+import { isRestricted, type Principal } from '../../../core/access.ts'
 import { MercatError } from '../../../core/errors.ts'
 import { decodeCursor, foreignCursor, pageAt } from '../../../core/page.ts'
 import { addDays, dayOf, startOfDay } from '../../../core/period.ts'
@@ -52,7 +52,7 @@ export async function pipelineStatus({ db, analytics, clock }: Stores, principal
     throw error
   })
 
-  const restricted = principal.organizations !== null || principal.brands !== null
+  const restricted = isRestricted(principal)
   const pipelines = page.map((row): Pipeline => {
     const own = ofSource(row.source)
     const events = known?.[1].find(({ source }) => source === row.source)?.at ?? null
