@@ -86,7 +86,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     await recoverJobs(stores, opened.operational.engine === 'pglite')
     closing.push(await hearCancellations(opened.operational))
     const background = { ...stores, analytics: inBackground(opened.analytics) }
-    // Figures that are not counted anew now are at the next start, and reports say what they were counted by.
+    // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
     const services = createServices(stores, recountLater)
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import type { Account } from '../../src/core/access.ts'
 import { MercatError } from '../../src/core/errors.ts'
 import { createLog } from '../../src/core/log.ts'
+import { finishLoading, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
 import { asImportJob, domainJobs, operatorJobs, recorded, recountJob, runJob } from '../../src/domain/operations/index.ts'
 import { claim, heartbeat, settle } from '../../src/domain/operations/jobs-repository.ts'
 import { inBackground } from '../../src/storage/analytics/background.ts'
@@ -24,6 +25,11 @@ beforeAll(async () => {
 })
 afterAll(async () => await stores.close())
 
+async function refreshWithLoad(accountId: string): Promise<void> {
+  const { id } = await startLoad(stores.db, { accountId, source: 'import', label: 'none' })
+  await finishLoading(stores.db, id, { accepted: 0, rejected: 0 })
+  await refreshFacts(stores, accountId)
+}
 const jobOf = async (id: string) => await operatorJobs(stores).get(id)
 const run = { accountId: '', runId: '' }
 
@@ -121,6 +127,21 @@ test('a store that is away counts for none of the tries: the work waits until it
   expect(await jobOf(job.id)).toMatchObject({ state: 'queued', error: null })
   await runJob(stores, job, { signal: still, retry: true }, async () => {})
   expect(await jobOf(job.id)).toMatchObject({ state: 'completed' })
+})
+
+test('a recount whose request was lost is asked for again by the clock, for accounts whose figures follow settings of before, and no others', async () => {
+  const [changed, other] = [await makeAccount(stores.db), await makeAccount(stores.db)]
+  for (const { id } of [changed, other]) await refreshWithLoad(id)
+  const sent: unknown[] = []
+  const look = async () =>
+    await domainJobs(stores, log, async (name, data) => void sent.push(name, data))
+      .find(({ name }) => name === 'find_stale')
+      ?.run(still, run)
+  await look()
+  expect(sent).toEqual([])
+  await stores.db.updateTable('accounts').set({ time_zone: 'Asia/Tokyo' }).where('id', '=', changed.id).execute()
+  await look()
+  expect(sent).toEqual([recountJob, { accountId: changed.id }])
 })
 
 /** Says what a command prints. */

@@ -57,6 +57,13 @@ export async function recoverLoads(stores: Stores, options: Pick<RefreshOptions,
   }
 }
 
+/** Accounts whose facts follow settings or definitions of before. */
+export async function staleAccounts({ db }: Pick<Stores, 'db'>): Promise<string[]> {
+  const stale: string[] = []
+  for (const accountId of await accountsWithFacts(db)) if (await isStale(db, accountId)) stale.push(accountId)
+  return stale
+}
+
 /** One refresh under way. */
 interface Refresh {
   readonly analytics: Analytics

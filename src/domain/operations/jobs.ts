@@ -3,7 +3,7 @@ import { derivedId } from '../../core/ids.ts'
 import type { Logger } from '../../core/log.ts'
 import type { RequestedJob, RunData, ScheduledJob } from '../../storage/operational/jobs.ts'
 import { findAccountById } from '../accounts/index.ts'
-import { recount } from '../facts/index.ts'
+import { recount, staleAccounts } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
 import { deleteExpired, endLost } from './jobs-repository.ts'
 import { purgeAudit } from './purge.ts'
@@ -32,6 +32,18 @@ export function domainJobs(stores: Stores, log: Logger, send: SendJob): (Schedul
         await sendForgotten(stores, send, signal)
         await endLost(stores.db, false, stores.clock())
         await deleteExpired(stores.db, stores.clock())
+      },
+    },
+    {
+      name: 'find_stale',
+      title: 'Find figures that follow settings of before',
+      type: 'upkeep',
+      cron: '27 * * * *',
+      run: async (signal: AbortSignal) => {
+        for (const accountId of await staleAccounts(stores)) {
+          signal.throwIfAborted()
+          await send(recountJob, { accountId })
+        }
       },
     },
     {

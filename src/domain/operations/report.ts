@@ -3,7 +3,7 @@ import { isScope, type Principal, type Scope, tokenScopes } from '../../core/acc
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { unstorable } from '../../core/text.ts'
-import type { RequestedJob } from '../../storage/operational/jobs.ts'
+import type { Jobs, RequestedJob } from '../../storage/operational/jobs.ts'
 import { dashboardClient, findAccountById, hasGrant, listAccess } from '../accounts/index.ts'
 import type { Stores } from '../stores.ts'
 import type { Perform, PutOff } from './job.ts'
@@ -19,7 +19,7 @@ const atOnce = 10
 const mostOpen = 10
 
 /** Asks for a job to be run, by whatever process is first. */
-export type SendJob = (queue: string, data: { accountId: string; jobId: string }) => Promise<void>
+export type SendJob = Jobs['send']
 
 export function createPutOff({ db, clock }: Stores, send: SendJob): PutOff {
   return async (principal, call) => {
