@@ -1,7 +1,8 @@
 /** Which campaigns a condition on campaign, flow, brand, folder or tag means. Reads the operational store only. */
-import { type Choice, pick } from '../../core/match.ts'
+import type { Scope } from '../../core/access.ts'
+import { asChoices, type Choice, matching, unknownValue } from '../../core/match.ts'
 import type { Db } from '../../storage/operational/schema.ts'
-import { type EntityHead, listBrands, listFlows, listFolders, listHeads, type Sight } from '../entities/index.ts'
+import { type EntityHead, entityType, listBrands, listFlows, listFolders, listHeads, type Sight } from '../entities/index.ts'
 import { type Condition, groupOf, pathText, type Predicate } from '../predicates/index.ts'
 
 const fields = ['campaign', 'flow', 'brand', 'folder', 'tag'] as const
@@ -14,8 +15,17 @@ export interface NamedCampaigns {
   readonly names: ReadonlyMap<string, string>
 }
 
-/** Reads what the tree's conditions name, and nothing when they name none. @param at where the tree stands, for errors @throws `unknown_value` with the nearest names */
-export async function namedCampaigns(db: Db, sight: Sight, tree: Predicate, at: string): Promise<NamedCampaigns> {
+/** Whether its names may be told; tags are those of campaigns. */
+function readable(field: string, scopes: ReadonlySet<Scope>): boolean {
+  const { scope } = entityType(isField(field) && field !== 'tag' ? field : 'campaign')
+  return scope === null || scopes.has(scope)
+}
+
+/**
+ * Reads what the tree's conditions name, and nothing when they name none.
+ * @param scopes of the caller: names of what they may not read are in no answer @param at where the tree stands, for errors @throws `unknown_value` with the nearest names
+ */
+export async function namedCampaigns(db: Db, sight: Sight, scopes: ReadonlySet<Scope>, tree: Predicate, at: string): Promise<NamedCampaigns> {
   const wanted = conditionsOf(tree, [at])
   if (wanted.length === 0) return { keys: () => [], names: new Map() }
   const campaigns = await listHeads(db, sight, 'campaign')
@@ -25,17 +35,20 @@ export async function namedCampaigns(db: Db, sight: Sight, tree: Predicate, at: 
     flow: used.has('flow') ? await listFlows(db, sight) : [],
     brand: used.has('brand') ? await listBrands(db, sight) : [],
     folder: used.has('folder') ? await listFolders(db, sight) : [],
-    tag: [...new Set(campaigns.flatMap(({ tags }) => tags))].map((tag) => ({ id: tag, name: tag })),
+    tag: asChoices(new Set(campaigns.flatMap(({ tags }) => tags))),
   }
   const found = new Map<string, readonly string[]>()
   for (const { field, value, path } of wanted) {
-    const ids = new Set(pick([value], choices[field], path, { one: field, many: `${field}s` }).map(({ id }) => id))
+    const meant = matching(value.trim(), choices[field])
+    if (meant.length === 0) throw unknownValue(value, readable(field, scopes) ? choices[field] : [], path, { one: field, many: `${field}s` })
+    const ids = new Set(meant.map(({ id }) => id))
     found.set(
       `${field} ${value}`,
       campaigns.filter((campaign) => belongs(campaign, field, ids)).map(({ key }) => key),
     )
   }
-  const names = new Map(Object.values(choices).flatMap((list) => list.flatMap(({ id, key, name }) => [[id, name] as const, ...(key === undefined ? [] : [[key, name] as const])])))
+  const told = Object.entries(choices).flatMap(([field, list]) => (readable(field, scopes) ? list : []))
+  const names = new Map(told.flatMap(({ id, key, name }) => [[id, name] as const, ...(key === undefined ? [] : [[key, name] as const])]))
   return { keys: (field, value) => found.get(`${field} ${value}`) ?? [], names }
 }
 

@@ -1,4 +1,5 @@
 /** The privacy floor over the counts of one answer: neither a small group nor a small difference between two counts is shown. Pure. */
+import { groupOf, pathText, type Predicate } from '../predicates/index.ts'
 
 export interface Counted {
   /** null: hidden. */
@@ -18,4 +19,19 @@ export function counterOf(floor: number): (count: number) => Counted {
     before.add(count)
     return { count, shown: count.toLocaleString('en') }
   }
+}
+
+/**
+ * Whether the counts of a tree's predicates together tell of a small group: whoever knows how many meet one predicate, another, and one of the two, knows how
+ * many meet both; and likewise how many meet neither. Of more than two in a group it is who meets, or who fails, more than one of them.
+ */
+export function tellsFew(tree: Predicate, path: readonly (string | number)[], countOf: (path: string) => number, customers: number, floor: number): boolean {
+  const inner = groupOf(tree)
+  if (!inner) return false
+  const { group, members } = inner
+  const paths = members.map((_, index) => [...path, group, index])
+  const whole = countOf(pathText(path))
+  const counted = (one: readonly (string | number)[]) => (group === 'all' ? customers - countOf(pathText(one)) : countOf(pathText(one)))
+  const more = paths.reduce((sum, one) => sum + counted(one), 0) - (group === 'any' ? whole : customers - whole)
+  return (more > 0 && more < floor) || members.some((member, index) => tellsFew(member, paths[index] ?? [], countOf, customers, floor))
 }
