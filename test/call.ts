@@ -30,7 +30,8 @@ export async function answerOf(response: Response): Promise<ToolAnswer> {
 }
 
 /** The code of a refused call. */
-export const codeOf = (answer: ToolAnswer): string | undefined => (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
+export const codeOf = (answer: { readonly _meta?: Record<string, unknown> | undefined }): string | undefined =>
+  (answer._meta?.['mercat/error'] as { code: string } | undefined)?.code
 
 /** Structured answer and text of a tool without a server: strict parse, run, output check, render. Throws the MercatError a caller would get. */
 export async function callTool<Answer = Record<string, unknown>>(

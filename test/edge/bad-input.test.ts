@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { callBody, textOf } from '../app.ts'
+import { codeOf } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 
 const app = sharedApp()
@@ -53,8 +54,8 @@ async function refused(name: string, args: unknown): Promise<void> {
   const shown = `${name} ${JSON.stringify(args)?.slice(0, 120)}`
   const answer = await client.callTool({ name, arguments: args as Record<string, unknown> })
   expect(answer.isError, `${shown} was answered`).toBe(true)
-  const error = answer._meta?.['mercat/error'] as { code: string } | undefined
-  expect(expected.has(error?.code ?? ''), `${shown}: ${error?.code}: ${textOf(answer)}`).toBe(true)
+  const code = codeOf(answer)
+  expect(expected.has(code ?? ''), `${shown}: ${code}: ${textOf(answer)}`).toBe(true)
   expect(answer.structuredContent).toBeUndefined()
   expect(textOf(answer).length, shown).toBeGreaterThan(15)
   expect(textOf(answer).length, shown).toBeLessThan(4000)
