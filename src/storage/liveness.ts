@@ -9,7 +9,7 @@ const silentMs = 750
 const answerMs = 2_500
 /** A process that was held up reads what came meanwhile before it judges. */
 const graceMs = 250
-/** Between questions while it is away. */
+/** After a question that found nobody: one refused connection, or a name that could not be looked up, is no proof that running statements have nobody behind them. */
 const againMs = 500
 
 export interface Liveness {
@@ -88,22 +88,27 @@ export function createLiveness({ ask, away, onAway }: LivenessOptions): Liveness
   }
 }
 
-/** @returns undefined when the server answered, else why not */
+/** Asks until it is answered or the time is over. @returns undefined when the server answered, else why not */
 async function silence(ask: LivenessOptions['ask']): Promise<{ cause: unknown } | undefined> {
   const ending = new AbortController()
   let timer: NodeJS.Timeout | undefined
+  let cause: unknown
   const late = new Promise<{ cause: unknown }>((resolve) => {
-    const give = () => resolve({ cause: new Error(`no answer for ${answerMs / 1000} s`) })
-    timer = setTimeout(() => (timer = setTimeout(give, graceMs)), answerMs)
+    const give = () => resolve({ cause: cause ?? new Error(`no answer for ${answerMs / 1000} s`) })
+    timer = setTimeout(() => (timer = setTimeout(give, graceMs).unref()), answerMs).unref()
   })
+  const answered = async (): Promise<undefined> => {
+    while (!ending.signal.aborted) {
+      try {
+        return void (await ask(ending.signal))
+      } catch (error) {
+        cause = error
+      }
+      await new Promise((resolve) => setTimeout(resolve, againMs).unref())
+    }
+  }
   try {
-    return await Promise.race([
-      late,
-      ask(ending.signal).then(
-        () => undefined,
-        (cause: unknown) => ({ cause }),
-      ),
-    ])
+    return await Promise.race([late, answered()])
   } finally {
     clearTimeout(timer)
     ending.abort()
