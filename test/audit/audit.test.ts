@@ -194,7 +194,7 @@ describe('pages', () => {
       const page: Page = await search({ ...filter, limit: 7, ...(cursor === null ? {} : { cursor }) })
       expect(page.entries.length).toBeLessThanOrEqual(7)
       seen.push(...page.entries.map(({ id }) => id))
-      cursor = page.next
+      cursor = page.nextCursor
       if (cursor !== null) {
         expect(cursor.length).toBeLessThan(40)
         expect(await owner.refused('audit/search', { account: 'acme', tool: 'ecko', cursor })).toMatchObject({ code: 'invalid_cursor' })
@@ -210,7 +210,7 @@ describe('pages', () => {
     for (let cursor: string | null | undefined; cursor !== null; ) {
       const page: Page = await search({ ...filter, limit: 100, ...(cursor === undefined ? {} : { cursor }) })
       found.push(...page.entries)
-      cursor = page.next
+      cursor = page.nextCursor
     }
     expect(found.length).toBeGreaterThan(100)
     const { response, entries } = await lines(owner, new URLSearchParams({ account: 'acme', ...filter }).toString())

@@ -1,5 +1,5 @@
 /** The dashboard's API as hooks, typed by the server's own endpoints. The only place that fetches. */
-import { QueryClient, useMutation, type UseMutationResult, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import { keepPreviousData, QueryClient, useInfiniteQuery, useMutation, type UseMutationResult, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import type { Area, ErrorCode, ErrorDetails, Input, Named, Output } from './server.ts'
 import { askToSignInAgain } from './sign-in-again.ts'
 
@@ -77,7 +77,26 @@ function readOptions({ every, enabled }: ReadOptions) {
   }
 }
 
-/** One read as TanStack Query knows it; for `useInfiniteQuery` and `fetchQuery`. */
+interface PagesOptions {
+  readonly every?: number
+  /** Other input: what was shown stays until the new is here. */
+  readonly keep?: boolean
+}
+
+/** Reads a list page by page, the next one by `fetchNextPage()`: `data.pages` are the answers so far. For endpoints that take a `cursor` and answer with `nextCursor`. */
+export function usePages<A extends Area, N extends Named<A, 'query'>>(area: A, name: N, input: Input<A, N>, { every, keep = false }: PagesOptions = {}) {
+  return useInfiniteQuery({
+    queryKey: [area, name, input, 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      request(area, name, { ...(input as object), ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }) as Promise<Output<A, N> & { nextCursor: string | null }>,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    ...readOptions(every === undefined ? {} : { every }),
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
+  })
+}
+
+/** One read as TanStack Query knows it; for `fetchQuery`. */
 export function queryOf<A extends Area, N extends Named<A, 'query'>>(area: A, name: N, input: Input<A, N>) {
   return { queryKey: [area, name, input] as const, queryFn: ({ signal }: { signal: AbortSignal }) => request(area, name, input, { signal }) as Promise<Output<A, N>> }
 }

@@ -128,3 +128,20 @@ test('an account in which nothing happened, a member without the right to end jo
   await marketer.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   await marketer.close()
 })
+
+test('older jobs are a page further', async () => {
+  const old = Array.from({ length: 21 }, (_, index) => ({ id: newId('job'), title: `Import ${index + 1}`, created_at: new Date(Date.now() - (index + 1) * 3_600_000) }))
+  const { db } = mercat.stores
+  await db
+    .insertInto('jobs')
+    .values(old.map((job) => ({ ...job, account_id: mercat.accounts.acme.id, type: 'import', state: 'completed' })))
+    .execute()
+  const { page, close } = await openProfile()
+  await signIn(page, mercat.origin, mercat.people.owner, address)
+  const jobs = page.getByRole('region', { name: 'Jobs' })
+  await jobs.getByRole('row', { name: /^Import 1 / }).waitFor()
+  expect(await jobs.getByRole('row', { name: /^Import 21 / }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Load more' }).click()
+  await jobs.getByRole('row', { name: /^Import 21 / }).waitFor()
+  await close()
+})

@@ -1,10 +1,9 @@
 /** The audit log: every call of every app, and every change of people and permissions. Reads only. */
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconFilterOff, IconHistory } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { downloadUrl, queryOf } from '../api.ts'
-import { Empty, formErrors, Loading, Page, Problem } from '../kit/index.ts'
+import { downloadUrl, usePages } from '../api.ts'
+import { Empty, formErrors, Loading, More, Page, Problem } from '../kit/index.ts'
 import { definePage } from '../page.ts'
 import type { Account } from '../server.ts'
 import classes from './audit/audit.module.css'
@@ -14,16 +13,7 @@ import { EntriesTable } from './audit/table.tsx'
 import { filters, useQuestion } from './audit/question.ts'
 import type { AuditEntry, AuditQuestion } from './audit/types.ts'
 
-function useLog(account: string, question: AuditQuestion) {
-  return useInfiniteQuery({
-    queryKey: ['audit', 'search', account, question, 'pages'],
-    queryFn: ({ pageParam, signal }) => queryOf('audit', 'search', { account, ...question, ...(pageParam === null ? {} : { cursor: pageParam }) }).queryFn({ signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    // Other filters: the entries of before stay until the new ones are here.
-    placeholderData: (before) => before,
-  })
-}
+const useLog = (account: string, question: AuditQuestion) => usePages('audit', 'search', { account, ...question }, { keep: true })
 
 function AuditPage({ account }: { account: Account }) {
   const [question, change, clear] = useQuestion()
@@ -94,11 +84,7 @@ function Entries({ entries, log, narrowed, retentionDays, onOpen, onClear }: Ent
             {entries.length === 1 ? '1 entry' : `${entries.length} entries`}
             {log.hasNextPage ? ', and there are older ones' : ': all there are'}
           </Text>
-          {log.hasNextPage && (
-            <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-              Load more
-            </Button>
-          )}
+          <More of={log} />
         </Group>
       </Stack>
     )

@@ -41,7 +41,7 @@ export default {
       const nameOf = await namesOf({ identity })([...entries.map(({ app }) => app), ...choices.apps])
       return {
         entries: entries.map((row) => entryOf(row, nameOf)),
-        next,
+        nextCursor: next,
         retentionDays,
         people: choices.people,
         apps: choices.apps.map(nameOf),

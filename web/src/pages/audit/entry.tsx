@@ -2,11 +2,11 @@
 import { Badge, Button, Code, DataList, Drawer, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
-import { CopyField, Loading, Problem, Time } from '../../kit/index.ts'
+import { CopyField, figure, Loading, Problem, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './audit.module.css'
 import type { AuditEntry, AuditQuestion } from './types.ts'
-import { effects, figure, nobody, outcomeWords } from './words.ts'
+import { effects, nobody, outcomeWords } from './words.ts'
 
 interface EntryProps {
   readonly account: Account

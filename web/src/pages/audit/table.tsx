@@ -1,10 +1,10 @@
 /** Entries of the audit log as a table. */
 import { Text, UnstyledButton } from '@mantine/core'
-import { None, Records, Time } from '../../kit/index.ts'
+import { figure, None, Records, Time } from '../../kit/index.ts'
 import classes from './audit.module.css'
 import { EffectBadge, OutcomeBadge } from './entry.tsx'
 import type { AuditEntry } from './types.ts'
-import { figure, nobody } from './words.ts'
+import { nobody } from './words.ts'
 
 export function EntriesTable({ entries, onOpen }: { entries: readonly AuditEntry[]; onOpen: (entry: AuditEntry) => void }) {
   return (

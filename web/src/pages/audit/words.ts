@@ -16,5 +16,3 @@ export function outcomeWords(outcome: string): string {
 
 /** Who did it, where no person is known. */
 export const nobody = 'Operator or server'
-
-export const figure = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'))

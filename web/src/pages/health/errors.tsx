@@ -1,12 +1,11 @@
 /** What failed in execution in the last 7 days: messages by campaign, channel and error, loads and jobs. */
-import { Badge, Button, Text } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { IconMoodCheck } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { queryOf } from '../../api.ts'
-import { Empty, Loading, None, Problem, Records, Section, Time } from '../../kit/index.ts'
+import { usePages } from '../../api.ts'
+import { Empty, Loading, More, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
 import classes from './health.module.css'
-import { number, percent } from './words.ts'
+import { percent } from './words.ts'
 
 type ExecutionError = Output<'health', 'errors'>['errors'][number]
 
@@ -14,13 +13,7 @@ const everyMs = 60_000
 const kinds = { message: 'Messages', load: 'Loads', job: 'Jobs' }
 
 export function ErrorsSection({ account }: { account: Account }) {
-  const list = useInfiniteQuery({
-    queryKey: ['health', 'errors', account.systemName, 'pages'],
-    queryFn: ({ pageParam, signal }) => queryOf('health', 'errors', { account: account.systemName, ...(pageParam === null ? {} : { cursor: pageParam }) }).queryFn({ signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchInterval: everyMs,
-  })
+  const list = usePages('health', 'errors', { account: account.systemName }, { every: everyMs })
   const first = list.data?.pages[0]
   const errors = list.data?.pages.flatMap((page) => page.errors) ?? []
   return (
@@ -28,11 +21,7 @@ export function ErrorsSection({ account }: { account: Account }) {
       {first ? (
         <>
           <List errors={errors} floor={first.passport.privacyFloor} />
-          {list.hasNextPage ? (
-            <Button mt="sm" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Load more
-            </Button>
-          ) : null}
+          <More of={list} />
         </>
       ) : list.error ? (
         <Problem error={list.error} retry={list.refetch} what="Execution errors" />
@@ -74,7 +63,7 @@ function List({ errors, floor }: { errors: readonly ExecutionError[]; floor: num
         },
         { title: 'Campaign or source', cell: ({ campaign, source }) => <span className={classes.small}>{campaign?.name ?? source}</span> },
         { title: 'Channel', cell: ({ channel }) => channel ?? <None /> },
-        { title: 'Count', end: true, cell: ({ count }) => (count === null ? `fewer than ${floor}` : number(count)) },
+        { title: 'Count', end: true, cell: ({ count }) => (count === null ? `fewer than ${floor}` : figure(count)) },
         { title: 'Of sends', end: true, cell: ({ shareOfSends }) => (shareOfSends === null ? <None /> : percent(shareOfSends)) },
         {
           title: 'Last',

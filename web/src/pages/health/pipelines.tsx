@@ -2,10 +2,10 @@
 import { Alert, Badge, Text } from '@mantine/core'
 import { IconDatabaseImport, IconInfoCircle } from '@tabler/icons-react'
 import { useApi } from '../../api.ts'
-import { Empty, Loading, None, Problem, Records, Section, Time } from '../../kit/index.ts'
+import { Empty, Loading, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
 import classes from './health.module.css'
-import { colorOf, number, span, stateWords } from './words.ts'
+import { colorOf, span, stateWords } from './words.ts'
 
 type Pipelines = Output<'health', 'pipelines'>
 type Pipeline = Pipelines['pipelines'][number]
@@ -48,14 +48,14 @@ function List({ data }: { data: Pipelines }) {
               <>
                 <span className={classes.name}>{source}</span>
                 <div className={classes.small}>
-                  {loads === 1 ? '1 load' : `${number(loads)} loads`}
-                  {failed > 0 ? `, ${number(failed)} failed` : ''}
+                  {loads === 1 ? '1 load' : `${figure(loads)} loads`}
+                  {failed > 0 ? `, ${figure(failed)} failed` : ''}
                 </div>
               </>
             ),
           },
           { title: 'Last load', cell: ({ lastLoad, running }) => <LastLoad load={running[0] ?? lastLoad} /> },
-          { title: 'Accepted', end: true, cell: ({ accepted }) => number(accepted) },
+          { title: 'Accepted', end: true, cell: ({ accepted }) => figure(accepted) },
           { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
           { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
           { title: 'Lag', cell: ({ lagSeconds }) => (lagSeconds === null ? <None /> : span(lagSeconds)) },
@@ -70,7 +70,7 @@ function LastLoad({ load }: { load: Pipeline['lastLoad'] }) {
   return (
     <>
       <Badge size="sm" color={colorOf(state)}>
-        {state === 'running' ? `Running, ${number(load.accepted)} rows so far` : stateWords(state)}
+        {state === 'running' ? `Running, ${figure(load.accepted)} rows so far` : stateWords(state)}
       </Badge>{' '}
       <Text component="span" size="sm">
         <Time at={load.finishedAt ?? load.startedAt} />
@@ -84,12 +84,12 @@ function LastLoad({ load }: { load: Pipeline['lastLoad'] }) {
 function Rejected({ pipeline: { rejected, rejects } }: { pipeline: Pipeline }) {
   return (
     <>
-      {number(rejected)}
+      {figure(rejected)}
       {rejects && rejects.length > 0 ? (
         <ul className={classes.rejects}>
           {rejects.map(({ reason, rows }) => (
             <li key={reason}>
-              {number(rows)}: {reason}
+              {figure(rows)}: {reason}
             </li>
           ))}
         </ul>

@@ -2,10 +2,10 @@
 import { Badge, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconPlugConnectedX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { Card, Time } from '../../kit/index.ts'
+import { Card, figure, Time } from '../../kit/index.ts'
 import type { Output } from '../../server.ts'
 import classes from './health.module.css'
-import { colorOf, number, span } from './words.ts'
+import { colorOf, span } from './words.ts'
 
 export type Status = Output<'health', 'status'>
 
@@ -56,7 +56,7 @@ export function Parts({ status }: { status: Status }) {
             ['Engine', `${store.engine}${store.version === null ? '' : ` ${store.version}`}`],
             ['Answers in', store.latencyMs === null ? '–' : `${store.latencyMs} ms`],
             ['Schema', store.schemaVersion === null ? '–' : `Version ${store.schemaVersion}`],
-            ...(store.sizeBytes === null ? [] : ([['Size', `${number(Math.round(store.sizeBytes / 1e6))} MB`]] as const)),
+            ...(store.sizeBytes === null ? [] : ([['Size', `${figure(Math.round(store.sizeBytes / 1e6))} MB`]] as const)),
           ]}
         />
       ))}

@@ -19,8 +19,6 @@ const words: Readonly<Record<string, string>> = { loaded: 'In, not counted yet',
 /** "Running", "In, not counted yet". */
 export const stateWords = (state: string): string => words[state] ?? state.charAt(0).toUpperCase() + state.slice(1)
 
-export const number = (value: number): string => value.toLocaleString('en')
-
 /** "2.4%", "0.03%". */
 export const percent = (value: number): string => `${Number((value * 100).toPrecision(2))}%`
 

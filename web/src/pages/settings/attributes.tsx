@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useApi } from '../../api.ts'
-import { Card } from '../../kit/index.ts'
+import { Card, figure } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './attributes.module.css'
 import type { FieldsProps } from './fields.ts'
@@ -115,5 +115,5 @@ function Suggestions({ account, declared, onAdd }: { account: Account; declared:
 
 function customersOf({ customers }: SeenAttribute, fewerThan: number): string {
   if (customers === null) return `fewer than ${fewerThan} customers`
-  return customers === 1 ? '1 customer' : `${customers.toLocaleString('en')} customers`
+  return customers === 1 ? '1 customer' : `${figure(customers)} customers`
 }
