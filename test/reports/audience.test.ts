@@ -1,6 +1,6 @@
 /** audience_size on real stores: whose rules, what is refused and how, the floor, target groups, values that nobody has. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Account, Principal } from '../../src/core/access.ts'
+import type { Account, Principal, Scope } from '../../src/core/access.ts'
 import { describeError } from '../../src/core/errors.ts'
 import { upsertEntities } from '../../src/domain/entities/index.ts'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
@@ -10,7 +10,7 @@ import { refusalOf } from '../caught.ts'
 import { loadRows } from '../properties/load.ts'
 import { makeAccount, openTestStores, principalOf as anybody, type TestStores } from '../stores.ts'
 
-const principalOf = (of: Account): Principal => anybody(of, { scopes: new Set(['read:mcp', 'read:segments']) })
+const principalOf = (of: Account): Principal => anybody(of, { scopes: new Set(['read:mcp', 'read:segments', 'read:campaigns']) })
 
 let stores: TestStores
 let account: Account
@@ -82,7 +82,7 @@ describe('audience_size', () => {
       ['all[1]', 15],
     ])
     expect(answer.passport.dataAsOf).toBe('2026-11-10T10:01:00.000Z')
-    expect(text).toContain('15 of 64 customers (23.4 %)')
+    expect(text).toContain('15 of 64 customers (23.44%)')
   })
 
   it('counts a segment by name and by conditions on campaigns, brands and custom attributes', async () => {
@@ -156,5 +156,58 @@ describe('audience_size', () => {
     expect(await refusal({ tree: opened }, { ...principalOf(account), scopes: new Set(['read:mcp', 'read:reports']) })).toMatch(
       /^missing_scopes: Missing required scopes: read:segments/,
     )
+  })
+
+  it('of a rule that names what is not there, a member who sees only some brands learns that alone', async () => {
+    const hidden = (where: object) => ({ predicate: { did: 'opened', where: [{ field: 'campaign', op: 'is', value: 'Renamed', ...where }] } })
+    await upsertEntities(stores.db, account.id, [
+      { type: 'segment', key: 'stale', name: 'Stale', organization: 'north', definition: hidden({}) },
+      { type: 'target_group', key: 'before', name: 'Before', definition: { predicate: { attribute: 'shoe_size', op: 'is', value: 1 }, priority: 1 } },
+      {
+        type: 'target_group',
+        key: 'after',
+        name: 'After',
+        organization: 'north',
+        definition: { predicate: { attribute: 'country', op: 'is', value: 'DE' }, exclusions: ['before'] },
+      },
+    ])
+    expect(await refusal({ segment: 'Stale' })).toMatch(/^unknown_value: Unknown campaign "Renamed"\..* Allowed: Spring sale\.$/)
+    const [organization] = await stores.db.selectFrom('organizations').select('id').where('account_id', '=', account.id).execute()
+    const restricted = { ...principalOf(account), organizations: [organization?.id ?? ''] }
+    const words = 'conflict: The rule, or that of a group it leaves out, names something that is not there. Ask somebody who sees the whole account.'
+    expect(await refusal({ segment: 'Stale' }, restricted)).toBe(words)
+    expect(await refusal({ targetGroup: 'After' }, restricted)).toBe(words)
+  })
+
+  it('tells no names of what the scopes do not let one read', async () => {
+    const tree = (value: string) => ({ tree: { did: 'sent', where: [{ field: 'campaign', op: 'is', value }] } })
+    const reader = principalOf(account)
+    const blind = { ...reader, scopes: new Set<Scope>(['read:mcp', 'read:segments']) }
+    expect(await refusal(tree('Spring sal'), blind)).not.toContain('Spring sale')
+    expect(await refusal(tree('Spring sal'), blind)).toContain('unknown_value: Unknown campaign "Spring sal"')
+    expect((await size(tree('spring'), reader)).answer.audience.explanation).toContain('"Spring sale"')
+    expect((await size(tree('spring'), blind)).answer.audience.explanation).toContain('"spring"')
+  })
+
+  it('shows no counts of predicates that together tell how many meet both', async () => {
+    // 22 and 23 of the 40 who have points: five are in both.
+    const [first, second] = [
+      { attribute: 'points', op: 'between', value: [0, 21] },
+      { attribute: 'points', op: 'between', value: [17, 39] },
+    ]
+    for (const tree of [{ any: [first, second] }, { any: [{ any: [first, second] }, { all: [first, second] }] }, { none: [first, second] }]) {
+      const { answer, text } = await size({ tree })
+      expect(answer.audience.count).not.toBeNull()
+      for (const { count, shown } of answer.predicates) expect([count, shown]).toEqual([null, 'hidden: with the others it tells of fewer than 10'])
+      expect(text).not.toMatch(/\| 2[23] \|/)
+    }
+    // Apart by many, together in many: nobody is told apart.
+    const apart = {
+      any: [
+        { ...first, value: [0, 19] },
+        { attribute: 'points', op: 'between', value: [10, 39] },
+      ],
+    }
+    expect((await size({ tree: apart })).answer.predicates.map(({ count }) => count)).toEqual([20, 30])
   })
 })
