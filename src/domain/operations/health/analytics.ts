@@ -76,6 +76,10 @@ export interface ErrorRow {
   readonly sends: number
 }
 
+/** A text that few messages have may name a person: of such only the status code it begins with is told, and those of one code are one error. */
+const leadingCode = "'^([245][0-9][0-9]([ -][245][.][0-7][.][0-9]+)?|[245][.][0-7][.][0-9]+)\\\\b'"
+const told = `if(error != '' AND uniqExact(message) < {floor:UInt32}, trimLeft(concat(extract(error, ${leadingCode}), ' …')), error)`
+
 /** Bounced and failed messages by campaign, channel and error; the most frequent first, in a stable order. */
 export async function messageErrors(
   analytics: Analytics,
@@ -102,11 +106,15 @@ export async function messageErrors(
     `SELECT e.campaign AS campaign, e.channel AS channel, e.event AS event, e.bounce AS bounce, e.error AS error, e.messages AS messages, e.first AS first, e.last AS last,
       f.sends AS sends, count() OVER () AS of
     FROM (
-      SELECT toString(campaign) AS campaign, toString(channel) AS channel, toString(event) AS event, toString(bounce_type) AS bounce, error, uniqExact(message) AS messages,
-        ${iso('min(occurred_at)')} AS first, ${iso('max(occurred_at)')} AS last
-      FROM message_errors FINAL
-      WHERE account_id = {account:String} AND occurred_at >= {from:DateTime64(3, 'UTC')} AND occurred_at < {to:DateTime64(3, 'UTC')} AND load_id <= {load:UInt64}${narrowed}
-      GROUP BY campaign, channel, event, bounce, error
+      SELECT campaign, channel, event, bounce, told AS error, uniqExactMerge(who) AS messages, ${iso('min(earliest)')} AS first, ${iso('max(latest)')} AS last
+      FROM (
+        SELECT toString(campaign) AS campaign, toString(channel) AS channel, toString(event) AS event, toString(bounce_type) AS bounce, ${told} AS told,
+          uniqExactState(message) AS who, min(occurred_at) AS earliest, max(occurred_at) AS latest
+        FROM message_errors FINAL
+        WHERE account_id = {account:String} AND occurred_at >= {from:DateTime64(3, 'UTC')} AND occurred_at < {to:DateTime64(3, 'UTC')} AND load_id <= {load:UInt64}${narrowed}
+        GROUP BY campaign, channel, event, bounce, error
+      )
+      GROUP BY campaign, channel, event, bounce, told
     ) AS e
     LEFT JOIN (
       SELECT toString(campaign) AS campaign, toString(channel) AS channel, sum(sends) AS sends

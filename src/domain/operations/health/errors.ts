@@ -22,6 +22,7 @@ const seconds = 30
 
 const definition =
   'Messages with at least one bounce or failure in the period (days of the account’s zone), by campaign, channel, event and error; repeated events count once. ' +
+  'Texts of fewer messages than the privacy floor are joined by status code, as "550 …". ' +
   'shareOfSends = count / messages of that campaign and channel sent in the period; null where more failed than were sent in it. Loads and jobs count as often as they failed.'
 
 interface Asked {
@@ -133,7 +134,8 @@ function ofMessages(row: ErrorRow, campaign: { id: string; name: string } | unde
     count: few ? null : row.messages,
     shareOfSends: few || row.sends < row.messages || row.sends === 0 ? null : row.messages / row.sends,
     sends: row.sends,
-    firstAt: row.first,
-    lastAt: row.last,
+    // To the day: an instant would say which message it was.
+    firstAt: few ? row.first.slice(0, 10) : row.first,
+    lastAt: few ? row.last.slice(0, 10) : row.last,
   }
 }
