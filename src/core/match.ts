@@ -1,6 +1,6 @@
 /** Resolves what callers write in filters to what exists, or says what would have been right. Never lets an unknown value through: it would make an empty report. */
 import { MercatError } from './errors.ts'
-import { clip, nearest } from './text.ts'
+import { clip, nearest, wordsIn } from './text.ts'
 
 /** Something a filter can name: by id, by the platform's key, or by name, whatever the case. */
 export interface Choice {
@@ -16,6 +16,11 @@ export interface Kind {
 
 /** Allowed values are listed up to this many; beyond, they are counted. */
 const fewChoices = 20
+
+/** Values that are their own names. */
+export function asChoices(names: Iterable<string>): Choice[] {
+  return [...names].map((name) => ({ id: name, name }))
+}
 
 /** Names of users in answers: one line, no control or direction characters, a cut is marked. */
 export function label(name: string): string {
@@ -61,11 +66,19 @@ export function unknownValue(value: string, choices: readonly Choice[], argument
   })
 }
 
-/** Names like the whole value; where there are none, names of which a word is like it. */
+/** Names like the whole value; where there are none, at most five of which a word is like one of its words. */
 export function nearNames(value: string, names: readonly string[]): string[] {
   const whole = nearest(clip(value, 200), names)
   if (whole.length) return whole
-  const words = new Map<string, string>()
-  for (const name of names) for (const word of name.split(/[\s\-_/.,:]+/)) if (word.length > 2 && !words.has(word)) words.set(word, name)
-  return [...new Set(nearest(clip(value, 200), words.keys()).flatMap((word) => words.get(word) ?? []))]
+  const words = (text: string) =>
+    wordsIn(text)
+      .map((word) => word.toLowerCase())
+      .filter((word) => word.length > 2)
+  const byWord = new Map<string, string>()
+  for (const name of names) for (const word of words(name)) if (!byWord.has(word)) byWord.set(word, name)
+  // Each is compared with all: a long value must not cost a long time.
+  const near = words(clip(value, 200))
+    .slice(0, 8)
+    .flatMap((word) => nearest(word, byWord.keys()))
+  return [...new Set(near.flatMap((word) => byWord.get(word) ?? []))].slice(0, 5)
 }

@@ -31,6 +31,20 @@ export function nearest(wrong: string, names: Iterable<string>, count = 3): stri
     .map(({ name }) => name)
 }
 
+/** What stands between the words of a name. */
+export const betweenWords = '-_/.,:()'
+const wordEnds = new RegExp(`[\\s${betweenWords.replace(/./g, '\\$&')}]+`)
+
+/** The words of a name or of what somebody looks for. */
+export function wordsIn(text: string): string[] {
+  return text.split(wordEnds).filter(Boolean)
+}
+
+/** A share as `12.34%`: four digits tell shares apart. */
+export function percent(share: number | null): string {
+  return share === null ? '-' : `${Number((share * 100).toPrecision(4))}%`
+}
+
 /** A compact Markdown table. Cells are already safe text. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [`| ${header.join(' | ')} |`, `|${header.map(() => '---').join('|')}|`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n')

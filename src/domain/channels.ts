@@ -21,8 +21,3 @@ const byLowerCase = new Map(channelNames.map((name) => [name.toLowerCase(), name
 export function channelNamed(name: string): ChannelName | undefined {
   return byLowerCase.get(name.trim().toLowerCase())
 }
-
-/** Channels that can report the event. */
-export function channelsReporting(event: ReportableEvent): ChannelName[] {
-  return channelNames.filter((name) => channelTable[name].includes(event))
-}

@@ -29,7 +29,6 @@ export const attributionSchema = z.strictObject({
     .default([])
     .meta({ title: 'Excluded campaigns', description: 'Keys of campaigns that never earn an order, besides transactional and double opt-in ones.' }),
 })
-export type AttributionSettings = z.output<typeof attributionSchema>
 
 export const attributeTypes = ['text', 'number', 'date', 'boolean'] as const
 
@@ -51,16 +50,10 @@ export const accountSettingsSchema = z.strictObject({
     .default(['reports', 'explorer', 'knowledge', 'mission_control', 'builders'])
     .meta({ title: 'Toolsets', description: 'The groups of tools that the account offers to apps. What is left out is not listed and cannot be called.' }),
   attribution: attributionSchema.prefault({}).meta({ title: 'Attribution', description: 'How orders are attributed to messages: the window, and what counts as a touch.' }),
-  goals: z
-    .array(goalSchema)
-    .min(1)
-    .max(5)
-    .default([defaultGoal])
-    .meta({
-      title: 'Goals',
-      description:
-        'What counts as a conversion: a name, the statuses an order may have, and the channels it may have come through (none: all). The first is the default of reports.',
-    }),
+  goals: z.array(goalSchema).min(1).max(5).default([defaultGoal]).meta({
+    title: 'Goals',
+    description: 'What counts as a conversion: a name, the statuses an order may have, and the channels it may have come through (none: all). The first is the default of reports.',
+  }),
   /** Without one of them twice. */
   customerAttributes: z
     .array(customerAttributeSchema)

@@ -13,7 +13,6 @@ import {
   listFlows,
   listFolders,
   listOrganizations,
-  listTags,
   upsertEntities,
   type EntityRow,
 } from './index.ts'
@@ -159,10 +158,8 @@ describe('what a restricted member sees', () => {
     expect((await listFlows(store.db, principal(limits))).map(({ key }) => key)).toEqual(['w1'])
     expect((await listBrands(store.db, principal(limits))).map(({ key }) => key)).toEqual(['b1'])
     expect((await listFolders(store.db, principal(limits))).map(({ key }) => key)).toEqual(['f1'])
-    expect(await listTags(store.db, principal(limits))).toEqual(['onboarding', 'sale'])
     for (const nothing of [{ organizations: [] }, { organizations: ['org_other'] }, { brands: ['brd_other'] }]) {
       expect(await listCampaigns(store.db, principal(nothing))).toEqual([])
-      expect(await listTags(store.db, principal(nothing))).toEqual([])
       expect(await listFolders(store.db, principal(nothing))).toEqual([])
     }
     await expect(findOrganization(store.db, principal({ organizations: ['org_other'] }), organization?.id ?? '')).rejects.toThrow('Organization not found')

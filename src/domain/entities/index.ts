@@ -16,7 +16,6 @@ export {
   listFolders,
   listHeads,
   listOrganizations,
-  listTags,
   visibleEntities,
   type Campaign,
   type Entity,

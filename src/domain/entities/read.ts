@@ -1,5 +1,5 @@
 /** Reads entities for a principal: its account, and only the organizations and brands it may see. Never changes anything. */
-import type { Principal } from '../../core/access.ts'
+import { isRestricted, type Principal, type Restrictions } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { label, matching, nearNames } from '../../core/match.ts'
 import { clip } from '../../core/text.ts'
@@ -35,7 +35,7 @@ export type Flow = Entity<FlowDefinition>
 export type EntityHead = Omit<Entity, 'definition'>
 
 /** Whose eyes: an account, and what of it they are restricted to. */
-export type Sight = Pick<Principal, 'account' | 'organizations' | 'brands'>
+export type Sight = Restrictions & Pick<Principal, 'account'>
 
 export interface Organization {
   readonly id: string
@@ -54,7 +54,7 @@ const columns = [...headColumns, 'definition'] as const
 export function visibleEntities(db: DbOrTransaction, principal: Sight, type: EntityType) {
   const rule = entityType(type).sight
   let query = db.selectFrom('entities').where('account_id', '=', principal.account.id).where('type', '=', type)
-  if (rule === 'shared' || !(principal.organizations || principal.brands)) return query
+  if (rule === 'shared' || !isRestricted(principal)) return query
   if (type === 'brand') {
     // A brand may serve several organizations; a member restricted to organizations sees brands of their own campaigns only.
     if (principal.organizations)
@@ -135,12 +135,6 @@ function inUse(db: DbOrTransaction, principal: Sight, column: 'folder_id' | 'bra
   if (principal.organizations) query = query.where('organization_id', 'in', restrict(principal.organizations))
   if (principal.brands) query = query.where('brand_id', 'in', restrict(principal.brands))
   return query
-}
-
-/** Tags of the campaigns and flows the principal may see, in order of the alphabet. */
-export async function listTags(db: DbOrTransaction, principal: Sight): Promise<string[]> {
-  const tags = new Set([...(await listCampaigns(db, principal)), ...(await listFlows(db, principal))].flatMap((entity) => entity.tags))
-  return [...tags].sort()
 }
 
 /** Organizations the principal may see, by name. */

@@ -80,5 +80,7 @@ export const searchCatalogOutput = z.object({
   corrected: z.record(z.string(), z.array(z.string())),
   leftOut: z.array(z.object({ type, scope: z.string() })),
   counted: z.string(),
+  /** The newest event or order in the counts; null: nothing is counted. */
+  dataAsOf: z.string().nullable(),
 })
 export type SearchAnswer = z.output<typeof searchCatalogOutput>

@@ -10,9 +10,9 @@ import type { Stores } from '../stores.ts'
 import { mayRead, requireType, typesNamed } from './access.ts'
 import type { EntityDetails, Link } from './answer.ts'
 import type { GetEntityInput } from './arguments.ts'
-import { shorten } from './clip.ts'
+import { fitDefinition } from './fit-definition.ts'
 import { toListed } from './listed.ts'
-import { findHeads, findNamed, nameOfUser, namesOf, type Row } from './rows-repository.ts'
+import { findNames, findNamed, nameOfUser, namesOf, type Row } from './rows-repository.ts'
 
 const mostMatches = 20
 /** Names that a wrong one is compared with. */
@@ -39,7 +39,7 @@ export async function getEntity({ db }: Stores, principal: Principal, input: Get
   const said = rules.map(({ path, tree }) => ({ path, ...explain(tree, names) }))
   const predicates = said.flatMap(({ path, parts }) => parts.map((part) => ({ path: [path, part.path].filter(Boolean).join('.'), text: clip(part.text, 300) })))
   const { links, more } = await linksOf(db, principal, parsed.success ? kind.links(parsed.data) : [])
-  const { value, clipped } = shorten(row.definition)
+  const { value, clipped } = fitDefinition(row.definition)
   const createdBy = row.created_by === null ? undefined : await nameOfUser(db, row.created_by)
   return {
     type,
@@ -97,7 +97,7 @@ async function namesIn(db: DbOrTransaction, principal: Principal, trees: readonl
   const names = new Map<string, string>()
   for (const type of ['campaign', 'flow', 'brand', 'folder'] as const) {
     if (!mayRead(principal, type)) continue
-    for (const { id, key, name } of await findHeads(db, principal, type, 'either', [...texts])) for (const word of [id, key]) names.set(word, name)
+    for (const { id, key, name } of await findNames(db, principal, type, 'either', [...texts])) for (const word of [id, key]) names.set(word, name)
   }
   return names
 }
@@ -109,7 +109,7 @@ async function linksOf(db: DbOrTransaction, principal: Principal, all: ReturnTyp
   for (const type of new Set(shown.map((link) => link.type))) {
     if (!mayRead(principal, type)) continue
     const keys = shown.flatMap((link) => (link.type === type ? [link.key] : []))
-    for (const { id, key, name } of await findHeads(db, principal, type as EntityType, 'key', keys)) found.set(`${type} ${key}`, { id, name })
+    for (const { id, key, name } of await findNames(db, principal, type as EntityType, 'key', keys)) found.set(`${type} ${key}`, { id, name })
   }
   return { links: shown.map(({ rel, type, key }) => ({ rel, type, key, ...found.get(`${type} ${key}`) })), more: all.length - shown.length }
 }

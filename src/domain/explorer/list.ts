@@ -1,17 +1,17 @@
 /** Lists entities of one type: filters resolved to what exists, one page, and the same page cut shorter. */
 import type { Principal } from '../../core/access.ts'
 import { sha256 } from '../../core/hash.ts'
-import { type Choice, label, pick } from '../../core/match.ts'
+import { asChoices, type Choice, label, pick } from '../../core/match.ts'
 import { coverageOf, decodeCursor, encodeCursor, foreignCursor, rowsBefore } from '../../core/page.ts'
 import { channelNames } from '../channels.ts'
-import { type EntityType, entityType, findOrganization, listBrands, listFolders } from '../entities/index.ts'
+import { entityType, findOrganization, listBrands, listFolders } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { requireType } from './access.ts'
 import type { EntityList, ListedEntity } from './answer.ts'
 import { type ListEntitiesInput, usualRows } from './arguments.ts'
 import { parseBound } from './bounds.ts'
 import { toListed } from './listed.ts'
-import { findHeads, findPage, type Place, type RowFilter, tagsOf, unknownStart } from './rows-repository.ts'
+import { findNames, findPage, type Place, type RowFilter, unknownStart, usedValues } from './rows-repository.ts'
 
 export async function listEntities(stores: Stores, principal: Principal, input: ListEntitiesInput): Promise<EntityList> {
   const { type, sort, direction } = input
@@ -89,7 +89,7 @@ async function placeOf(
     if (!timeForm.test(value) || (value.endsWith('Z') && Number.isNaN(Date.parse(value)))) throw foreignCursor()
     return { now, before, after: { id, value } }
   }
-  const [row] = await findHeads(db, principal, input.type, 'id', [id])
+  const [row] = await findNames(db, principal, input.type, 'id', [id])
   // Renamed meanwhile: where the page ended cannot be known any more.
   if (!row || nameMark(row.name) !== value) throw foreignCursor()
   return { now, before, after: { id, value: row.name } }
@@ -125,15 +125,15 @@ async function resolve({ db }: Stores, principal: Principal, input: ListEntities
     filters[argument] = picked.map(({ name }) => label(name))
     return picked.map(({ id }) => id)
   }
-  const fixed = (values: readonly string[]) => async () => values.map((name) => ({ id: name, name }))
+  const fixed = (values: readonly string[]) => async () => asChoices(values)
   const organization = input.organizationId?.trim() ? await findOrganization(db, principal, input.organizationId) : undefined
-  const { type, title } = entityType(input.type)
+  const { title, statuses } = entityType(input.type)
   const filter: RowFilter = {
-    statuses: await choose('statuses', input.statuses, fixed(entityType(input.type).statuses), [`status of a ${title.toLowerCase()}`, 'statuses']),
+    statuses: await choose('statuses', input.statuses, fixed(statuses), [`status of a ${title.toLowerCase()}`, 'statuses']),
     channels: await choose('channels', input.channels, fixed(channelNames), ['channel', 'channels']),
     brands: await choose('brands', input.brands, () => listBrands(db, principal), ['brand', 'brands']),
     folders: await choose('folders', input.folders, () => listFolders(db, principal), ['folder', 'folders']),
-    tags: await choose('tags', input.tags, async () => (await tagsOf(db, principal, type as EntityType)).map((tag) => ({ id: tag, name: tag })), ['tag', 'tags']),
+    tags: await choose('tags', input.tags, async () => asChoices(await usedValues(db, principal, input.type, 'tag')), ['tag', 'tags']),
     organizations: organization && [organization.id],
     nameContains: input.nameContains?.trim() || undefined,
   }

@@ -4,7 +4,7 @@ import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type EntityType, entityType, listOrganizations } from '../entities/index.ts'
 import { mayRead } from './access.ts'
 import type { ListedEntity } from './answer.ts'
-import { findHeads, type Row } from './rows-repository.ts'
+import { findNames, type Row } from './rows-repository.ts'
 
 /** Names of what the rows refer to; what the principal may not read keeps its id. */
 export async function toListed(db: DbOrTransaction, principal: Principal, type: EntityType, rows: readonly Row[]): Promise<ListedEntity[]> {
@@ -16,7 +16,7 @@ export async function toListed(db: DbOrTransaction, principal: Principal, type: 
   ] as const
   for (const [kind, column] of columns) {
     const ids = [...new Set(rows.flatMap((row) => row[column] ?? []))]
-    if (mayRead(principal, kind)) for (const { id, name } of await findHeads(db, principal, kind, 'id', ids)) names.set(id, name)
+    if (mayRead(principal, kind)) for (const { id, name } of await findNames(db, principal, kind, 'id', ids)) names.set(id, name)
   }
   if (rows.some(({ organization_id }) => organization_id !== null)) for (const { id, name } of await listOrganizations(db, principal)) names.set(id, name)
   return rows.map((row) => toRow(type, row, names))

@@ -71,7 +71,7 @@ export async function rowsOf(db: DbOrTransaction, principal: Principal, type: En
     origin: 'dashboard',
     definition: { ...goal, isDefault: index === 0 },
   }))
-  // In this statement, `entities` are these rows.
+  // In this statement, `entities` are these rows alone: types in settings are seen by all (`shared`), so the rule of sight looks into no others.
   const creator = db.with('entities', () => sql`(SELECT * FROM jsonb_populate_recordset(NULL::entities, ${JSON.stringify(rows)}::jsonb))`)
   return visibleEntities(creator as QueryCreator<OperationalSchema> as DbOrTransaction, principal, type)
 }
@@ -177,14 +177,15 @@ export async function namesOf(db: DbOrTransaction, principal: Principal, type: E
   return rows.map(({ name }) => name)
 }
 
-/** Distinct tags of the type. */
-export async function tagsOf(db: DbOrTransaction, principal: Principal, type: EntityType): Promise<string[]> {
-  const rows = await (await rowsOf(db, principal, type)).select(sql<string>`unnest(tags)`.as('tag')).distinct().execute()
-  return rows.map(({ tag }) => tag).sort()
+/** The values of a filter that rows of the type have, in order. */
+export async function usedValues(db: DbOrTransaction, principal: Principal, type: EntityType, filter: 'tag' | 'channel' | 'status'): Promise<string[]> {
+  const value = filter === 'tag' ? sql<string | null>`unnest(tags)` : sql<string | null>`${sql.ref(filter)}`
+  const rows = await (await rowsOf(db, principal, type)).select(value.as('value')).distinct().execute()
+  return rows.flatMap((row) => row.value ?? []).sort()
 }
 
 /** Ids, keys and names of the rows of a type that have one of these ids or keys. */
-export async function findHeads(db: DbOrTransaction, principal: Principal, type: EntityType, by: 'id' | 'key' | 'either', values: readonly string[]) {
+export async function findNames(db: DbOrTransaction, principal: Principal, type: EntityType, by: 'id' | 'key' | 'either', values: readonly string[]) {
   if (values.length === 0) return []
   const any = sql`ANY(${[...values]}::text[])`
   const same = by === 'either' ? sql<SqlBool>`(id = ${any} OR key = ${any})` : sql<SqlBool>`${sql.ref(by)} = ${any}`

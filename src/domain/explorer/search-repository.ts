@@ -1,6 +1,7 @@
 /** The statements of search_catalog: rows that hold words, words there are, filter values in use, and which campaigns were at work. All restricted to what the principal sees. */
 import { sql, type SqlBool } from 'kysely'
 import type { Principal } from '../../core/access.ts'
+import { betweenWords } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type EntityType, visibleEntities } from '../entities/index.ts'
 import { like, rowsOf } from './rows-repository.ts'
@@ -30,8 +31,8 @@ export async function findWords(db: DbOrTransaction, principal: Principal, type:
 }
 
 /** Distinct words of names and tags of a type, lower case, of a length; none with a digit: a number that is nearly right is another number. */
-export async function wordsOf(db: DbOrTransaction, principal: Principal, type: EntityType, length: { from: number; to: number }, most: number): Promise<string[]> {
-  const word = sql<string>`string_to_table(translate(lower(name || ' ' || array_to_string(tags, ' ')), '-_/.,:()', '        '), ' ')`
+export async function knownWords(db: DbOrTransaction, principal: Principal, type: EntityType, length: { from: number; to: number }, most: number): Promise<string[]> {
+  const word = sql<string>`string_to_table(translate(lower(name || ' ' || array_to_string(tags, ' ')), ${betweenWords}, ${' '.repeat(betweenWords.length)}), ' ')`
   const all = (await rowsOf(db, principal, type)).select(word.as('word'))
   const rows = await db
     .selectFrom(all.as('words'))
@@ -41,13 +42,6 @@ export async function wordsOf(db: DbOrTransaction, principal: Principal, type: E
     .limit(most)
     .execute()
   return rows.map((row) => row.word)
-}
-
-/** The values of a filter that campaigns and flows use. */
-export async function usedValues(db: DbOrTransaction, principal: Principal, type: 'campaign' | 'flow', filter: 'tag' | 'channel' | 'status'): Promise<string[]> {
-  const value = filter === 'tag' ? sql<string | null>`unnest(tags)` : sql<string | null>`${sql.ref(filter)}`
-  const rows = await visibleEntities(db, principal, type).select(value.as('value')).distinct().execute()
-  return rows.flatMap((row) => row.value ?? [])
 }
 
 /** Which of the countries campaigns are limited to. */

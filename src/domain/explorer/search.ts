@@ -4,7 +4,7 @@ import { requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { coverageOf } from '../../core/page.ts'
 import { dayOf, parsePeriod, type Period } from '../../core/period.ts'
-import { nearest } from '../../core/text.ts'
+import { nearest, wordsIn } from '../../core/text.ts'
 import { channelNames } from '../channels.ts'
 import { type EntityType, entityStatuses } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
@@ -13,7 +13,8 @@ import type { SearchAnswer } from './answer.ts'
 import { type SearchCatalogInput, usualRows } from './arguments.ts'
 import { countsIn } from './counts.ts'
 import { countriesNamed } from './countries.ts'
-import { findWords, usedCountries, usedValues, wordsOf } from './search-repository.ts'
+import { usedValues } from './rows-repository.ts'
+import { findWords, knownWords, usedCountries } from './search-repository.ts'
 
 const mostWords = 8
 /** Of a type, compared with a mistyped word. */
@@ -39,9 +40,11 @@ export async function searchCatalog(stores: Stores, principal: Principal, input:
   const { timeZone } = principal.account
   const period = parsePeriod(input, dayOf(stores.clock(), timeZone), timeZone)
   const query = input.query.trim().toLowerCase()
-  const words = [...new Set(query.split(/[\s\-_/.,:()]+/).filter(Boolean))].slice(0, mostWords)
+  const words = [...new Set(wordsIn(query))]
   if (words.length === 0)
     throw new MercatError('invalid_arguments', 'query has no word', { argument: 'query', value: input.query.slice(0, 60), hint: 'Send a name or a part of one.' })
+  if (words.length > mostWords)
+    throw new MercatError('invalid_arguments', `query has ${words.length} words, of which each must occur; send ${mostWords} at most`, { argument: 'query' })
   const limit = input.limit ?? usualRows
 
   let spellings: (readonly string[])[] = words.map((word) => [word])
@@ -63,6 +66,7 @@ export async function searchCatalog(stores: Stores, principal: Principal, input:
     coverage: coverageOf(0, hits.length, found.of),
     corrected,
     leftOut,
+    dataAsOf: counts?.dataAsOf?.toISOString() ?? null,
     counted: countedWords(period, timeZone, counts?.dataAsOf),
   }
 }
@@ -124,7 +128,7 @@ async function correct({ db }: Stores, principal: Principal, types: readonly Ent
   const lengths = words.map((word) => word.length)
   const length = { from: Math.max(3, Math.min(...lengths) - mostShift), to: Math.max(...lengths) + mostShift }
   const known = new Set<string>(types.includes('campaign') ? [...channelNames, ...entityStatuses].map((name) => name.toLowerCase()) : [])
-  for (const type of types) for (const word of await wordsOf(db, principal, type, length, mostVocabulary)) known.add(word)
+  for (const type of types) for (const word of await knownWords(db, principal, type, length, mostVocabulary)) known.add(word)
   return Object.fromEntries(
     words.flatMap((word) => {
       if (known.has(word)) return []

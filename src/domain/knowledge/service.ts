@@ -2,6 +2,7 @@
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
+import { nearNames } from '../../core/match.ts'
 import { decodeCursor, encodeCursor, pageAt } from '../../core/page.ts'
 import { clip, nearest } from '../../core/text.ts'
 import type { Stores } from '../stores.ts'
@@ -61,22 +62,13 @@ function answerSearch(index: SearchIndex, version: number, input: SearchDocsInpu
       link: linkOf(document, anchor),
       snippet,
     })),
-    nearest: of === 0 ? nearHeadings(input.query, index.headings()) : [],
+    nearest: of === 0 ? nearNames(input.query, index.headings()) : [],
     ...pageAt(from, hits.length, of, question, edition),
     edition,
   }
 }
 
 const kindOf = ({ source }: Pick<Document, 'source'>): 'mercat' | 'account' => (source === ownSource ? 'mercat' : 'account')
-
-/** Headings of which a word is like a word of the query. */
-function nearHeadings(query: string, headings: readonly string[]): string[] {
-  const byWord = new Map<string, string>()
-  for (const heading of headings) for (const word of heading.toLowerCase().split(/[^\p{L}\p{N}]+/u)) if (word.length > 3 && !byWord.has(word)) byWord.set(word, heading)
-  const words = query.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 3)
-  const near = words.slice(0, 8).flatMap((word) => nearest(word.slice(0, 40), byWord.keys()).map((close) => byWord.get(close) ?? ''))
-  return [...new Set(near)].slice(0, 5)
-}
 
 /** Where the page begins. Throws when what is paged through is no longer what it was. */
 function positionIn(cursor: string | undefined, question: unknown, edition: string): number {

@@ -1,4 +1,5 @@
 /** What to do about the health of e-mail: one table of rules, each tied to figures of the answer (docs/reports.md lists them). A rule whose figures are not there says nothing. Pure. */
+import { percent } from '../../core/text.ts'
 import { differenceOfShares } from './statistics.ts'
 import type { Band, HealthMetric } from './health-bands.ts'
 import type { MessageCounts } from './tally.ts'
@@ -28,10 +29,9 @@ export interface Findings {
   readonly lastWeek: string
 }
 
-const percent = (value: number) => `${Number((value * 100).toPrecision(3))} %`
 const share = ({ numerator, denominator }: Rate) => `${percent(numerator / denominator)} (${numerator}/${denominator})`
 const names = (parts: readonly Part[]) => parts.map(({ name }) => name).join(', ')
-export const words: Readonly<Record<HealthMetric, string>> = {
+const words: Readonly<Record<HealthMetric, string>> = {
   openRate: 'open rate',
   clickRate: 'click rate',
   bounceRate: 'hard bounce rate',

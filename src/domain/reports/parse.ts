@@ -1,20 +1,20 @@
 /** Understands the arguments of the report tools: arguments + what exists → Plan. Everything unknown is refused with what would be right; reads no store. */
 import type { Account } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
+import { asChoices, label, nearNames, pick, unknownValue } from '../../core/match.ts'
 import { decodeCursor, foreignCursor } from '../../core/page.ts'
 import { addDays, dayOf, parsePeriod, startOfDay } from '../../core/period.ts'
+import { clip } from '../../core/text.ts'
 import { channelNamed, channelNames } from '../channels.ts'
 import type { EntityHead } from '../entities/index.ts'
 import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, EmailHealthInput, FlowReportInput, Mode } from './arguments.ts'
 import type { Directory } from './directory.ts'
-import { label, nearNames, pick, unknownValue } from '../../core/match.ts'
 import { judgements } from './health-bands.ts'
 import { type ColumnMetric, isColumn } from './metric.ts'
 import { metrics as registry } from './metrics/index.gen.ts'
 import { parseComparison, parseTimeline } from './period.ts'
 import type { Item, Plan, ReportTool } from './plan.ts'
 import { questionOf } from './question.ts'
-import { MercatError } from '../../core/errors.ts'
-import { clip } from '../../core/text.ts'
 
 const overviewMetrics = ['deliveries', 'openRate', 'clickRate', 'orders', 'revenue']
 const detailedMetrics = [
@@ -166,7 +166,7 @@ function filterOwners(
   keepIds('brands', (owner) => owner.brandId)
   keepIds('folders', (owner) => owner.folderId)
   if (input.tags?.length) {
-    const known = [...new Set(owners.flatMap(({ tags }) => tags))].map((tag) => ({ id: tag, name: tag }))
+    const known = asChoices(new Set(owners.flatMap(({ tags }) => tags)))
     const picked = pick(input.tags, known, 'tags', kinds.tags).map(({ id }) => id)
     filters.tags = picked.map(label)
     kept = kept.filter(({ tags }) => tags.some((tag) => picked.includes(tag)))
@@ -254,7 +254,7 @@ function parseMetrics(input: Pick<Shared, 'metrics' | 'mode'>): Pick<Plan, 'metr
 
 function parseChannels(wanted: readonly string[] | undefined): Plan['channels'] {
   if (!wanted?.length) return null
-  const choices = channelNames.map((name) => ({ id: name, name }))
+  const choices = asChoices(channelNames)
   return [
     ...new Set(
       wanted.map((text, index) => {

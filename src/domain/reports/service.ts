@@ -7,7 +7,7 @@ import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, Ema
 import { defineMetrics } from './definitions.ts'
 import { reportCost } from './cost.ts'
 import { type Directory, readDirectory } from './directory.ts'
-import { unknownValue } from '../../core/match.ts'
+import { asChoices, unknownValue } from '../../core/match.ts'
 import { shapeChannels } from './channel-report.ts'
 import { shapeHealth, weeksOf } from './health.ts'
 import { parseAccountOverview, parseCampaignReport, parseChannelReport, parseEmailHealth, parseFlowReport } from './parse.ts'
@@ -114,7 +114,7 @@ async function refuseUnusedChannels({ analytics }: Stores, plan: Plan, { campaig
   if (unseen.length === 0) return
   // Campaigns may not name their channel, and have used it on other days: only now is that worth a query.
   for (const channel of await runChannels(analytics, plan, whole ? null : campaigns.map(({ key }) => key), facts.snapshot, options)) used.add(channel)
-  const choices = [...used].filter(Boolean).map((name) => ({ id: name, name }))
+  const choices = asChoices([...used].filter(Boolean))
   const wrong = unseen.find((channel) => !used.has(channel))
   if (wrong) throw unknownValue(wrong, choices, `channels[${plan.channels?.indexOf(wrong)}]`, { one: 'channel of this account', many: 'channels in use' })
 }

@@ -19,7 +19,7 @@ export interface Clipped {
 }
 
 /** @returns the value, and the paths of what was shortened: at most 20 */
-export function shorten(value: unknown): { value: unknown; clipped: Clipped[] } {
+export function fitDefinition(value: unknown): { value: unknown; clipped: Clipped[] } {
   let made = cutTo(value, { text: 0, items: 0 })
   for (const step of steps) {
     made = cutTo(value, step)
