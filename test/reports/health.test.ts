@@ -165,7 +165,7 @@ describe('what to do', () => {
 
   const gmail = (own: Partial<Fact>) => ({ inbox: 'Gmail', sends: 20_000, deliveries: 20_000, opens: 4000, clicks: 600, ...own })
   it.each<[string, Fact[], Parameters<typeof accountWith>[1], string]>([
-    ['complaints of one provider', [{ ...healthy, complaints: 190 }], [gmail({ complaints: 100 })], 'Spam complaints at Gmail are 0.5 % (100/20000), elsewhere 0.113 % (90/79500)'],
+    ['complaints of one provider', [{ ...healthy, complaints: 190 }], [gmail({ complaints: 100 })], 'Spam complaints at Gmail are 0.5% (100/20000), elsewhere 0.1132% (90/79500)'],
     [
       'complaints about one campaign',
       [
@@ -175,12 +175,12 @@ describe('what to do', () => {
       [],
       '400 of the 450 complaints are about Campaign bad; stop it',
     ],
-    ['complaints everywhere', [{ ...healthy, complaints: 300 }], [], 'Spam rate 0.302 % (300/99500), spread over campaigns'],
+    ['complaints everywhere', [{ ...healthy, complaints: 300 }], [], 'Spam rate 0.3015% (300/99500), spread over campaigns'],
     [
       'a provider that rejects',
       [{ ...healthy, hard_bounces: 1500 }],
       [gmail({ hard_bounces: 1000 })],
-      'Gmail rejects 5 % (1000/20000), the others 0.625 % (500/80000): that looks like a block',
+      'Gmail rejects 5% (1000/20000), the others 0.625% (500/80000): that looks like a block',
     ],
     [
       'bounces of one campaign',
@@ -188,27 +188,27 @@ describe('what to do', () => {
       [],
       '3000 of 3500 come from Campaign old list',
     ],
-    ['bounces everywhere', [{ ...healthy, hard_bounces: 2500 }], [], 'Hard bounce rate 2.5 % (2500/100000), spread over campaigns'],
-    ['soft bounces', [{ ...healthy, soft_bounces: 5001 }], [], '5 % of the sends bounced softly (5001/100000)'],
-    ['a provider where nobody opens', [healthy], [gmail({ opens: 1000 })], 'Only 5 % (1000/20000) open at Gmail, 23.9 % (19000/79500) elsewhere'],
+    ['bounces everywhere', [{ ...healthy, hard_bounces: 2500 }], [], 'Hard bounce rate 2.5% (2500/100000), spread over campaigns'],
+    ['soft bounces', [{ ...healthy, soft_bounces: 5001 }], [], '5% of the sends bounced softly (5001/100000)'],
+    ['a provider where nobody opens', [healthy], [gmail({ opens: 1000 })], 'Only 5% (1000/20000) open at Gmail, 23.9% (19000/79500) elsewhere'],
     [
       'few opens everywhere',
       [{ ...healthy, opens: 9000 }],
       [],
-      'Open rate 9.05 % (9000/99500) at every provider that is known, while clicks are fine: test subject, sender and time of sending, first of Campaign c.',
+      'Open rate 9.045% (9000/99500) at every provider that is known, while clicks are fine: test subject, sender and time of sending, first of Campaign c.',
     ],
-    ['few clicks', [{ ...healthy, clicks: 500 }], [], 'the click rate is 0.503 % (500/99500): what is inside does not lead on. Look at offer and links of Campaign c.'],
+    ['few clicks', [{ ...healthy, clicks: 500 }], [], 'the click rate is 0.5025% (500/99500): what is inside does not lead on. Look at offer and links of Campaign c.'],
     [
       'unsubscribes of one campaign',
       [healthy, { campaign: 'daily', sends: 10_000, deliveries: 10_000, opens: 2000, clicks: 300, unsubscribes: 1500 }],
       [],
       '1500 of 1700 leave after Campaign daily',
     ],
-    ['unsubscribes everywhere', [{ ...healthy, unsubscribes: 1200 }], [], 'Unsubscribe rate 1.21 % (1200/99500), spread over campaigns'],
-    ['machines that open', [{ ...healthy, machine_opens: 10_000 }], [], '33.3 % of the opened messages were opened by machines only'],
+    ['unsubscribes everywhere', [{ ...healthy, unsubscribes: 1200 }], [], 'Unsubscribe rate 1.206% (1200/99500), spread over campaigns'],
+    ['machines that open', [{ ...healthy, machine_opens: 10_000 }], [], '33.33% of the opened messages were opened by machines only'],
     ['no complaints at all', [{ ...healthy, complaints: 0 }], [], 'No complaint at all in 99500 deliveries: probably none is reported.'],
     ['no bounces at all', [{ ...healthy, hard_bounces: 0 }], [], 'No bounce at all in 100000 sends'],
-    ['providers that are not known', [healthy], [], 'The inbox provider of 100 % of the deliveries is not known'],
+    ['providers that are not known', [healthy], [], 'The inbox provider of 100% of the deliveries is not known'],
   ])('names %s', async (_, messages, inboxes, expected) => {
     const advice = await advised(messages, inboxes)
     expect(advice.join('\n')).toContain(expected)

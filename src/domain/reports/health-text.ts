@@ -1,10 +1,8 @@
 /** The answer of email_health_report as compact Markdown that says the same as its structured form. Names of users are made inert here. Pure. */
-import { inline, table } from '../../core/text.ts'
+import { inline, percent, table } from '../../core/text.ts'
 import type { EmailHealth, HealthChange, HealthMetricAnswer } from './answer.ts'
 import type { Cell } from './measure.ts'
-import { figure, passportLine, percent, probability, signed } from './text.ts'
-
-const points = (value: number) => `${Number((value * 100).toFixed(4))}`
+import { figure, passportLine, points, probability, signed } from './text.ts'
 
 export function healthText(health: EmailHealth): string {
   const [beforeStart, beforeEnd, start, end] = health.weeks

@@ -1,11 +1,11 @@
 /** An answer as compact Markdown that says the same as its structured form. Names of users are made inert here. Pure. */
 import { pageLine } from '../../core/page.ts'
-import { inline, table } from '../../core/text.ts'
+import { inline, percent, table } from '../../core/text.ts'
 import type { ChannelReport, Change, Definitions, Overview, Report, UpliftMeasure } from './answer.ts'
 import { type Cell, fromCell } from './measure.ts'
 import { changeSuffix, currenciesColumn, metricOfColumn, shareSuffix } from './rows.ts'
 
-export const percent = (value: number) => `${Number((value * 100).toPrecision(4))}%`
+export const points = (value: number) => `${Number((value * 100).toFixed(4))}`
 export const signed = (text: string) => (text.startsWith('-') || text === '0' ? text : `+${text}`)
 
 /** A figure: `4711`, `-`, `12.5% (5/40)`, with its interval `12.5% (5/40, 5.5–26.1%)`. */
@@ -128,7 +128,6 @@ function upliftLines(uplift: Report['uplift']): string[] {
 }
 
 function upliftLine(row: NonNullable<Report['uplift']>[number]): string {
-  const points = (value: number) => `${Number((value * 100).toFixed(4))}`
   const share = (name: string, measure: UpliftMeasure | null) =>
     measure
       ? `${name} ${arms(measure, (cell) => figure(name, cell))}${signed(points(measure.uplift))} points (${points(measure.low)} to ${points(measure.high)}), ${probability(measure.p)}`

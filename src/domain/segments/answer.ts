@@ -1,8 +1,9 @@
 /** The question and the answer of audience_size, and its text. Pure. */
 import { z } from 'zod'
-import { inline, table } from '../../core/text.ts'
+import { textUpTo } from '../../core/arguments.ts'
+import { inline, percent, table } from '../../core/text.ts'
 
-const text = z.string().refine((value) => value.length <= 200, 'Send at most 200 characters')
+const text = textUpTo(200)
 
 export const audienceSizeInput = z.strictObject({
   segment: text.optional().describe('Name or id. Send one of segment, targetGroup, tree'),
@@ -37,16 +38,14 @@ export const audienceSizeOutput = z.object({
 })
 export type AudienceSize = z.output<typeof audienceSizeOutput>
 
-const percent = (share: number | null) => (share === null ? '' : ` (${(share * 100).toFixed(1)} %)`)
-
 export function audienceSizeText({ audience, customers, reachable, predicates, notes, passport: { timeZone, asOf, dataAsOf } }: AudienceSize): string {
   return [
-    `**${audience.name === null ? 'Audience' : inline(audience.name)}**: ${audience.shown} of ${customers.shown} customers${percent(audience.share)}.`,
+    `**${audience.name === null ? 'Audience' : inline(audience.name)}**: ${audience.shown} of ${customers.shown} customers${audience.share === null ? '' : ` (${percent(audience.share)})`}.`,
     inline(audience.explanation),
     ...audience.leftOut.map(inline),
     table(
       ['with consent', 'customers', 'share of the audience'],
-      reachable.map(({ channel, shown, share }) => [channel, shown, share === null ? '–' : `${(share * 100).toFixed(1)} %`]),
+      reachable.map(({ channel, shown, share }) => [channel, shown, percent(share)]),
     ),
     ...(predicates.length > 1
       ? [

@@ -4,7 +4,7 @@ import { defineTool } from '../../define.ts'
 
 export default defineTool({
   name: 'get_doc',
-  title: 'Open a document',
+  title: 'Get document',
   effect: 'read',
   description: 'The text of a section or document that search_docs found, in Markdown; long ones in pages.',
   input: getDocInput,

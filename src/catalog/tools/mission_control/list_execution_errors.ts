@@ -4,7 +4,7 @@ import { defineTool } from '../../define.ts'
 
 export default defineTool({
   name: 'list_execution_errors',
-  title: 'Execution errors',
+  title: 'List execution errors',
   effect: 'read',
   scope: 'read:health',
   description: 'What failed: bounced and failed messages by campaign, channel and error with their share of the sends; failed loads; failed jobs.',

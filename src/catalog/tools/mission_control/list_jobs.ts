@@ -4,7 +4,7 @@ import { defineTool } from '../../define.ts'
 
 export default defineTool({
   name: 'list_jobs',
-  title: 'List of jobs',
+  title: 'List jobs',
   effect: 'read',
   scope: 'read:health',
   description: 'Work beside the calls, newest first: long reports, imports, recounts, purges, with state and progress. Ended ones stay for 24 hours.',

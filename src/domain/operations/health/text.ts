@@ -1,6 +1,6 @@
 /** Answers about health as compact Markdown that says the same as their structured form. Names of users are made inert here. Pure. */
 import { pageLine } from '../../../core/page.ts'
-import { inline, table } from '../../../core/text.ts'
+import { inline, percent, table } from '../../../core/text.ts'
 import type { ExecutionErrors, Pipelines, Status } from './answer.ts'
 
 const count = (number: number) => number.toLocaleString('en')
@@ -72,7 +72,6 @@ export function pipelinesText(answer: Pipelines): string {
 
 export function errorsText(answer: ExecutionErrors): string {
   const { errors, coverage, passport } = answer
-  const share = (value: number | null) => (value === null ? '-' : `${Number((value * 100).toPrecision(3))}%`)
   const rows = errors.map((error) => [
     error.kind,
     inline(error.campaign?.name ?? error.source ?? '-'),
@@ -80,7 +79,7 @@ export function errorsText(answer: ExecutionErrors): string {
     error.event,
     inline(error.error),
     error.count === null ? `fewer than ${passport.privacyFloor}` : count(error.count),
-    share(error.shareOfSends),
+    percent(error.shareOfSends),
     `${error.firstAt} to ${error.lastAt}`,
   ])
   return [
