@@ -1,10 +1,11 @@
 /** The demo's triggers and streams, around the flows it has. Facts only. */
 import type { EntityRow } from '../../domain/entities/index.ts'
+import { fjell, lume } from './world.ts'
 
-const fjell = 'fjell-fjord'
-const lume = 'casa-lume'
+/** Of one type, which is added below. */
+type Row = Omit<EntityRow, 'type'>
 
-const triggers: readonly EntityRow[] = [
+const triggers: readonly Row[] = [
   {
     key: 'first_order',
     name: 'First order',
@@ -55,9 +56,9 @@ const triggers: readonly EntityRow[] = [
   },
   { key: 'wishlist_price', name: 'Price of a wish dropped', brand: lume, status: 'draft', definition: { event: 'price_dropped', windowHours: 24 } },
   { key: 'old_browse', name: 'Browse reminder of 2024', brand: fjell, status: 'stopped', definition: { event: 'visit', windowHours: 6, followUp: { flow: 'fjell-browse' } } },
-].map((row) => ({ ...row, type: 'trigger', tags: ['automatic'] }) as EntityRow)
+]
 
-const streams: readonly EntityRow[] = [
+const streams: readonly Row[] = [
   {
     key: 'fjell_reactivation',
     name: 'Fjell: coming back',
@@ -111,6 +112,9 @@ const streams: readonly EntityRow[] = [
     status: 'draft',
     definition: { campaigns: [{ campaign: 'fjell-care-1', condition: { attribute: 'orders', op: 'is', value: 1 } }] },
   },
-].map((row) => ({ ...row, type: 'stream', tags: ['automatic'] }) as EntityRow)
+]
 
-export const automationRows: readonly EntityRow[] = [...triggers, ...streams]
+export const automationRows: readonly EntityRow[] = [
+  ...triggers.map((row): EntityRow => ({ ...row, type: 'trigger', tags: ['automatic'] })),
+  ...streams.map((row): EntityRow => ({ ...row, type: 'stream', tags: ['automatic'] })),
+]

@@ -1,7 +1,7 @@
 /** The demo's segments and target groups, with rules over what its customers really have and do. Facts only. */
 import type { EntityRow } from '../../domain/entities/index.ts'
 import type { Predicate } from '../../domain/predicates/index.ts'
-import type { BrandKey, DemoChannel } from './world.ts'
+import { type BrandKey, type DemoChannel, fjell, lume } from './world.ts'
 
 interface Group {
   readonly key: string
@@ -16,8 +16,6 @@ interface TargetGroup extends Group {
   readonly exclusions?: readonly string[]
 }
 
-const fjell = 'fjell-fjord'
-const lume = 'casa-lume'
 const shopsOf = (brand: BrandKey): Predicate => ({ attribute: 'brands', op: 'in', value: [brand, 'both'] })
 const reachedBy = (channel: DemoChannel): Predicate => ({ attribute: 'consent', op: 'is', value: channel })
 const tier = (...tiers: string[]): Predicate => ({ attribute: 'loyalty_tier', op: 'in', value: tiers })

@@ -1,7 +1,7 @@
 /** The demo's promotions and what its photo gifts are made of: products, webapps, content, branding, themes. Promotions come again every year, so that a demo that is kept always has one ahead. */
 import { Temporal } from 'temporal-polyfill'
 import type { EntityRow } from '../../domain/entities/index.ts'
-import type { BrandKey } from './world.ts'
+import { type BrandKey, fjell, lume } from './world.ts'
 
 interface Promotion {
   readonly key: string
@@ -16,8 +16,6 @@ interface Promotion {
   readonly cost?: string
 }
 
-const fjell = 'fjell-fjord'
-const lume = 'casa-lume'
 const percent = (value: number) => ({ kind: 'percentage', value })
 const shared = (code: string) => ({ shared: code })
 

@@ -1,6 +1,8 @@
 /** The invented company of the demo: two shops, their people, channels and subjects. Facts only; nothing here knows a date or a store. */
 
-export const brandKeys = ['fjell-fjord', 'casa-lume'] as const
+export const fjell = 'fjell-fjord'
+export const lume = 'casa-lume'
+export const brandKeys = [fjell, lume] as const
 export type BrandKey = (typeof brandKeys)[number]
 
 /** `short` is what their marketers call them in campaign names. */
