@@ -304,3 +304,13 @@ test('a time that runs out says which arguments to narrow', async () => {
   const outcome = app.pipeline.perform({ tool: 'slow_report', arguments: { n: 1 }, several: false, principal, signal: new AbortController().signal, progress: () => {} })
   await expect(outcome).rejects.toMatchObject({ code: 'deadline_exceeded', details: { hint: 'Narrow it: a shorter period (startDate).' } })
 })
+
+test('the installation’s job is ended by nobody of an account', async () => {
+  const { services, people, stores } = app
+  const principal = dashboardPrincipal(people.owner.id, (await listAccess(stores.db, people.owner.id, 'acme'))[0]!)
+  await sql`INSERT INTO jobs (id, account_id, type, title, state) VALUES ('job_upkeep000000000', NULL, 'upkeep', 'Give the room of deleted rows back', 'running')`.execute(
+    stores.db,
+  )
+  await expect(services(principal).jobs.cancel('job_upkeep000000000')).rejects.toMatchObject({ code: 'not_allowed' })
+  expect(await services(principal).jobs.get('job_upkeep000000000')).toMatchObject({ state: 'running' })
+})
