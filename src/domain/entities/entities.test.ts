@@ -166,6 +166,20 @@ describe('what a restricted member sees', () => {
     await expect(findOrganization(store.db, principal(), 'org_none')).rejects.toThrow('Organization not found')
   })
 
+  it('finds an organization by id, key or name, and tells the nearest that the member sees', async () => {
+    await upsertEntities(store.db, account.id, [
+      { type: 'organization', key: 'o1', name: 'Client' },
+      { type: 'organization', key: 'o2', name: 'Twin' },
+      { type: 'organization', key: 'o3', name: 'Twin' },
+    ])
+    const [client, ...twins] = (await listOrganizations(store.db, principal())).map(({ id }) => id)
+    for (const word of [client ?? '', 'o1', 'Client', ' client ']) expect((await findOrganization(store.db, principal(), word)).id).toBe(client)
+    await expect(findOrganization(store.db, principal(), 'Twin')).rejects.toMatchObject({ code: 'unknown_value', details: { allowed: twins } })
+    const [unknown, hidden] = [principal(), principal({ organizations: twins })].map((who) => findOrganization(store.db, who, 'Clien'))
+    await expect(unknown).rejects.toMatchObject({ code: 'organization_not_found', details: { nearest: ['Client'] } })
+    await expect(hidden).rejects.toMatchObject({ code: 'organization_not_found', details: { nearest: [] } })
+  })
+
   it('never holds another account', async () => {
     await upsertEntities(store.db, account.id, rows)
     account = await makeAccount(store.db)
