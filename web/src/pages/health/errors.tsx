@@ -67,9 +67,10 @@ function List({ errors, floor }: { errors: readonly ExecutionError[]; floor: num
         { title: 'Of sends', end: true, cell: ({ shareOfSends }) => (shareOfSends === null ? <None /> : percent(shareOfSends)) },
         {
           title: 'Last',
-          cell: ({ lastAt }) => (
+          // Of few messages only the day is told.
+          cell: ({ count, lastAt }) => (
             <Text size="sm" component="span">
-              <Time at={lastAt} />
+              {count === null ? lastAt : <Time at={lastAt} />}
             </Text>
           ),
         },
