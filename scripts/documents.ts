@@ -10,6 +10,7 @@ import { configSchema } from '../src/config.ts'
 import { roleTable, scopeTable } from '../src/core/access.ts'
 import { errorTable } from '../src/core/errors.ts'
 import { accountSettingsSchema } from '../src/domain/accounts/index.ts'
+import { entityTypes, type EntityTypeDefinition } from '../src/domain/entities/index.ts'
 import { defineMetrics } from '../src/domain/reports/definitions.ts'
 import { isColumn } from '../src/domain/reports/metric.ts'
 import { metrics } from '../src/domain/reports/metrics/index.gen.ts'
@@ -37,6 +38,7 @@ export function documents(): GeneratedFile[] {
   return [
     page('tools', 'Tools', toolsPage()),
     page('metrics', 'Metrics', metricsPage()),
+    page('entities', 'Types of entities', entitiesPage()),
     page('scopes', 'Scopes', scopesPage()),
     page('roles', 'Roles', rolesPage()),
     page('errors', 'Errors', errorsPage()),
@@ -109,6 +111,37 @@ function metricsPage(): string[] {
     lines.push(`- Channels: ${channels.join(', ')}.${interval ? ` Interval: ${interval}.` : ''}`, `- Rules: ${section}. Version ${version}.`, '')
   }
   return lines.slice(0, -1)
+}
+
+const sights: Record<EntityTypeDefinition['sight'], string> = {
+  own: 'those that carry one of theirs',
+  used: 'those that something of theirs uses',
+  shared: 'all',
+}
+
+function entitiesPage(): string[] {
+  const lines = [
+    'What each type of entity is and what its definition holds. Other entities are named by the platform’s own key; a rule is a tree of predicates ([segments.md](../segments.md)). How they are listed, found and explained is in [explorer.md](../explorer.md).',
+    '',
+  ]
+  for (const { type, title, description, scope, sight, statuses, needsChannel, definition } of entityTypes as readonly EntityTypeDefinition[]) {
+    lines.push(`## ${title} (${type})`, '', `The entity type ${title}, \`${type}\`: ${description}`, '')
+    lines.push(`- Needs: ${scope === null ? 'nothing' : `\`${scope}\``} besides \`read:mcp\`. A member restricted to organizations or brands sees ${sights[sight]}.`)
+    lines.push(`- Statuses: ${statuses.join(', ')}; ${statuses[0]} where a record names none.`)
+    if (needsChannel) lines.push('- A record must name its channel.')
+    const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any' }) as Schema
+    const required = new Set(schema.required)
+    const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => [`\`${name}\``, shapeOf(field), required.has(name) ? 'yes' : ''])
+    lines.push('', ...table(['definition', 'type', 'required'], rows), '')
+  }
+  return lines.slice(0, -1)
+}
+
+/** A type with the names of what is inside. */
+function shapeOf(field: Schema): string {
+  if (field.properties) return `{${Object.keys(field.properties).join(', ')}}`
+  if (field.items) return `list of ${shapeOf(field.items)}`
+  return field.anyOf ? field.anyOf.map(shapeOf).join(' or ') : typeOf(field)
 }
 
 function scopesPage(): string[] {

@@ -1,10 +1,11 @@
-/** Mercat's own documentation answers "how does X work" for every tool, metric, scope, role and setting: the questions are made from the registries, so that what is new is asked too. */
+/** Mercat's own documentation answers "how does X work" for every tool, entity type, metric, scope, role and setting: the questions are made from the registries, so that what is new is asked too. */
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
 import { configSchema } from '../../src/config.ts'
 import { roleTable, scopes } from '../../src/core/access.ts'
 import { accountSettingsSchema } from '../../src/domain/accounts/index.ts'
+import { entityTypes } from '../../src/domain/entities/index.ts'
 import { createKnowledge, type KnowledgeService } from '../../src/domain/knowledge/index.ts'
 import { metrics } from '../../src/domain/reports/metrics/index.gen.ts'
 import { makeAccount, openTestOperational, principalOf } from '../stores.ts'
@@ -28,12 +29,16 @@ function settings(given: Readonly<Record<string, Field>>, above = ''): Thing[] {
 
 const kinds: Record<string, Thing[]> = {
   tools: tools.map(({ tool }) => titled('tools', tool.name, tool.title)),
+  'entity types': entityTypes.map(({ type, title }) => titled('entities', type, title)),
   metrics: metrics.map(({ id, title }) => titled('metrics', id, title)),
   scopes: scopes.map((scope) => ({ names: [scope], page: 'scopes', heading: (heading) => heading.startsWith(`${scope}: `) })),
   roles: Object.entries(roleTable).map(([role, { title }]) => ({ names: [role, `the role ${title}`], page: 'roles', heading: (heading) => heading === `Role ${title} (${role})` })),
   'settings of the installation': Object.keys(fieldsOf(configSchema)).map((name) => ({ names: [name], page: 'configuration', heading: (heading) => heading === name })),
   'settings of an account': settings(fieldsOf(accountSettingsSchema)),
 }
+
+/** The generated page, or the one written beside it with the same headings. */
+const isOf = (page: string, link: string) => link.startsWith(`docs/generated/${page}.md#`) || link.startsWith(`docs/${page}.md#`)
 
 /** Of an account without documents of its own. */
 async function openKnowledge(): Promise<KnowledgeService> {
@@ -57,7 +62,7 @@ describe('how does X work', () => {
     for (const { names, page, heading } of things) {
       for (const name of names) {
         const { passages } = await knowledge.search({ query: `how does ${name} work`, limit: 3 })
-        const rank = passages.findIndex(({ link, section }) => link.startsWith(`docs/generated/${page}.md#`) && heading(section.split(' › ').at(-1) ?? ''))
+        const rank = passages.findIndex(({ link, section }) => isOf(page, link) && heading(section.split(' › ').at(-1) ?? ''))
         ranks.push(rank)
         if (rank < 0) missed.push(`${name}: ${passages.map(({ section }) => section).join(' | ')}`)
       }
