@@ -163,7 +163,15 @@ test('the answer of a job is as long as any may be, with what job_status says ar
     signal: new AbortController().signal,
     progress: () => {},
   })
-  const request = { tool: 'campaign_report', toolset: 'reports', title: 'Campaign report', needs: ['read:mcp', 'read:reports'], arguments: asked, several: false, scopes: ['read:mcp', 'read:reports'] }
+  const request = {
+    tool: 'campaign_report',
+    toolset: 'reports',
+    title: 'Campaign report',
+    needs: ['read:mcp', 'read:reports'],
+    arguments: asked,
+    several: false,
+    scopes: ['read:mcp', 'read:reports'],
+  }
   const row = {
     id: 'job_report',
     account_id: app.accounts.acme.id,
