@@ -107,7 +107,7 @@ it('compares the last seven days that have data with the seven before, and tells
   })
   expect(change('clickRate')).toMatchObject({ beyondNoise: false, worse: false })
   expect(change('spamRate')).toMatchObject({ beyondNoise: true, worse: true })
-  expect(report.advice.join()).toContain('Since 2026-11-06, worse than in the week before by more than noise: open rate 20.1 % → 18.1 %, spam rate 0.0101 % → 0.101 %.')
+  expect(report.advice.join()).toContain('Since 2026-11-06, worse than in the week before by more than noise: open rate 20.1% → 18.09%, spam rate 0.0101% → 0.1005%.')
   expect(report.cautions.join()).toContain('still gather opens')
   const text = await reports.text('email_health_report')
   expect(text).toContain('-2.0101 points')
@@ -189,7 +189,7 @@ describe('what to do', () => {
       '3000 of 3500 come from Campaign old list',
     ],
     ['bounces everywhere', [{ ...healthy, hard_bounces: 2500 }], [], 'Hard bounce rate 2.5% (2500/100000), spread over campaigns'],
-    ['soft bounces', [{ ...healthy, soft_bounces: 5001 }], [], '5% of the sends bounced softly (5001/100000)'],
+    ['soft bounces', [{ ...healthy, soft_bounces: 5001 }], [], '5.001% of the sends bounced softly (5001/100000)'],
     ['a provider where nobody opens', [healthy], [gmail({ opens: 1000 })], 'Only 5% (1000/20000) open at Gmail, 23.9% (19000/79500) elsewhere'],
     [
       'few opens everywhere',
