@@ -273,6 +273,11 @@ describe.each(['pglite', 'postgres'])('%s', (engine) => {
     const typo = await search({ query: 'sprnig opennig', startDate: '2026-01-01' })
     expect(typo.corrected).toEqual({ sprnig: ['spring'], opennig: ['opening'] })
     expect(typo.hits).toMatchObject([{ type: 'campaign', name: 'Spring Sale Opening', counts: { sends: 107, deliveries: 97 } }])
+    // A word that is not looked for would make the rest look like an answer.
+    expect(await refusalOf(search({ query: 'spring sale opening one two three four five spring six' }))).toMatchObject({
+      code: 'invalid_arguments',
+      message: expect.stringContaining('9 words'),
+    })
     for (const [query, hit] of [
       ['sael', { type: 'tag', name: 'sale', counts: { campaigns: 1, sends: 100, deliveries: 90 } }],
       ['sms', { type: 'channel', name: 'SMS', counts: { campaigns: 1, sends: 5, deliveries: 4 } }],

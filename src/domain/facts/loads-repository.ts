@@ -43,7 +43,7 @@ export async function failLoad(db: Db, id: number, error: unknown): Promise<void
   const message = error instanceof MercatError ? error.message : typeof error === 'string' ? error : 'It failed inside Mercat; whoever ran it was told why'
   await db
     .updateTable('loads')
-    .set({ state: 'loaded', error: clip(message) || 'failed' })
+    .set({ state: 'loaded', error: clip(message) || 'failed', finished_at: sql<Date>`now()` })
     .where('id', '=', id)
     .execute()
   await letLoadGo(db, id)
@@ -74,7 +74,10 @@ export async function endLoads(db: DbOrTransaction, loads: readonly OpenLoad[], 
   for (const state of ['running', 'loaded'] as const) {
     const ids = loads.filter((load) => load.state === state).map(({ id }) => id)
     if (ids.length === 0) continue
-    const ended = { state: sql<'done' | 'failed'>`CASE WHEN error IS NULL THEN 'done' ELSE 'failed' END`, finished_at: now }
+    const ended = {
+      state: sql<'done' | 'failed'>`CASE WHEN error IS NULL THEN 'done' ELSE 'failed' END`,
+      finished_at: sql<Date>`CASE WHEN error IS NULL THEN ${now}::timestamptz ELSE coalesce(finished_at, ${now}::timestamptz) END`,
+    }
     const broken = { state: 'failed' as const, error: 'The process ended before the load did', finished_at: now }
     await db
       .updateTable('loads')

@@ -1,5 +1,5 @@
 /** What went wrong in execution: messages that bounced or failed, loads and jobs that failed. Groups and counts, never a person; a member sees errors of the campaigns they may see. */
-import type { Principal } from '../../../core/access.ts'
+import { isRestricted, type Principal } from '../../../core/access.ts'
 import { errorTable } from '../../../core/errors.ts'
 import { decodeCursor, foreignCursor, pageAt } from '../../../core/page.ts'
 import { addDays, dayOf, parsePeriod, startOfDay } from '../../../core/period.ts'
@@ -7,7 +7,7 @@ import { readSettings } from '../../accounts/index.ts'
 import { channelNames } from '../../channels.ts'
 import { listHeads } from '../../entities/index.ts'
 import { factsSnapshot } from '../../facts/index.ts'
-import { label, pick } from '../../../core/match.ts'
+import { asChoices, label, pick } from '../../../core/match.ts'
 import type { Stores } from '../../stores.ts'
 import { type ErrorRow, messageErrors } from './analytics.ts'
 import { errorsQuestion, type ErrorsInput, type ExecutionError, type ExecutionErrors } from './answer.ts'
@@ -42,7 +42,7 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
   const { privacyFloor } = await readSettings(db, account.id)
   const heads = await listHeads(db, principal, 'campaign')
   const campaigns = input.campaignIds?.length ? pick(input.campaignIds, heads, 'campaignIds', { one: 'campaign', many: 'campaigns' }) : undefined
-  const known = channelNames.map((name) => ({ id: name, name }))
+  const known = asChoices(channelNames)
   const channels = input.channels?.length ? pick(input.channels, known, 'channels', { one: 'channel', many: 'channels' }).map(({ name }) => name) : undefined
   const filters = { campaignIds: campaigns?.map(({ id }) => id) ?? null, channels: channels ?? null, kind: input.kind ?? null }
   const place = placeOf(input.cursor, errorsQuestion({ filters, ...period }))
@@ -55,7 +55,7 @@ export async function executionErrors(stores: Stores, principal: Principal, inpu
     until: new Date(until),
   }
 
-  const restricted = principal.organizations !== null || principal.brands !== null
+  const restricted = isRestricted(principal)
   const failures = restricted || campaigns || channels ? [] : await failuresOf(stores, account.id, asked, input.kind)
   const from = place?.from ?? 0
   const limit = input.limit ?? usualLimit
@@ -101,7 +101,7 @@ function placeOf(cursor: string | undefined, question: unknown): { from: number;
 
 async function failuresOf({ db }: Stores, accountId: string, { from, to, until }: Asked, kind: ErrorsInput['kind']): Promise<ExecutionError[]> {
   const end = until < to ? until : to
-  const loads = kind === undefined || kind === 'load' ? await failedLoads(db, accountId, from, end, mostFailures) : []
+  const loads = kind === undefined || kind === 'load' ? await failedLoads(db, accountId, { from, to, until }, mostFailures) : []
   const jobs = kind === undefined || kind === 'job' ? await failedJobs(db, accountId, from, end, mostFailures) : []
   // What a job was refused with may name what one may not see: its code says enough.
   const meaning = (code: string) => (Object.hasOwn(errorTable, code) ? `${code}: ${errorTable[code as keyof typeof errorTable].means}` : 'internal')

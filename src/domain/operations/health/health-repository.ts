@@ -112,11 +112,12 @@ export interface Failures {
   readonly last: Date
 }
 
-/** Failed loads that began in the time, by source and reason; the most frequent first. */
-export async function failedLoads(db: Db, accountId: string, from: Date, to: Date, limit: number): Promise<Failures[]> {
+/** Failed loads that began in the time and broke off before `until`, by source and reason; the most frequent first. */
+export async function failedLoads(db: Db, accountId: string, { from, to, until }: { from: Date; to: Date; until: Date }, limit: number): Promise<Failures[]> {
   const { rows } = await sql<Failures>`
     SELECT source AS of, coalesce(error, 'failed') AS error, count(*) AS count, min(started_at) AS first, max(started_at) AS last
-    FROM loads WHERE account_id = ${accountId} AND (state = 'failed' OR (state = 'loaded' AND error IS NOT NULL)) AND started_at >= ${from} AND started_at < ${to}
+    FROM loads WHERE account_id = ${accountId} AND (state = 'failed' OR (state = 'loaded' AND error IS NOT NULL))
+      AND started_at >= ${from} AND started_at < ${to} AND coalesce(finished_at, started_at) < ${until}
     GROUP BY 1, 2 ORDER BY count DESC, 1, 2 LIMIT ${limit}`.execute(db)
   return rows
 }
