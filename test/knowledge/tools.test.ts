@@ -122,7 +122,7 @@ test('another folder of the same name does not take the place of the first', asy
 
 test('documents of another account are neither found nor opened, in the words for what does not exist', async () => {
   await add('secret', { 'plan.md': '# Plan\n\nThe axolotl launches in May.\n' }, 'globex')
-  const [theirs] = (await search('axolotl', {}, 'stranger', 'c/globex')).passages
+  const [theirs] = (await search('axolotl', {}, 'stranger', '/c/globex')).passages
   expect(theirs?.title).toBe('Plan')
   expect((await search('axolotl')).passages).toEqual([])
   const foreign = await call('get_doc', { id: theirs?.id })
