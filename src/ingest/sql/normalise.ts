@@ -40,9 +40,10 @@ export function normalisingParams(account: { id: string; key: Uint8Array }, load
 
 /**
  * Settings of these statements: rows as large blocks, few parts; a load may take long. Equal blocks of one load are not copies of each other.
- * The views behind a door work side by side: one after the other, an import takes a third longer.
+ * The views behind a door work side by side: one after the other, an import takes a third longer. Copies within a block are left to those that merge parts and
+ * to readers, who both must look for copies in any case: removing them row by row here would cost a quarter of the statement.
  */
 export const insertSettings = {
   seconds: 3600,
-  settings: { insert_deduplicate: 0, parallel_view_processing: 1, min_insert_block_size_rows: 1_000_000, min_insert_block_size_bytes: 268_435_456 },
+  settings: { insert_deduplicate: 0, optimize_on_insert: 0, parallel_view_processing: 1, min_insert_block_size_rows: 1_000_000, min_insert_block_size_bytes: 268_435_456 },
 } as const
