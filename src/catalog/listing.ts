@@ -54,16 +54,21 @@ function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema & { t
   let made = schemas.get(schema)
   if (!made) {
     const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, reused: 'inline' })
-    made = { ...oneTypeEach(rest), type: 'object' }
+    made = { ...plainest(rest), type: 'object' }
     schemas.set(schema, made)
   }
   return made
 }
 
-/** `"type": ["string", "null"]` as alternatives: some hosts map schemas onto a dialect with one type each, and would drop the constraint or the tool. */
-function oneTypeEach(schema: JsonSchema): JsonSchema {
-  return JSON.parse(JSON.stringify(schema), (_, node: unknown) => {
-    if (typeof node !== 'object' || node === null || !('type' in node) || !Array.isArray(node.type)) return node
+/**
+ * `"type": ["string", "null"]` as alternatives, and an object's members of any kind as `true`: some hosts map schemas onto a dialect with one type each
+ * and without the empty schema, and would drop the constraint or the tool.
+ */
+function plainest(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema), (key, node: unknown) => {
+    if (typeof node !== 'object' || node === null) return node
+    if (key === 'additionalProperties' && Object.keys(node).length === 0) return true
+    if (!('type' in node) || !Array.isArray(node.type)) return node
     const { type, ...rest } = node
     return { ...rest, anyOf: type.map((one: unknown) => ({ type: one })) }
   }) as JsonSchema

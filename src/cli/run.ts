@@ -75,8 +75,8 @@ async function serverOrStores(config: Config, host: Host, io: Io, signal: AbortS
   }
 }
 
-/** Signals closer together than this are one: a terminal sends Ctrl-C to every process of the group, and npm and the launcher pass theirs on. */
-const sameSignal = 500
+/** Signals closer together than this are one: a terminal sends Ctrl-C to every process of the group, and npm and the launcher pass theirs on, on a busy machine not at once. */
+const sameSignal = 1500
 
 /** The first Ctrl-C or SIGTERM asks the command to stop and close what it has open; the second ends the process at once. */
 function stopSignal(io: Io): AbortSignal {

@@ -112,7 +112,7 @@ test('a second signal ends it at once', async () => {
   expect((await fetch(`${server.origin}/manifest.json`)).status).toBe(200)
   server.process.kill('SIGINT')
   await server.wrote('Stopping', 'err')
-  // Two signals within half a second are one Ctrl-C that came two ways.
+  // Two signals within a second and a half are one Ctrl-C that came two ways.
   const again = setInterval(() => server.process.kill('SIGINT'), 200)
   const { code } = await server.finished
   clearInterval(again)
