@@ -34,9 +34,10 @@ async function measure(times: number): Promise<number[]> {
   const latencies: number[] = []
   for (let round = 0; round < times + 5; round++) {
     const start = performance.now()
-    await audience.cost({ tree })
+    const input = { tree }
+    await audience.cost(input)
     costs.push(performance.now() - start)
-    await audience.size({ tree })
+    await audience.size(input)
     if (round >= 5) latencies.push(performance.now() - start)
   }
   return latencies

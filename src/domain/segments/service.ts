@@ -35,10 +35,25 @@ interface Meant {
 }
 
 export function createAudience(stores: Stores): (principal: Principal) => AudienceService {
-  return (principal) => ({
-    size: (input, signal) => size(stores, principal, input, signal),
-    cost: (input, signal) => audienceCost(stores.analytics, principal.account.id, () => questionOf(stores, principal, input, signal), signal),
-  })
+  return (principal) => {
+    // A call asks for its cost and then for its answer: what it means is found out once.
+    const questions = new WeakMap<AudienceSizeInput, Promise<Question>>()
+    return {
+      cost: (input, signal) => {
+        const asked = () => {
+          const question = questionOf(stores, principal, input, signal)
+          questions.set(input, question)
+          return question
+        }
+        return audienceCost(stores.analytics, principal.account.id, asked, signal)
+      },
+      size: async (input, signal) => {
+        const question = await (questions.get(input) ?? questionOf(stores, principal, input, signal))
+        questions.delete(input)
+        return await size(stores, principal, question, signal)
+      },
+    }
+  }
 }
 
 /** What is to be counted. */
@@ -72,8 +87,7 @@ async function questionOf(stores: Stores, principal: Principal, input: AudienceS
   })
 }
 
-async function size(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<AudienceSize> {
-  const question = await questionOf(stores, principal, input, signal)
+async function size(stores: Stores, principal: Principal, question: Question, signal: AbortSignal | undefined): Promise<AudienceSize> {
   const { meant, tree, asked, names, settings } = question
   const counts = await countAudience(stores.analytics, tree, asked, { signal })
   if (meant.type === 'tree') await refuseUnknownValues(stores.analytics, asked.accountId, tree, counts, settings.privacyFloor, meant.at, { signal })
