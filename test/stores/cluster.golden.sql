@@ -495,6 +495,10 @@ ALTER TABLE mercat.customers_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT E
 
 ALTER TABLE mercat.customers ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS channels UInt8 DEFAULT arraySum(channel -> transform(toString(channel), ['Email', 'SMS', 'WhatsApp', 'Viber', 'MobilePush', 'WebPush'], [1, 2, 4, 8, 16, 32], 0), arrayDistinct(consent));
 
+ALTER TABLE mercat.customers_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS customer_number UInt64 DEFAULT reinterpretAsUInt64(customer);
+
+ALTER TABLE mercat.customers ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS customer_number UInt64 DEFAULT reinterpretAsUInt64(customer);
+
 CREATE TABLE IF NOT EXISTS mercat.messages_local ON CLUSTER mercat_cluster (
   account_id   LowCardinality(String),
   campaign     LowCardinality(String),

@@ -3,7 +3,6 @@ import { rowsToRead } from '../../storage/analytics/estimate.ts'
 import type { Analytics, Params, RunOptions } from '../../storage/analytics/run.ts'
 import { channelNames } from '../channels.ts'
 import type { AccountSettings } from '../accounts/index.ts'
-import { customerNumber } from '../facts/index.ts'
 import type { Predicate } from '../predicates/index.ts'
 import type { Circumstances } from './circumstances.ts'
 import { compile } from './compile.ts'
@@ -34,7 +33,7 @@ export async function countAudience(analytics: Analytics, tree: Predicate, asked
     `SELECT count() AS customers, ${channelNames.map((_, bit) => `countIf(bitAnd(channels, ${2 ** bit}) != 0 AND in_audience) AS r${bit}`).join(', ')},
       ${conditions.map(({ sql }, index) => `countIf(${index === 0 ? 'in_audience' : sql}) AS p${index}`).join(', ')}
     FROM (SELECT *, toUInt8(${whole}) AS in_audience
-      FROM (SELECT ${customerNumber('customer')} AS customer_number, channels, ${columns.join(', ')} FROM customers FINAL WHERE account_id = {account:String}))`,
+      FROM (SELECT customer_number, channels, ${columns.join(', ')} FROM customers FINAL WHERE account_id = {account:String}))`,
     { ...params, ...common(asked) },
     // The sets are of numbers that are no key: looking for them in the index costs more than the whole count. Large sorts go to disk.
     { ...options, settings: { use_index_for_in_with_subqueries: 0, max_bytes_before_external_sort: 500_000_000, max_bytes_before_external_group_by: 500_000_000 } },

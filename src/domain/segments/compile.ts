@@ -1,7 +1,6 @@
 /** Compiles a tree that was understood to conditions on customers, in ClickHouse's SQL with bound parameters. It runs nothing and knows no account. */
 import { addDays, dayOf, startOfDay } from '../../core/period.ts'
 import { channelNames } from '../channels.ts'
-import { customerNumber } from '../facts/index.ts'
 import { groupOf, pathText, type AttributePredicate, type DidNotPredicate, type DidPredicate, type Predicate, type Term, type Within } from '../predicates/index.ts'
 import { behaviourSet, type Instants, type PeopleSet } from './behaviours.ts'
 import type { Circumstances } from './circumstances.ts'
@@ -66,7 +65,7 @@ export function compile(tree: Predicate, circumstances: Circumstances): Compiled
     if (predicate.op === 'top') {
       const valued = people({
         table: 'customers',
-        sql: `SELECT ${customerNumber('customer')} AS person, ${column} AS value FROM customers FINAL WHERE account_id = {account:String}`,
+        sql: `SELECT customer_number AS person, ${column} AS value FROM customers FINAL WHERE account_id = {account:String}`,
       })
       return `customer_number IN (${topSet(valued, predicate.value, bind)})`
     }
