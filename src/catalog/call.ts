@@ -36,7 +36,8 @@ export type CallOutcome =
       readonly ok: true
       readonly structured: Record<string, unknown>
       readonly json: string
-      readonly text: string /** It became this job; the answer is the job's handle. */
+      readonly text: string
+      /** It became this job; the answer is the job's handle. */
       readonly job?: Job
     }
   | { readonly ok: false; readonly error: MercatError }

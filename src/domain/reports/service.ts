@@ -1,5 +1,6 @@
 /** The reports service: understands the question, asks the facts once, shapes the answer. Bound to a principal; the account never comes from the arguments. */
 import type { Principal } from '../../core/access.ts'
+import { asked } from '../../core/asked.ts'
 import type { RunOptions } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
 import type { ChannelReport, Definitions, EmailHealth, Overview, Report } from './answer.ts'
@@ -35,57 +36,60 @@ export interface ReportsService {
   readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
 }
 
+/** What a report's arguments mean now. */
+interface Understood {
+  readonly plan: Plan
+  readonly directory: Directory
+  readonly now: Date
+}
+
+type Parse<Input> = (input: Input, at: Parameters<typeof parseCampaignReport>[1]) => Plan
+
 export function createReports(stores: Stores): (principal: Principal) => ReportsService {
+  const { analytics } = stores
   return (principal) => {
-    const report = async <Input extends { organizationId?: string | undefined }>(
-      input: Input,
-      parse: (input: Input, at: Parameters<typeof parseCampaignReport>[1]) => Plan,
-      signal: AbortSignal | undefined,
-    ): Promise<Report> => {
-      const now = stores.clock()
-      const directory = await readDirectory(stores, principal, input.organizationId)
-      const plan = parse(input, { account: principal.account, directory, now })
+    const { account } = principal
+    /** What the tool's arguments mean, and how many rows it would read. @param placed whether it reads the orders of the whole account too */
+    const question = <Input extends { organizationId?: string | undefined }>(parse: Parse<Input>, placed = false) => {
+      const understood = asked(async (input: Input): Promise<Understood> => {
+        const now = stores.clock()
+        const directory = await readDirectory(stores, principal, input.organizationId)
+        return { plan: parse(input, { account, directory, now }), directory, now }
+      })
+      const cost = (input: Input, signal?: AbortSignal) => reportCost(analytics, account.id, async () => (await understood.ask(input)).plan, placed, signal)
+      return { understand: understood.take, cost }
+    }
+    const campaigns = question(parseCampaignReport)
+    const flows = question(parseFlowReport)
+    const channels = question(parseChannelReport)
+    const emailHealth = question(parseEmailHealth)
+    const overview = question(parseAccountOverview, true)
+
+    const report = async ({ plan, directory, now }: Understood, signal: AbortSignal | undefined): Promise<Report> => {
       const options: RunOptions = signal ? { signal } : {}
-      const facts = await runPlan(stores.analytics, plan, options, false)
+      const facts = await runPlan(analytics, plan, options, false)
       await refuseUnusedChannels(stores, plan, directory, facts, options)
       const page = pageOf(plan, facts)
       return shapeReport(plan, facts, page, await extrasOf(stores, plan, page, facts, options), principal, now)
     }
-    const costOf =
-      <Input extends { organizationId?: string | undefined }>(parse: (input: Input, at: Parameters<typeof parseCampaignReport>[1]) => Plan, overview = false) =>
-      (input: Input, signal?: AbortSignal) => {
-        const { account } = principal
-        const planOf = async () => parse(input, { account, directory: await readDirectory(stores, principal, input.organizationId), now: stores.clock() })
-        return reportCost(stores.analytics, account.id, planOf, overview, signal)
-      }
     return {
-      cost: {
-        campaigns: costOf(parseCampaignReport),
-        flows: costOf(parseFlowReport),
-        overview: costOf(parseAccountOverview, true),
-        channels: costOf(parseChannelReport),
-        emailHealth: costOf(parseEmailHealth),
-      },
-      campaigns: (input, signal) => report(input, parseCampaignReport, signal),
-      flows: (input, signal) => report(input, parseFlowReport, signal),
-      channels: async (input, signal) => shapeChannels(await report(input, parseChannelReport, signal)),
+      cost: { campaigns: campaigns.cost, flows: flows.cost, overview: overview.cost, channels: channels.cost, emailHealth: emailHealth.cost },
+      campaigns: async (input, signal) => await report(await campaigns.understand(input), signal),
+      flows: async (input, signal) => await report(await flows.understand(input), signal),
+      channels: async (input, signal) => shapeChannels(await report(await channels.understand(input), signal)),
       emailHealth: async (input, signal) => {
-        const now = stores.clock()
-        const directory = await readDirectory(stores, principal, input.organizationId)
-        const plan = parseEmailHealth(input, { account: principal.account, directory, now })
+        const { plan, now } = await emailHealth.understand(input)
         const options: RunOptions = signal ? { signal } : {}
-        const facts = await runPlan(stores.analytics, plan, options, false)
+        const facts = await runPlan(analytics, plan, options, false)
         const weeks = weeksOf(plan, facts.dataAsOf)
-        const week = await runPlan(stores.analytics, { ...plan, period: weeks.last, comparison: weeks.before, asOf: facts.snapshot }, options, false)
-        return shapeHealth({ plan, facts, weeks, week, inboxes: await runInboxes(stores.analytics, plan, facts.snapshot, options), principal, now })
+        const week = await runPlan(analytics, { ...plan, period: weeks.last, comparison: weeks.before, asOf: facts.snapshot }, options, false)
+        return shapeHealth({ plan, facts, weeks, week, inboxes: await runInboxes(analytics, plan, facts.snapshot, options), principal, now })
       },
       overview: async (input, signal) => {
-        const now = stores.clock()
-        const directory = await readDirectory(stores, principal, input.organizationId)
-        const plan = parseAccountOverview(input, { account: principal.account, directory, now })
+        const { plan, directory, now } = await overview.understand(input)
         // Below the tool: a restricted member's statements never read orders that belong to no brand or organization.
         const options: RunOptions = signal ? { signal } : {}
-        const facts = await runPlan(stores.analytics, plan, options, directory.whole)
+        const facts = await runPlan(analytics, plan, options, directory.whole)
         const page = pageOf(plan, facts)
         return shapeOverview(plan, facts, page, await extrasOf(stores, plan, page, facts, options), directory.whole, principal, now)
       },

@@ -1,5 +1,6 @@
 /** The audience service: which rule is meant, whether the member may ask for it, and its size. Bound to a principal; the account never comes from the arguments. */
 import { isRestricted, type Principal, requireScopes, unrestricted } from '../../core/access.ts'
+import { asked } from '../../core/asked.ts'
 import { MercatError } from '../../core/errors.ts'
 import { pick } from '../../core/match.ts'
 import { type AccountSettings, readSettings } from '../accounts/index.ts'
@@ -36,22 +37,10 @@ interface Meant {
 
 export function createAudience(stores: Stores): (principal: Principal) => AudienceService {
   return (principal) => {
-    // A call asks for its cost and then for its answer: what it means is found out once.
-    const questions = new WeakMap<AudienceSizeInput, Promise<Question>>()
+    const question = asked((input: AudienceSizeInput, signal?: AbortSignal) => questionOf(stores, principal, input, signal))
     return {
-      cost: (input, signal) => {
-        const asked = () => {
-          const question = questionOf(stores, principal, input, signal)
-          questions.set(input, question)
-          return question
-        }
-        return audienceCost(stores.analytics, principal.account.id, asked, signal)
-      },
-      size: async (input, signal) => {
-        const question = await (questions.get(input) ?? questionOf(stores, principal, input, signal))
-        questions.delete(input)
-        return await size(stores, principal, question, signal)
-      },
+      cost: (input, signal) => audienceCost(stores.analytics, principal.account.id, () => question.ask(input, signal), signal),
+      size: async (input, signal) => await size(stores, principal, await question.take(input, signal), signal),
     }
   }
 }
