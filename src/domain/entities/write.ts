@@ -1,5 +1,6 @@
 /** Writes entities: imported ones whole, unknown campaigns seen in events as placeholders. Knows no principal; callers have checked theirs. */
 import { derivedId } from '../../core/ids.ts'
+import { canonicalJson } from '../../core/json.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 import { entityType, entityRowSchema, type EntityRow, type EntityType, type ParsedRow, wordsOf } from './rows.ts'
 
@@ -152,12 +153,8 @@ function same(stored: Record<string, unknown>, made: Record<string, unknown>): b
   )
 }
 
-/** jsonb keeps its own order of members. */
-function canonical(json: unknown): string {
-  return JSON.stringify(JSON.parse(String(json)), (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-  )
-}
+/** Definitions come as JSON text here. */
+const canonical = (json: unknown): string => canonicalJson(JSON.parse(String(json)))
 
 async function store(db: DbOrTransaction, rows: Record<string, unknown>[]): Promise<void> {
   await db

@@ -2,6 +2,7 @@
 import { isScope, type Principal, type Scope, tokenScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { canonicalJson } from '../../core/json.ts'
 import { unstorable } from '../../core/text.ts'
 import type { Jobs, RequestedJob } from '../../storage/operational/jobs.ts'
 import { dashboardClient, findAccountById, hasGrant, listAccess } from '../accounts/index.ts'
@@ -30,7 +31,7 @@ export function createPutOff({ db, clock }: Stores, send: SendJob): PutOff {
     const same = await db.transaction().execute(async (transaction) => {
       const open = await lockOpenReports(transaction, account.id, userId)
       // A model that asks again while it waits gets the same job.
-      const found = open.find((job) => job.clientId === clientId && canonical(job.request) === canonical(request))
+      const found = open.find((job) => job.clientId === clientId && canonicalJson(job.request) === canonicalJson(request))
       if (found) return found
       if (open.length >= mostOpen)
         throw new MercatError('rate_limited', `${mostOpen} reports of yours are at work or waiting already`, { retryAfter: 60, hint: 'Wait for one of them, or cancel it.' })
@@ -47,13 +48,6 @@ export function createPutOff({ db, clock }: Stores, send: SendJob): PutOff {
     if (!made) throw new MercatError('not_found', 'The account is gone')
     return shown(made, principal)
   }
-}
-
-/** The same for the same value: jsonb gives keys back in an order of its own. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
-  )
 }
 
 /** The queue of reports. */

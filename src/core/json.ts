@@ -1,0 +1,8 @@
+/** JSON as a value rather than as a text. Pure. */
+
+/** The same text for the same value, whatever the order of its members: jsonb keeps one of its own. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  )
+}
