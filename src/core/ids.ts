@@ -26,6 +26,8 @@ const idPrefix = {
   job: 'job',
   link: 'lnk',
   document: 'doc',
+  contract: 'ctr',
+  invoice: 'inv',
 } as const
 export type IdKind = keyof typeof idPrefix
 

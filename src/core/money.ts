@@ -26,6 +26,10 @@ export function subtractDecimals(a: Decimal, b: Decimal): Decimal {
   return new Big(a).minus(b).toFixed()
 }
 
+export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
+  return new Big(a).times(b).toFixed()
+}
+
 /** a / b with the given number of places, half up; null when b is zero. */
 export function divideDecimals(a: Decimal, b: Decimal | number, places = 6): Decimal | null {
   const divisor = new Big(b)

@@ -19,7 +19,7 @@ export interface TokenRow extends AccessRow {
 export async function readToken(db: Db, names: readonly string[], resource: string, systemName: string | undefined, now: Date): Promise<TokenRow[]> {
   const { rows } = await sql<TokenRow>`
     SELECT t.user_id, t.client_id, t.grant_id, g.used_at AS grant_used_at, t.payload->>'scope' AS token_scope, t.expires_at AS token_expires_at,
-      a.id, a.system_name, a.name AS account_name, a.time_zone, a.currency, a.mcp_enabled, a.settings,
+      a.id, a.system_name, a.name AS account_name, a.time_zone, a.currency, a.mcp_enabled, a.settings, a.several_organizations,
       u.is_super_admin, m.role, m.scopes_added, m.scopes_removed, m.organizations, m.brands
     FROM oauth_records t
     JOIN oauth_records g ON g.model = 'Grant' AND g.grant_id = t.grant_id AND g.user_id = t.user_id AND g.client_id = t.client_id AND g.expires_at > ${now}

@@ -8,7 +8,7 @@ import { newId } from '../../core/ids.ts'
 import { clip, nearest } from '../../core/text.ts'
 import type { AccountsTable, Db, DbOrTransaction, OperationalSchema } from '../../storage/operational/schema.ts'
 import { announceAccessChange } from './changes-repository.ts'
-import { type AccountSettings, accountSettingsSchema } from './settings.ts'
+import { type AccountSettings, accountSettingsSchema, settingsOf } from './settings.ts'
 
 /** The form of a system name: what URLs and resource indicators carry. The same as the CHECK in sql/operational. */
 export const systemNamePattern = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
@@ -33,7 +33,9 @@ function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.ou
 }
 
 /** The columns of an account that callers know; settings are reduced to what every call needs. */
-export function accountOf(row: Pick<Selectable<AccountsTable>, 'id' | 'system_name' | 'name' | 'time_zone' | 'currency' | 'mcp_enabled' | 'settings'>): Account {
+export function accountOf(
+  row: Pick<Selectable<AccountsTable>, 'id' | 'system_name' | 'name' | 'time_zone' | 'currency' | 'mcp_enabled' | 'settings' | 'several_organizations'>,
+): Account {
   return {
     id: row.id,
     systemName: row.system_name,
@@ -41,11 +43,11 @@ export function accountOf(row: Pick<Selectable<AccountsTable>, 'id' | 'system_na
     timeZone: row.time_zone,
     currency: row.currency,
     mcpEnabled: row.mcp_enabled,
-    toolsets: accountSettingsSchema.parse(row.settings).toolsets,
+    toolsets: settingsOf(row).toolsets,
   }
 }
 
-const columns = ['id', 'system_name', 'name', 'time_zone', 'currency', 'mcp_enabled', 'settings'] as const
+const columns = ['id', 'system_name', 'name', 'time_zone', 'currency', 'mcp_enabled', 'settings', 'several_organizations'] as const
 
 /** Makes an account with MCP off. Throws invalid_arguments, or conflict when the system name is taken. */
 export async function createAccount(db: DbOrTransaction, given: NewAccount): Promise<Account> {
@@ -97,9 +99,9 @@ export async function writeMcp(db: DbOrTransaction, accountId: string, enabled: 
 
 /** The account's settings with all defaults filled in. Throws not_found. */
 export async function readSettings(db: DbOrTransaction, accountId: string): Promise<AccountSettings> {
-  const row = await db.selectFrom('accounts').select('settings').where('id', '=', accountId).executeTakeFirst()
+  const row = await db.selectFrom('accounts').select(['settings', 'several_organizations']).where('id', '=', accountId).executeTakeFirst()
   if (!row) throw new MercatError('not_found', 'There is no such account')
-  return accountSettingsSchema.parse(row.settings)
+  return settingsOf(row)
 }
 
 /**
@@ -123,7 +125,7 @@ export async function writeSettings(
     const allowed = Object.keys(accountSettingsSchema.shape)
     throw new MercatError('invalid_arguments', `There is no setting "${clip(unknown, 40)}"`, { argument: 'settings', nearest: nearest(unknown, allowed), allowed })
   }
-  const row = await transaction.selectFrom('accounts').select('settings').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirst()
+  const row = await transaction.selectFrom('accounts').select(['settings', 'several_organizations']).where('id', '=', accountId).forNoKeyUpdate().executeTakeFirst()
   if (!row) throw new MercatError('not_found', 'There is no such account')
   const merged = { ...row.settings, ...change }
   const parsed = accountSettingsSchema.safeParse(merged)
@@ -139,7 +141,7 @@ export async function writeSettings(
     .set({ settings: JSON.stringify(merged) })
     .where('id', '=', accountId)
     .execute()
-  return { before: accountSettingsSchema.parse(row.settings), settings: parsed.data }
+  return { before: settingsOf(row), settings: settingsOf({ ...row, settings: merged }) }
 }
 
 /** Name, time zone and currency as they will be kept. Throws invalid_arguments naming the field at fault. */

@@ -163,6 +163,7 @@ export interface AccessRow {
   readonly currency: string
   readonly mcp_enabled: boolean
   readonly settings: Record<string, unknown>
+  readonly several_organizations: boolean
   readonly is_super_admin: boolean
   readonly role: string | null
   readonly scopes_added: string[] | null
@@ -196,6 +197,7 @@ export async function listAccess(db: DbOrTransaction, userId: string, systemName
       'currency',
       'mcp_enabled',
       'settings',
+      'several_organizations',
       'is_super_admin',
       'role',
       'scopes_added',

@@ -44,11 +44,15 @@ const plainText = z
 export const customerAttributeSchema = z.strictObject({ name: plainText, type: z.enum(attributeTypes), title: plainText.optional() })
 export type CustomerAttribute = z.output<typeof customerAttributeSchema>
 
+/** What an account of several organizations offers until an owner has chosen (product.md, "Tools"). */
+const severalOrganizationsToolsets = ['organizations', 'knowledge', 'reports'] as const
+
 export const accountSettingsSchema = z.strictObject({
-  toolsets: z
-    .array(z.enum(toolsetNames))
-    .default(['reports', 'explorer', 'knowledge', 'mission_control', 'builders'])
-    .meta({ title: 'Toolsets', description: 'The groups of tools that the account offers to apps. What is left out is not listed and cannot be called.' }),
+  toolsets: z.array(z.enum(toolsetNames)).default(['reports', 'explorer', 'knowledge', 'mission_control', 'builders']).meta({
+    title: 'Toolsets',
+    description:
+      'The groups of tools that the account offers to apps. What is left out is not listed and cannot be called. An account with several organizations starts with organizations, knowledge and reports.',
+  }),
   attribution: attributionSchema.prefault({}).meta({ title: 'Attribution', description: 'How orders are attributed to messages: the window, and what counts as a touch.' }),
   goals: z.array(goalSchema).min(1).max(5).default([defaultGoal]).meta({
     title: 'Goals',
@@ -84,3 +88,8 @@ export const accountSettingsSchema = z.strictObject({
     .meta({ title: 'Retention', description: 'Days that parameters and results of calls are kept in the audit log before they are purged.' }),
 })
 export type AccountSettings = z.output<typeof accountSettingsSchema>
+
+/** The settings of an account's row, with all defaults filled in. */
+export function settingsOf(row: { readonly settings: Record<string, unknown>; readonly several_organizations: boolean }): AccountSettings {
+  return accountSettingsSchema.parse({ ...(row.several_organizations ? { toolsets: severalOrganizationsToolsets } : {}), ...row.settings })
+}

@@ -8,6 +8,9 @@ import type { Predicate } from '../predicates/index.ts'
 export const entityStatuses = ['draft', 'scheduled', 'active', 'paused', 'completed', 'stopped', 'archived'] as const
 export type EntityStatus = (typeof entityStatuses)[number]
 
+/** Where a row came from; `observed`: seen in events before it was imported. */
+export type EntityOrigin = 'import' | 'observed' | 'dashboard' | 'mcp' | 'demo'
+
 /**
  * Which rows of a type a member sees who is restricted to organizations or brands. `own`: those that carry one of theirs (a row without could be anyone's);
  * `used`: brands and folders, those that something of theirs uses; `shared`: all, because they are the whole account's.

@@ -10,10 +10,15 @@ export const urlField = z.url({ protocol: /^https?$/ }).max(2000)
 export const languageField = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language, like en or pt-BR')
 /** A text by language. */
 export const textsField = z.record(languageField, z.string().max(5000))
-/** An amount of money: a decimal as text, so that no cent is lost, and ISO 4217. */
+export const currencyField = z.string().regex(/^[A-Z]{3}$/, 'must be ISO 4217, like EUR')
+export const countryField = z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, like DE')
+export const yearField = z.number().int().min(2000).max(2100)
+/** A decimal as text, so that no cent is lost. */
+export const decimalField = z.string().regex(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"')
+/** An amount of money, not negative. */
 export const moneyField = z.strictObject({
   amount: z.string().regex(/^\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be ISO 4217, like EUR'),
+  currency: currencyField,
 })
 
 /** `3 templates`, `1 template`; nothing for none. */

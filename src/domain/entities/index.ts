@@ -1,12 +1,15 @@
 /** Entities as the rest of the house uses them. */
 export { channelNames } from '../channels.ts'
-export { defineEntityType, type EntityLink, entityStatuses, type EntityStatus, type EntityTypeDefinition, type SightRule } from './define.ts'
+export { recordTypes } from './records/index.gen.ts'
+export { invoiceStatuses, type InvoiceLine } from './records/invoice.ts'
+export { contactField, organizationDefinition, type OrganizationDetails } from './records/organization.ts'
+export { defineEntityType, type EntityLink, type EntityOrigin, entityStatuses, type EntityStatus, type EntityTypeDefinition, type SightRule } from './define.ts'
 export { nextSteps, type Transition, transitions } from './transitions.ts'
 export { entityTypes } from './types/index.gen.ts'
 export { campaignDefinition, campaignKinds, type CampaignDefinition, type CampaignKind } from './types/campaign.ts'
 export { flowDefinition, type FlowDefinition } from './types/flow.ts'
 export { entityRowSchema, entityType, entityTypeNames, type EntityRow, type EntityType } from './rows.ts'
-export { ensureCampaigns, upsertEntities, type EntityOrigin, type UpsertResult } from './write.ts'
+export { ensureCampaigns, upsertEntities, type UpsertResult } from './write.ts'
 export {
   campaignsOfAccount,
   findOrganization,

@@ -2,9 +2,11 @@
 import { z } from 'zod'
 import { channelNamed } from '../channels.ts'
 import { entityStatuses, type EntityTypeDefinition } from './define.ts'
+import { recordTypes } from './records/index.gen.ts'
 import { entityTypes } from './types/index.gen.ts'
 
 export type EntityType = (typeof entityTypes)[number]['type']
+export type RecordName = (typeof recordTypes)[number]['type']
 export const entityTypeNames: EntityType[] = entityTypes.map(({ type }) => type)
 const storedTypes = entityTypes.flatMap((type) => ('inSettings' in type ? [] : [type.type]))
 const byName = new Map(entityTypes.map((type) => [type.type, type as unknown as EntityTypeDefinition]))
@@ -17,7 +19,7 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must 
 
 /** References are the platform's own ids. A field that is left out keeps what is stored. */
 export const entityRowSchema = z.strictObject({
-  type: z.enum([...storedTypes, 'organization'], {
+  type: z.enum([...storedTypes, ...recordTypes.map(({ type }) => type)], {
     error: ({ input }) =>
       typeof input === 'string' && (entityTypeNames as string[]).includes(input)
         ? `a ${input} is a setting of the account, not a row: an owner sets it in the settings`
@@ -47,6 +49,9 @@ export const entityRowSchema = z.strictObject({
 })
 export type EntityRow = z.input<typeof entityRowSchema>
 export type ParsedRow = z.output<typeof entityRowSchema>
+
+/** Whether rows of this type have a table of their own (records/). */
+export const isRecord = (type: string): boolean => recordTypes.some((record) => record.type === type)
 
 /** The type's own file. */
 export function entityType(type: EntityType): EntityTypeDefinition {

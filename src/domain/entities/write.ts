@@ -2,9 +2,10 @@
 import { derivedId } from '../../core/ids.ts'
 import { canonicalJson } from '../../core/json.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
-import { entityType, entityRowSchema, type EntityRow, type EntityType, type ParsedRow, wordsOf } from './rows.ts'
-
-export type EntityOrigin = 'import' | 'observed' | 'dashboard' | 'mcp' | 'demo'
+import type { EntityOrigin } from './define.ts'
+import type { Owner } from './records/define.ts'
+import { upsertRecords } from './records/write.ts'
+import { entityType, entityRowSchema, type EntityRow, type EntityType, isRecord, type ParsedRow, wordsOf } from './rows.ts'
 
 export interface UpsertResult {
   readonly created: number
@@ -35,23 +36,24 @@ export async function upsertEntities(db: Db, accountId: string, rows: readonly E
       rejected.push({ index, reason: wordsOf(result.error) })
       return []
     })
-    const organizations = await upsertOrganizations(
+    const records = await upsertRecords(
       transaction,
       accountId,
-      parsed.filter(({ row }) => row.type === 'organization'),
-      rejected,
+      parsed.filter(({ row }) => isRecord(row.type)),
+      options,
     )
-    const entities = parsed.filter((entry): entry is { index: number; row: ParsedRow & { type: EntityType } } => entry.row.type !== 'organization')
+    rejected.push(...records.rejected)
+    const entities = parsed.filter((entry): entry is { index: number; row: ParsedRow & { type: EntityType } } => !isRecord(entry.row.type))
     const known = await readKnown(transaction, accountId)
     // Ids are derived from keys, so rows of this very call can be referred to before they are stored.
     const ids = new Map([...known].map(([name, { id }]) => [name, id]))
     for (const { row } of entities) ids.set(reference(row.type, row.key), ids.get(reference(row.type, row.key)) ?? derivedId(row.type, accountId, row.key))
-    let { created, updated, unchanged } = organizations
+    let { created, updated, unchanged } = records
     const changes = new Map<string, Record<string, unknown>>()
     for (const { index, row } of entities) {
       const name = reference(row.type, row.key)
       const stored = changes.get(name) ?? known.get(name)?.row
-      const made = merge(row, stored, ids, organizations.ids)
+      const made = merge(row, stored, ids, records.owners)
       if ('reason' in made) {
         rejected.push({ index, reason: made.reason })
       } else if (stored && same(stored, made.row)) {
@@ -105,7 +107,7 @@ function merge(
   row: ParsedRow & { type: EntityType },
   stored: Record<string, unknown> | undefined,
   ids: Map<string, string>,
-  organizations: Map<string, string>,
+  organizations: ReadonlyMap<string, Owner>,
 ): { row: Record<string, unknown> } | { reason: string } {
   const type = entityType(row.type)
   const status = row.status ?? stored?.status ?? type.statuses[0]
@@ -124,7 +126,7 @@ function merge(
   }
   const made = { organization_id: stored?.organization_id ?? null, brand_id: refer('brand'), folder_id: refer('folder'), flow_id: refer('flow') }
   if (row.organization !== undefined) {
-    made.organization_id = organizations.get(row.organization) ?? null
+    made.organization_id = organizations.get(row.organization)?.id ?? null
     if (made.organization_id === null) missing.push(`organization: no organization has the key ${JSON.stringify(row.organization)}; import it first or in the same file`)
   }
   if (missing.length) return { reason: missing.join('; ') }
@@ -168,39 +170,6 @@ async function store(db: DbOrTransaction, rows: Record<string, unknown>[]): Prom
       })),
     )
     .execute()
-}
-
-type Indexed = { index: number; row: ParsedRow }
-
-/** Organizations have a table of their own; in imports they are rows like any other. `definition.currency` defaults to the account's. */
-async function upsertOrganizations(db: DbOrTransaction, accountId: string, rows: Indexed[], rejected: { index: number; reason: string }[]) {
-  const account = await db.selectFrom('accounts').select('currency').where('id', '=', accountId).executeTakeFirstOrThrow()
-  const known = new Map((await db.selectFrom('organizations').select(['id', 'key', 'name', 'currency']).where('account_id', '=', accountId).execute()).map((row) => [row.key, row]))
-  let created = 0,
-    updated = 0,
-    unchanged = 0
-  for (const { index, row } of rows) {
-    const stored = known.get(row.key)
-    const currency = row.definition?.currency ?? stored?.currency ?? account.currency
-    if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) {
-      rejected.push({ index, reason: 'definition.currency: must be ISO 4217, like EUR' })
-      continue
-    }
-    const made = { id: stored?.id ?? derivedId('organization', accountId, row.key), key: row.key, name: row.name ?? stored?.name ?? row.key, currency }
-    if (stored && stored.name === made.name && stored.currency === currency) {
-      unchanged++
-      continue
-    }
-    if (stored) updated++
-    else created++
-    known.set(row.key, made)
-    await db
-      .insertInto('organizations')
-      .values({ ...made, account_id: accountId, details: '{}' })
-      .onConflict((conflict) => conflict.columns(['account_id', 'key']).doUpdateSet({ name: made.name, currency }))
-      .execute()
-  }
-  return { created, updated, unchanged, ids: new Map([...known.values()].map(({ key, id }) => [key, id])) }
 }
 
 /** Makes a placeholder for every key that names no campaign yet. @returns the keys that were new */

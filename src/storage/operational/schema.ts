@@ -1,12 +1,7 @@
 /** Kysely's view of the operational store; the tables themselves are in sql/operational. */
-import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
-
-type Timestamp = ColumnType<Date, Date | string, Date | string>
-type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
-type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
-/** bigint columns arrive as text in one engine and number in the other: open.ts makes both numbers (all stay below 2^53). */
-type Json<T extends object = Record<string, unknown>> = JSONColumnType<T, string | undefined, string>
-type NullableJson = JSONColumnType<Record<string, unknown> | null, string | null | undefined, string | null>
+import type { Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
+import type { DefaultedTimestamp, Json, NullableJson, NullableTimestamp, Timestamp } from './columns.ts'
+import type { ContractsTable, InvoicesTable, OrganizationsTable, WriteKeysTable } from './organization-tables.ts'
 
 export interface AccountsTable {
   id: string
@@ -16,6 +11,7 @@ export interface AccountsTable {
   currency: string
   mcp_enabled: Generated<boolean>
   settings: Json
+  several_organizations: Generated<boolean>
   customer_key: Uint8Array
   created_at: DefaultedTimestamp
   leaving_at: NullableTimestamp
@@ -41,16 +37,6 @@ export interface MembershipsTable {
   organizations: Generated<string[]>
   brands: Generated<string[]>
   source: Generated<'manual' | 'directory'>
-  created_at: DefaultedTimestamp
-}
-
-export interface OrganizationsTable {
-  account_id: string
-  id: string
-  key: string
-  name: string
-  currency: string
-  details: Json
   created_at: DefaultedTimestamp
 }
 
@@ -256,6 +242,9 @@ export interface OperationalSchema {
   users: UsersTable
   memberships: MembershipsTable
   organizations: OrganizationsTable
+  contracts: ContractsTable
+  invoices: InvoicesTable
+  write_keys: WriteKeysTable
   entities: EntitiesTable
   loads: LoadsTable
   fact_settings: FactSettingsTable

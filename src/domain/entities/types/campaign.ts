@@ -1,7 +1,7 @@
 /** Campaign: one mailing, or one automatic message of a flow. Its active period is the row's startsAt and endsAt. */
 import { z } from 'zod'
 import { defineEntityType } from '../define.ts'
-import { instantField, keyField } from '../fields.ts'
+import { countryField, instantField, keyField } from '../fields.ts'
 
 const label = z.string().min(1).max(500)
 
@@ -26,10 +26,7 @@ export const campaignDefinition = z.strictObject({
   /** Share of the audience that is held out, 0 to 1. */
   controlShare: z.number().min(0).max(1).optional(),
   /** ISO 3166-1 alpha-2; empty: everywhere. */
-  countries: z
-    .array(z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, like DE'))
-    .max(250)
-    .default([]),
+  countries: z.array(countryField).max(250).default([]),
   promotion: keyField.optional(),
   webapp: keyField.optional(),
   /** Product configurations it offers. */
