@@ -25,6 +25,7 @@ export const walls: { packages: string[]; only: string[] }[] = [
   { packages: ['pg-boss', 'pg-boss/**'], only: ['storage/operational/**'] },
   { packages: ['oidc-provider', 'oidc-provider/**'], only: ['identity/oauth/**'] },
   { packages: ['otpauth', '@simplewebauthn/server', '@simplewebauthn/server/**', 'openid-client', 'openid-client/**'], only: ['identity/sign-in/**'] },
+  { packages: ['@google-analytics/*', '@google-analytics/**', 'google-gax', 'google-gax/**', 'google-auth-library'], only: ['domain/organizations/funnel/google-analytics.ts'] },
   { packages: ['commander'], only: ['cli/**'] },
   { packages: ['pino'], only: ['core/log.ts'] },
 ]

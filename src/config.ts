@@ -84,6 +84,15 @@ export const configSchema = z.strictObject({
   MERCAT_OIDC_GROUPS: groups.optional().meta({
     description: 'What groups give, as JSON: {"<group>":[{"account":"<system name>","role":"<role>"}]}. Followed at each sign-in. The role owner cannot be given.',
   }),
+  MERCAT_GOOGLE_CREDENTIALS_FILE: z
+    .string()
+    .min(1)
+    .transform((path) => resolve(path))
+    .optional()
+    .meta({
+      description: 'Key file of a Google service account, as JSON: webapps that name a Google Analytics 4 property get their funnels from there. It needs the role Viewer on them.',
+    }),
+  MERCAT_GOOGLE_ANALYTICS_URL: url.optional().meta({ description: 'Where the Google Analytics Data API is, origin only. Https unless loopback. Default: Google’s.' }),
   MERCAT_RATE_USER: z.coerce.number().int().min(1).max(1_000_000_000).default(300).meta({ description: 'Tool calls a minute that one person may make in one account.' }),
   MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
@@ -135,7 +144,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
   if (config.MERCAT_DATABASE_URL && !config.MERCAT_SECRET) problems.push('MERCAT_SECRET is required with MERCAT_DATABASE_URL: all processes must share it')
   if (config.MERCAT_CLICKHOUSE_CLUSTER && !config.MERCAT_CLICKHOUSE_URL) problems.push('MERCAT_CLICKHOUSE_CLUSTER needs MERCAT_CLICKHOUSE_URL')
-  problems.push(...oidcProblems(config))
+  problems.push(...oidcProblems(config), ...googleProblems(config))
   if (problems.length) throw new ConfigError(problems)
   return config
 }
@@ -150,6 +159,16 @@ function oidcProblems(config: Config): string[] {
   const problems: string[] = []
   if (protocol !== 'https:' && !isLoopbackHost(hostname)) problems.push('MERCAT_OIDC_ISSUER must be https: whoever could change its answers could sign in as anybody')
   if (search || hash || username) problems.push('MERCAT_OIDC_ISSUER must be an issuer only, without query, fragment or user')
+  return problems
+}
+
+function googleProblems({ MERCAT_GOOGLE_CREDENTIALS_FILE: file, MERCAT_GOOGLE_ANALYTICS_URL: given }: Config): string[] {
+  if (!given) return []
+  const { protocol, hostname, pathname, search, hash, username } = new URL(given)
+  const problems: string[] = []
+  if (!file) problems.push('MERCAT_GOOGLE_ANALYTICS_URL needs MERCAT_GOOGLE_CREDENTIALS_FILE')
+  if (protocol !== 'https:' && !isLoopbackHost(hostname)) problems.push('MERCAT_GOOGLE_ANALYTICS_URL must be https: access tokens would travel in the clear')
+  if (pathname !== '/' || search || hash || username) problems.push('MERCAT_GOOGLE_ANALYTICS_URL must be an origin only, like https://analyticsdata.googleapis.com')
   return problems
 }
 
