@@ -52,8 +52,22 @@ it.runIf(retail)('imports Parquet, rows numbered as in the file', async () => {
 it('tells rejected rows', async () => {
   const account = await makeAccount(stores.db)
   const file = join(folder, "o'rders {x:String}.csv")
-  await writeFile(file, 'order_id,placed_at,status,amount,currency\n1,2026-03-01T10:00:00Z,paid,1.5,EUR\n"a\\b\t\'{x}",2026-03-01T10:00:00Z,lost,1,EUR\n')
+  await writeFile(
+    file,
+    'order_id,placed_at,status,amount,currency,opt_ins\n1,2026-03-01T10:00:00Z,paid,1.5,EUR,"{""sms"":false,""news"":true}"\n"a\\b\t\'{x}",2026-03-01T10:00:00Z,lost,1,EUR,\n2,2026-03-01T10:00:00Z,paid,1,EUR,"{""news"":2}"\n',
+  )
   const result = await importFiles(stores, account.id, [file], { rejectsFolder: folder })
-  expect(result.files[0]).toMatchObject({ read: 2, accepted: { orders: 1 }, rejected: { 'status is not one of placed, paid, delivered, cancelled, refunded': 1 } })
-  expect(JSON.parse(await readFile(result.files[0]?.rejectedFile ?? '', 'utf8'))).toMatchObject({ line: 3, row: { order_id: "a\\b\t'{x}" } })
+  expect(result.files[0]).toMatchObject({
+    read: 3,
+    accepted: { orders: 1 },
+    rejected: {
+      'status is not one of placed, paid, delivered, cancelled, refunded': 1,
+      'opt_ins is not a JSON object of names, each once, and true or false, like {"newsletter":true,"sms":false}': 1,
+    },
+  })
+  expect(await stores.analytics.query('SELECT opt_ins FROM orders FINAL WHERE account_id = {account:String}', { account: account.id })).toEqual([
+    { opt_ins: { news: true, sms: false } },
+  ])
+  const [first = ''] = (await readFile(result.files[0]?.rejectedFile ?? '', 'utf8')).split('\n')
+  expect(JSON.parse(first)).toMatchObject({ line: 3, row: { order_id: "a\\b\t'{x}" } })
 })

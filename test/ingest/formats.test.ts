@@ -36,7 +36,8 @@ function world(): Record<'events' | 'orders' | 'web_events' | 'customers' | 'ord
     made.web_events.push({ customer_id, kind: 'visit', occurred_at: at(customer + 20), properties: '{"page":"/a b"}' })
     if (customer % 2) continue
     const order = { order_id: `o${customer}`, customer_id, placed_at: at(customer + 30), status: 'placed', amount: `${customer}.123456`, currency: customer % 4 ? 'eur' : 'USD' }
-    made.orders.push(order, { ...order, status: 'paid', updated_at: at(customer + 90) })
+    const told = { product: customer % 6 ? `mug "${customer % 4}", é` : '', opt_ins: customer % 8 ? '{"sms":true,"e-mail, weekly":false}' : '' }
+    made.orders.push({ ...order, ...told }, { ...order, ...told, status: 'paid', updated_at: at(customer + 90), ...(customer % 6 ? {} : { opt_ins: '{ "sms": false }' }) })
     made.order_items.push({ order_id: order.order_id, item_id: '1', product: 'p', quantity: '1', unit_price: order.amount, amount: order.amount })
   }
   made.events.push(...made.events.slice(0, 25))
@@ -49,13 +50,8 @@ const columnsOf = (given: Row[]) => [...new Set(given.flatMap((row) => Object.ke
 const quoted = (value: string) => (/[",\n;\t]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)
 const csv = (given: Row[], separator = ',') =>
   `\uFEFF${[columnsOf(given), ...given.map((row) => columnsOf(given).map((name) => row[name] ?? ''))].map((cells) => cells.map(quoted).join(separator)).join('\r\n')}`
-const ndjson = (given: Row[]) =>
-  given
-    .map(
-      (row) =>
-        `${JSON.stringify({ ...row, ...(row.attributes ? { attributes: JSON.parse(row.attributes) as object } : {}), ...(row.amount ? { amount: Number(row.amount) } : {}) })}\n`,
-    )
-    .join('')
+const objects = (row: Row) => Object.fromEntries(['attributes', 'opt_ins'].flatMap((name) => (row[name] ? [[name, JSON.parse(row[name]) as object]] : [])))
+const ndjson = (given: Row[]) => given.map((row) => `${JSON.stringify({ ...row, ...objects(row), ...(row.amount ? { amount: Number(row.amount) } : {}) })}\n`).join('')
 
 describe('an import', () => {
   let workshop: Workshop

@@ -71,7 +71,12 @@ export async function figures(stores: Stores, accountId: string): Promise<unknow
   return {
     dataAsOf,
     messages: await rows('message_facts', 'messages', messageColumns.map((column) => `sum(${column}) AS ${column}`).join(', '), 'campaign, basis, day, channel, country, variant'),
-    orders: await rows('order_facts', 'orders', 'sum(orders) AS orders, toString(sum(revenue)) AS revenue', 'campaign, basis, day, channel, country, variant, status, currency'),
+    orders: await rows(
+      'order_facts',
+      'orders',
+      'sum(orders) AS orders, toString(sum(revenue)) AS revenue, sumMap(products) AS products, sumMap(opt_ins_asked) AS asked, sumMap(opt_ins_given) AS given',
+      'campaign, basis, day, channel, country, variant, status, currency',
+    ),
     uplift: await rows(
       'uplift_facts',
       'uplift',

@@ -2,9 +2,9 @@
 import { normalisingInsert, normalisingParams, insertSettings, type StoredKind, kinds } from '../../src/ingest/index.ts'
 import { currentFacts, factsSnapshot, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
 import type { Stores } from '../../src/domain/stores.ts'
-import { counters, inboxCounters, type NaiveFacts, type NaiveRows, toMillionths } from '../fixtures/naive.ts'
+import { counters, inboxCounters, type NaiveFacts, type NaiveRows, type Ordered, toMillionths } from '../fixtures/naive.ts'
 
-type Row = Readonly<Record<string, string | number | boolean | undefined>>
+type Row = Readonly<Record<string, string | number | boolean | object | undefined>>
 
 export interface LoadedAccount {
   readonly id: string
@@ -19,7 +19,7 @@ async function insertRows(stores: Stores, account: LoadedAccount, kind: StoredKi
     JSON.stringify(
       Object.fromEntries(
         Object.entries(row as Row).flatMap(([name, value]) =>
-          value === undefined ? [] : [[name, name.endsWith('_at') ? new Date(value as number).toISOString() : String(value)]],
+          value === undefined ? [] : [[name, name.endsWith('_at') ? new Date(value as number).toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value)]],
         ),
       ),
     ),
@@ -61,8 +61,8 @@ export async function readFacts({ analytics }: Pick<Stores, 'analytics'>, accoun
     `SELECT concat_ws('|', campaign, toString(basis), toString(day), channel, country, variant) AS key, ${counters.map((name) => `sum(${name}) AS ${name}_sum`).join(', ')} FROM message_facts WHERE ${where('messages')} GROUP BY key`,
     params,
   )
-  const orders = await analytics.query<{ key: string; orders: number; revenue: string }>(
-    `SELECT concat_ws('|', campaign, toString(basis), toString(day), channel, country, variant, toString(status), currency) AS key, sum(orders) AS orders, sum(revenue) AS revenue FROM order_facts WHERE ${where('orders')} GROUP BY key`,
+  const orders = await analytics.query<{ key: string; orders: number; revenue: string } & Ordered>(
+    `SELECT concat_ws('|', campaign, toString(basis), toString(day), channel, country, variant, toString(status), currency) AS key, sum(orders) AS orders, sum(revenue) AS revenue, sumMap(products) AS products, sumMap(opt_ins_asked) AS asked, sumMap(opt_ins_given) AS given FROM order_facts WHERE ${where('orders')} GROUP BY key`,
     params,
   )
   const uplift = await analytics.query<{ key: string; n: number[]; revenue: string; squares: string }>(
@@ -77,6 +77,7 @@ export async function readFacts({ analytics }: Pick<Stores, 'analytics'>, accoun
     inboxes: Object.fromEntries(inboxes.map((row) => [row.key, Object.fromEntries(inboxCounters.flatMap((name) => (row[`${name}_sum`] ? [[name, row[`${name}_sum`]]] : [])))])),
     messages: Object.fromEntries(messages.map((row) => [row.key, Object.fromEntries(counters.flatMap((name) => (row[`${name}_sum`] ? [[name, row[`${name}_sum`]]] : [])))])),
     orders: Object.fromEntries(orders.map(({ key, orders: count, revenue }) => [key, `${count} ${toMillionths(revenue)}`])),
+    ordered: Object.fromEntries(orders.map(({ key, products, asked, given }) => [key, { products, asked, given }])),
     uplift: Object.fromEntries(uplift.map(({ key, n, revenue, squares }) => [key, `${n.join(' ')} ${toMillionths(revenue)} ${squareMillionths(squares)}`])),
     dataAsOf: dataAsOf?.getTime() ?? null,
   }

@@ -546,3 +546,29 @@ CREATE TABLE IF NOT EXISTS mercat.engagements_local ON CLUSTER mercat_cluster (
 ORDER BY (account_id, kind, at);
 
 CREATE TABLE IF NOT EXISTS mercat.engagements ON CLUSTER mercat_cluster AS mercat.engagements_local ENGINE = Distributed(mercat_cluster, mercat, engagements_local, cityHash64(account_id));
+
+ALTER TABLE mercat.orders_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.orders ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.load_order_lines_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.load_order_lines ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.ingest_orders_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.ingest_orders ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.ingest_orders_accepted ON CLUSTER mercat_cluster MODIFY QUERY SELECT * EXCEPT (line, reason) FROM mercat.ingest_orders_local WHERE reason = '';
+
+ALTER TABLE mercat.affected_orders_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.affected_orders ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.attributions_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.attributions ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS product LowCardinality(String), ADD COLUMN IF NOT EXISTS opt_ins Map(LowCardinality(String), Bool);
+
+ALTER TABLE mercat.order_facts_local ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS products Map(LowCardinality(String), UInt64), ADD COLUMN IF NOT EXISTS opt_ins_asked Map(LowCardinality(String), UInt64), ADD COLUMN IF NOT EXISTS opt_ins_given Map(LowCardinality(String), UInt64);
+
+ALTER TABLE mercat.order_facts ON CLUSTER mercat_cluster ADD COLUMN IF NOT EXISTS products Map(LowCardinality(String), UInt64), ADD COLUMN IF NOT EXISTS opt_ins_asked Map(LowCardinality(String), UInt64), ADD COLUMN IF NOT EXISTS opt_ins_given Map(LowCardinality(String), UInt64);

@@ -29,7 +29,7 @@ const account = 'acc_0000000000000000'
 const facts = {
   message_facts:
     'basis, campaign, day, channel, country, variant, sum(sends), sum(deliveries), sum(opens), sum(machine_opens), sum(clicks), sum(bot_clicks), sum(unsubscribes), sum(hard_bounces), sum(held_out)',
-  order_facts: 'basis, campaign, day, channel, status, currency, sum(orders), sum(revenue)',
+  order_facts: 'basis, campaign, day, channel, status, currency, sum(orders), sum(revenue), sumMap(products), sumMap(opt_ins_asked), sumMap(opt_ins_given)',
   uplift_facts: 'campaign, day, goal, arm, sum(customers), sum(visitors), sum(orderers), sum(orders), sum(revenue)',
 }
 

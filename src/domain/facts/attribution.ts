@@ -32,7 +32,7 @@ export function insertAffectedOrders(scope: FactScope, named: Named): string {
     ...(named.messages ? [`message IN (SELECT message FROM events WHERE account_id = {account:String} AND ${dirty} AND message IN (${namedMessages}))`] : []),
   ]
   return `INSERT INTO affected_orders
-    SELECT {account:String}, {generation:UInt64}, order_key, customer, placed_at, status, amount, currency, country, campaign, message
+    SELECT {account:String}, {generation:UInt64}, order_key, customer, placed_at, status, amount, currency, country, campaign, message, product, opt_ins
     FROM orders FINAL WHERE account_id = {account:String}${scope.everything ? '' : ` AND (${conditions.join(' OR ')})`}`
 }
 
@@ -92,18 +92,19 @@ const instant = (milliseconds: string) => `fromUnixTimestamp64Milli(${millisecon
  * `was_placed_at` keep where the committed facts count the order, also when a refresh broke off in between.
  */
 export function insertAttributions(scope: FactScope, named: Named, range: OrderRange): string {
-  const orders = `SELECT order_key, customer, placed_at, status, amount, currency, country, campaign, message
+  const orders = `SELECT order_key, customer, placed_at, status, amount, currency, country, campaign, message, product, opt_ins
     FROM affected_orders WHERE account_id = {account:String} AND generation = {generation:UInt64}${rangeCondition(range)}`
   const columns = ['customer', 'placed_at', 'status', 'amount', 'currency', 'campaign', 'rule', 'touched_at', 'sent_at', 'channel', 'country', 'variant']
+  const facts = ['product', 'opt_ins']
   const comparable = (row: string) =>
-    `(${columns.map((column) => (column === 'customer' ? `ifNull(${row}.customer, toFixedString('', 16))` : column.endsWith('ed_at') || column === 'sent_at' ? `ifNull(toUnixTimestamp64Milli(${row}.${column}), 0)` : column === 'rule' || column === 'status' ? `CAST(${row}.${column}, 'Int8')` : `toString(${row}.${column})`)).join(', ')})`
+    `(${[...columns, ...facts].map((column) => (column === 'customer' ? `ifNull(${row}.customer, toFixedString('', 16))` : column.endsWith('ed_at') || column === 'sent_at' ? `ifNull(toUnixTimestamp64Milli(${row}.${column}), 0)` : column === 'rule' || column === 'status' ? `CAST(${row}.${column}, 'Int8')` : `toString(${row}.${column})`)).join(', ')})`
   return `INSERT INTO attributions
     SELECT {account:String}, n.order_key, ${columns.map((column) => `n.${column}`).join(', ')},
       multiIf(old.found = 0, n.campaign, old.generation > {committed:UInt64}, old.was_campaign, old.campaign),
       multiIf(old.found = 0, n.placed_at, old.generation > {committed:UInt64}, old.was_placed_at, old.placed_at),
-      {generation:UInt64}
+      {generation:UInt64}, ${facts.map((column) => `n.${column}`).join(', ')}
     FROM (
-      SELECT o.order_key AS order_key, o.customer AS customer, o.placed_at AS placed_at, o.status AS status, o.amount AS amount, o.currency AS currency,
+      SELECT o.order_key AS order_key, o.customer AS customer, o.placed_at AS placed_at, o.status AS status, o.amount AS amount, o.currency AS currency, o.product AS product, o.opt_ins AS opt_ins,
         multiIf(m.found = 1, 1, o.campaign != '', 2, t.found = 1, t.kind + 2, 0) AS rule,
         multiIf(rule = 1, m.campaign, rule = 2, o.campaign, t.campaign) AS campaign,
         if(rule > 2, toNullable(${instant('t.touched')}), NULL) AS touched_at,

@@ -13,10 +13,11 @@ export const changedOrderDays = `SELECT DISTINCT toString(toDate(arrayJoin([plac
 /** Inserts the order facts of the campaigns `{campaigns:Array(String)}` (or of all) under `{generation:UInt64}`. */
 export function insertOrderFacts(everything: boolean): string {
   return `INSERT INTO order_facts
-    SELECT {account:String}, campaign, {generation:UInt64}, basis, day, channel, country, variant, status, currency, count(), sum(amount), min(placed_at), max(placed_at)
+    SELECT {account:String}, campaign, {generation:UInt64}, basis, day, channel, country, variant, status, currency, count(), sum(amount), min(placed_at), max(placed_at),
+      sumMap(map(product, toUInt64(1))), sumMap(mapApply((name, given) -> (name, toUInt64(1)), opt_ins)), sumMap(mapApply((name, given) -> (name, toUInt64(given)), opt_ins))
     FROM (
       SELECT campaign, arrayJoin(if(campaign = '', [2], [1, 2])) AS basis, toDate(if(basis = 1, ifNull(sent_at, placed_at), placed_at), {zone:String}) AS day,
-        channel, country, variant, status, currency, amount, placed_at
+        channel, country, variant, status, currency, amount, placed_at, product, opt_ins
       FROM attributions FINAL WHERE account_id = {account:String}${everything ? '' : ' AND campaign IN {campaigns:Array(String)}'}
     )
     GROUP BY campaign, basis, day, channel, country, variant, status, currency`

@@ -3,7 +3,8 @@
 /**
  * How a field's text is read (sql/fields.ts). `id` is hashed and never stored; `key` and `text` are stored as they are; `url` loses addresses;
  * `error` loses addresses, phone numbers and tokens and is clipped;
- * `instant` is ISO 8601 with a zone, epoch seconds or milliseconds, or local time where a mapping declares the zone.
+ * `instant` is ISO 8601 with a zone, epoch seconds or milliseconds, or local time where a mapping declares the zone;
+ * `choices` are names with true or false, a JSON object.
  */
 export type FieldType =
   | 'id'
@@ -23,6 +24,7 @@ export type FieldType =
   | 'country'
   | 'language'
   | 'channels'
+  | 'choices'
   | 'json'
 
 export interface Field {
@@ -63,6 +65,19 @@ export const messageHash = (id: string) => keyed(`concat('m\\0', ${id})`)
 export const orderHash = (id: string) => keyed(`concat('o\\0', ${id})`)
 /** A held-out customer has no message: the assignment stands for one. */
 export const heldOutHash = (campaign: string, customer: string) => keyed(`concat('h\\0', ${campaign}, '\\0', ${customer})`)
+
+/**
+ * The rank of a copy of an order: the latest wins, then the one further along, then a fixed hash (docs/figures.md, "An order is its order_id"). A copy that tells more than
+ * `content` (`told` is not '') ranks above the one that says the same without: orders from before there were such fields get them when they are imported again,
+ * and a copy that tells none of them keeps the rank of then.
+ */
+export function orderVersion({ updated, rank, content, told }: { updated: string; rank: string; content: string; told: string }): string {
+  const hash = `(sipHash64(${content}) % 262144 AS content_hash)`
+  const above = 'content_hash + 1 + sipHash64(told_too) % greatest(toUInt64(262143 - content_hash), 1)'
+  return `bitShiftLeft(toUInt64(greatest(${milliseconds(updated)}, 0)), 21) + bitShiftLeft(toUInt64(${rank}), 18) + if((${told} AS told_too) = '', ${hash}, ${above})`
+}
+/** What an order tells beside its content, as text; '': nothing. */
+export const toldOfOrder = (product: string, optIns: string) => `if(${product} = '' AND empty(${optIns}), '', concat(${product}, '\\0', toString(${optIns})))`
 
 /** Milliseconds since 1970. */
 export const milliseconds = (instant: string) => `toUnixTimestamp64Milli(${instant})`

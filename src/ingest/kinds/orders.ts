@@ -1,9 +1,7 @@
 /** Orders, whole: one row an order. Orders that come one line at a time are added up first (sql/grouped.ts). */
-import { customerHash, defineKind, messageHash, milliseconds, orderHash } from './define.ts'
+import { customerHash, defineKind, messageHash, milliseconds, orderHash, orderVersion, toldOfOrder } from './define.ts'
 
-// The latest copy wins, then the one further along, then a fixed hash (docs/figures.md, "An order is its order_id").
 const content = `concat(f_customer_id, '\\0', toString(${milliseconds('v_placed_at')}), '\\0', toDecimalString(v_amount, 6), '\\0', v_currency, '\\0', v_country, '\\0', f_campaign_id, '\\0', f_message_id)`
-const version = `bitShiftLeft(toUInt64(greatest(${milliseconds('v_updated')}, 0)), 21) + bitShiftLeft(toUInt64(v_status_rank), 18) + sipHash64(${content}) % 262144`
 const updated = "if(f_updated_at = '', v_placed_at, v_updated_at)"
 const rank = "indexOf(['placed', 'paid', 'delivered', 'cancelled', 'refunded'], v_status)"
 
@@ -21,6 +19,8 @@ export default defineKind({
     country: { type: 'country', description: 'ISO 3166-1 alpha-2.' },
     campaign_id: { type: 'key', description: 'Where the attribution is known: the campaign.' },
     message_id: { type: 'id', description: 'Where the attribution is known: the message.' },
+    product: { type: 'text', description: 'The platform’s key of the product, or of the configuration of it, that was ordered.' },
+    opt_ins: { type: 'choices', description: 'The opt-ins that were asked: a JSON object of names and true (given) or false (declined). What was not asked is left out.' },
   },
   checks: [],
   columns: {
@@ -34,6 +34,8 @@ export default defineKind({
     country: 'v_country',
     campaign: 'f_campaign_id',
     message: `if(f_message_id = '', NULL, ${messageHash('f_message_id')})`,
-    version: version.replace('v_updated', updated).replace('v_status_rank', rank),
+    product: 'f_product',
+    opt_ins: 'v_opt_ins',
+    version: orderVersion({ updated, rank, content, told: toldOfOrder('f_product', 'v_opt_ins') }),
   },
 })

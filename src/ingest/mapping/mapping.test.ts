@@ -56,7 +56,7 @@ records:
         "records[3].when.above: must be a decimal number with at most 6 places",
         "records[3].fields.customer_id.when: must be a condition: {column, is|isNot|startsWith|empty|above|below}, {all: […]}, {any: […]} or {not: …}",
         "the mapping: does not know timezone; allowed: description, timeZone, entities, records",
-        "records[1].fields.colour: is not a field of orders; allowed: order_id, customer_id, placed_at, updated_at, status, amount, currency, country, campaign_id, message_id",
+        "records[1].fields.colour: is not a field of orders; allowed: order_id, customer_id, placed_at, updated_at, status, amount, currency, country, campaign_id, message_id, product, opt_ins",
         "records[2].fields.item_id: is required for order_items",
         "records[2].fields.product: is required for order_items",
         "records[2].fields.quantity: is required for order_items",

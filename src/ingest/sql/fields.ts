@@ -66,6 +66,17 @@ const latest = "fromUnixTimestamp64Milli({now:Int64} + 86400000, 'UTC')"
 
 const currencies = Intl.supportedValuesOf('currency')
 
+// Values as JSON has them; texts are for files whose writer knows nothing else.
+const yes = ['true', '"true"']
+const no = ['false', '"false"']
+const mostChoices = 20
+const longestName = 100
+const pairsOf = (f: string) => `JSONExtractKeysAndValuesRaw(${f})`
+/** By name, so that equal choices are equal maps. */
+function choices(f: string): string {
+  return `mapSort(CAST(arrayMap(pair -> (pair.1, has(${list(yes)}, lower(pair.2))), ${pairsOf(f)}), 'Map(String, Bool)'))`
+}
+
 const readings: Record<FieldType, Reading> = {
   id: { parse: (f) => f, neutral: "''", wrong: 'cannot be read', checks: (f) => [{ when: `length(${f}) > 500`, reason: 'is longer than 500 bytes' }] },
   key: plain(200),
@@ -116,6 +127,26 @@ const readings: Record<FieldType, Reading> = {
     wrong: 'cannot be read',
     // Canonical names are all known; an unknown one became ''.
     checks: (f, n) => [{ when: `${f} != '' AND has(${n}, '')`, reason: `holds something that is not one of ${channelNames.join(', ')}` }],
+  },
+  choices: {
+    parse: choices,
+    neutral: "''",
+    wrong: 'cannot be read',
+    checks: (f, n) => [
+      {
+        when: `${f} != '' AND (JSONType(${f}) != 'Object' OR arrayExists(pair -> NOT has(${list([...yes, ...no])}, lower(pair.2)), ${pairsOf(f)}) OR length(arrayDistinct(mapKeys(${n}))) != length(${n}))`,
+        reason: 'is not a JSON object of names, each once, and true or false, like {"newsletter":true,"sms":false}',
+      },
+      { when: `length(${n}) > ${mostChoices}`, reason: `has more than ${mostChoices} names` },
+      {
+        when: `arrayExists(name -> NOT (lengthUTF8(name) BETWEEN 1 AND ${longestName}) OR match(name, '[\\\\x00-\\\\x1f\\\\x7f]'), mapKeys(${n}))`,
+        reason: `has a name that is not of 1 to ${longestName} characters, control characters excluded`,
+      },
+      {
+        when: `arrayExists(name -> position(name, '@') > 0 OR position(name, '%40') > 0, mapKeys(${n}))`,
+        reason: 'names an address: send the name of the opt-in, like newsletter',
+      },
+    ],
   },
   json: {
     parse: (f) => `if(JSONType(${f}) = 'Object', ${withoutAddress(f)}, NULL)`,
