@@ -38,6 +38,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly aliases?: readonly string[]
   readonly title: string
   readonly effect: Effect
+  /** Offered whichever toolsets the account has switched on: what every connection needs. */
+  readonly always?: true
   /** The domain scope, besides the gateway scope that the effect asks for. */
   readonly scope?: Scope | ScopeByArguments
   /** For the model: what it answers, when to use it, what it does not do. */

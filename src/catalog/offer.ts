@@ -56,7 +56,7 @@ export function createCatalog(entries: readonly CatalogEntry[], prefix = ''): Ca
 /** Why a tool is not offered to a principal on this connection; undefined when it is. @param scopes of a call, where there is one */
 export function hiddenBy(entry: CatalogTool, principal: Principal, narrowing: Narrowing, scopes = entry.scopes): 'scopes' | 'account' | 'toolsets' | 'read_only' | undefined {
   if (missingScopes(principal, scopes).length) return 'scopes'
-  if (!principal.account.toolsets.includes(entry.toolset)) return 'account'
+  if (!entry.tool.always && !principal.account.toolsets.includes(entry.toolset)) return 'account'
   if (narrowing.toolsets && !narrowing.toolsets.has(entry.toolset)) return 'toolsets'
   if (narrowing.readOnly && entry.tool.effect !== 'read') return 'read_only'
   return undefined

@@ -5,8 +5,10 @@ import { recount } from './facts/index.ts'
 import { readSettings } from './accounts/index.ts'
 import { type AuditService, createAudit } from './audit/index.ts'
 import { createExplorer, type ExplorerService } from './explorer/index.ts'
+import { type BillingService, createBilling } from './billing/index.ts'
 import { createKnowledge, type KnowledgeService } from './knowledge/index.ts'
 import { createHealth, createJobs, type HealthService, type JobsService } from './operations/index.ts'
+import { createOrganizations, type Installation, type OrganizationsService } from './organizations/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
 import { type AudienceService, createAudience } from './segments/index.ts'
 import type { Stores } from './stores.ts'
@@ -24,12 +26,20 @@ export interface Services {
   readonly health: HealthService
   readonly knowledge: KnowledgeService
   readonly explorer: ExplorerService
+  readonly organizations: OrganizationsService
+  readonly billing: BillingService
 }
 
 export type BindServices = (principal: Principal) => Services
 
-/** All services on these stores. Binding is cheap: it opens and reads nothing. @param recountLater default: at once, and a change of settings waits for it */
-export function createServices(stores: Stores, recountLater: Recount = async (accountId) => void (await recount(stores, accountId, 'Settings changed'))): BindServices {
+export interface ServicesOptions extends Partial<Installation> {
+  /** Default: at once, and a change of settings waits for it. */
+  readonly recountLater?: Recount
+}
+
+/** All services on these stores. Binding is cheap: it opens and reads nothing. */
+export function createServices(stores: Stores, options: ServicesOptions = {}): BindServices {
+  const { origin = '', googleAnalytics, recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')) } = options
   const reports = createReports(stores)
   const audience = createAudience(stores)
   const members = createMembers(stores)
@@ -38,6 +48,8 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
   const health = createHealth(stores)
   const knowledge = createKnowledge(stores)
   const explorer = createExplorer(stores)
+  const organizations = createOrganizations(stores, reports, { origin, googleAnalytics })
+  const billing = createBilling(stores)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -49,5 +61,7 @@ export function createServices(stores: Stores, recountLater: Recount = async (ac
     health: health(principal),
     knowledge: knowledge(principal),
     explorer: explorer(principal),
+    organizations: organizations(principal),
+    billing: billing(principal),
   })
 }

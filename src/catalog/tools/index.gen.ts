@@ -10,6 +10,26 @@ import listExecutionErrors from './mission_control/list_execution_errors.ts'
 import listJobs from './mission_control/list_jobs.ts'
 import pipelineStatus from './mission_control/pipeline_status.ts'
 import platformStatus from './mission_control/platform_status.ts'
+import campaignProductSetup from './organizations/campaign_product_setup.ts'
+import createCampaign from './organizations/create_campaign.ts'
+import createOrganization from './organizations/create_organization.ts'
+import getCampaignDailyOrderCount from './organizations/get_campaign_daily_order_count.ts'
+import getClientInvoiceStatements from './organizations/get_client_invoice_statements.ts'
+import getClientReport from './organizations/get_client_report.ts'
+import getOrganizationCampaignOptinBreakdown from './organizations/get_organization_campaign_optin_breakdown.ts'
+import getOrganizationCampaignPerformance from './organizations/get_organization_campaign_performance.ts'
+import getOrganizationOnboardingStatus from './organizations/get_organization_onboarding_status.ts'
+import getSchema from './organizations/get_schema.ts'
+import getWebappGoogleAnalyticsReport from './organizations/get_webapp_google_analytics_report.ts'
+import listOrganizationBranding from './organizations/list_organization_branding.ts'
+import listOrganizationCampaigns from './organizations/list_organization_campaigns.ts'
+import listOrganizationContent from './organizations/list_organization_content.ts'
+import listOrganizationThemeSets from './organizations/list_organization_theme_sets.ts'
+import listOrganizationWebapps from './organizations/list_organization_webapps.ts'
+import listProductCatalog from './organizations/list_product_catalog.ts'
+import listSchemas from './organizations/list_schemas.ts'
+import listUserOrganizations from './organizations/list_user_organizations.ts'
+import user from './organizations/user.ts'
 import accountOverview from './reports/account_overview.ts'
 import audienceSize from './reports/audience_size.ts'
 import campaignReport from './reports/campaign_report.ts'
@@ -29,6 +49,26 @@ export const tools: readonly CatalogEntry[] = [
   { toolset: 'mission_control', tool: listJobs },
   { toolset: 'mission_control', tool: pipelineStatus },
   { toolset: 'mission_control', tool: platformStatus },
+  { toolset: 'organizations', tool: campaignProductSetup },
+  { toolset: 'organizations', tool: createCampaign },
+  { toolset: 'organizations', tool: createOrganization },
+  { toolset: 'organizations', tool: getCampaignDailyOrderCount },
+  { toolset: 'organizations', tool: getClientInvoiceStatements },
+  { toolset: 'organizations', tool: getClientReport },
+  { toolset: 'organizations', tool: getOrganizationCampaignOptinBreakdown },
+  { toolset: 'organizations', tool: getOrganizationCampaignPerformance },
+  { toolset: 'organizations', tool: getOrganizationOnboardingStatus },
+  { toolset: 'organizations', tool: getSchema },
+  { toolset: 'organizations', tool: getWebappGoogleAnalyticsReport },
+  { toolset: 'organizations', tool: listOrganizationBranding },
+  { toolset: 'organizations', tool: listOrganizationCampaigns },
+  { toolset: 'organizations', tool: listOrganizationContent },
+  { toolset: 'organizations', tool: listOrganizationThemeSets },
+  { toolset: 'organizations', tool: listOrganizationWebapps },
+  { toolset: 'organizations', tool: listProductCatalog },
+  { toolset: 'organizations', tool: listSchemas },
+  { toolset: 'organizations', tool: listUserOrganizations },
+  { toolset: 'organizations', tool: user },
   { toolset: 'reports', tool: accountOverview },
   { toolset: 'reports', tool: audienceSize },
   { toolset: 'reports', tool: campaignReport },

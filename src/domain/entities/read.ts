@@ -153,7 +153,12 @@ export async function findOrganization(db: DbOrTransaction, principal: Principal
   const argument = 'organizationId'
   if (!organization) {
     const names = visible.map(({ name }) => label(name))
-    throw new MercatError('organization_not_found', 'Organization not found', { argument, value, nearest: nearNames(given, names), hint: 'Send an id, a key or an exact name.' })
+    throw new MercatError('organization_not_found', 'Organization not found', {
+      argument,
+      value,
+      nearest: nearNames(given, names),
+      hint: 'Send an id, a key or an exact name; the tool user names those you may see.',
+    })
   }
   if (others.length)
     throw new MercatError('unknown_value', `${found.length} organizations are called ${JSON.stringify(value)}`, {

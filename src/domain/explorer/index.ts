@@ -2,6 +2,7 @@
 export { scopeOfType, scopesOfTypes } from './access.ts'
 export { getEntityOutput, listEntitiesOutput, searchCatalogOutput } from './answer.ts'
 export { getEntityInput, listEntitiesInput, searchCatalogInput } from './arguments.ts'
+export { fitDefinition } from './fit-definition.ts'
 export { cutList } from './list.ts'
 export { cutSearch } from './search.ts'
 export { createExplorer, type ExplorerService } from './service.ts'

@@ -101,6 +101,25 @@ export function orderVariants(plan: Plan, keys: readonly string[], snapshot: num
   }
 }
 
+export function orderDays(plan: Plan, snapshot: number): Statement {
+  const where = orders(plan, snapshot, false)
+  return { sql: `SELECT toString(day) AS unit, currency, ${orderSums} FROM order_facts WHERE ${where.sql} GROUP BY unit, currency`, params: where.params }
+}
+
+export function orderCountries(plan: Plan, snapshot: number): Statement {
+  const where = orders(plan, snapshot, false)
+  return { sql: `SELECT country, currency, ${orderSums} FROM order_facts WHERE ${where.sql} GROUP BY country, currency`, params: where.params }
+}
+
+/** Orders of each campaign by product, and by opt-in. */
+export function orderMaps(plan: Plan, snapshot: number): Statement {
+  const where = orders(plan, snapshot, false)
+  return {
+    sql: `SELECT campaign, sum(order_facts.orders) AS orders, sumMap(order_facts.products) AS products, sumMap(opt_ins_asked) AS asked, sumMap(opt_ins_given) AS given FROM order_facts WHERE ${where.sql} GROUP BY campaign`,
+    params: where.params,
+  }
+}
+
 /** Both arms of the given campaigns, of customers assigned in the period. */
 export function upliftArms(plan: Plan, keys: readonly string[], snapshot: number): Statement {
   const [rows, when] = [scope(plan, 'uplift', snapshot, keys), days(plan, false)]

@@ -35,7 +35,8 @@ export async function readDirectory({ db }: Stores, principal: Principal, organi
   return { settings, recounting, campaigns, flows: whole ? [...listed, ...missingFlows(campaigns, listed)] : listed, brands, folders, organization, whole }
 }
 
-async function settingsOfFacts(db: Stores['db'], account: Principal['account']): Promise<Pick<Directory, 'settings' | 'recounting'>> {
+/** What reports go by now. */
+export async function settingsOfFacts(db: Stores['db'], account: Principal['account']): Promise<Pick<Directory, 'settings' | 'recounting'>> {
   const now = await readSettings(db, account.id)
   const counted = await countedBy(db, account.id)
   if (!counted) return { settings: now, recounting: false }

@@ -7,12 +7,13 @@ import type { ChannelReport, Definitions, EmailHealth, Overview, Report } from '
 import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, EmailHealthInput, FlowReportInput, MetricDefinitionsInput } from './arguments.ts'
 import { defineMetrics } from './definitions.ts'
 import { reportCost } from './cost.ts'
-import { type Directory, readDirectory } from './directory.ts'
+import { type Directory, readDirectory, settingsOfFacts } from './directory.ts'
 import { asChoices, unknownValue } from '../../core/match.ts'
 import { shapeChannels } from './channel-report.ts'
 import { shapeHealth, weeksOf } from './health.ts'
 import { parseAccountOverview, parseCampaignReport, parseChannelReport, parseEmailHealth, parseFlowReport } from './parse.ts'
 import type { Plan } from './plan.ts'
+import { type OrderFigures, orderFigures, ordersInput, type OrdersQuestion } from './orders.ts'
 import { shapeOverview } from './overview.ts'
 import { type Extras, pageOf, type Page, shapeReport } from './report.ts'
 import { type Facts, runChannels, runInboxes, runPlan, runUplift, runVariants } from './run.ts'
@@ -25,6 +26,8 @@ export interface ReportsService {
   readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<Overview>
   readonly channels: (input: ChannelReportInput, signal?: AbortSignal) => Promise<ChannelReport>
   readonly emailHealth: (input: EmailHealthInput, signal?: AbortSignal) => Promise<EmailHealth>
+  /** Orders placed in the period, broken down: what the tools of organizations are made of. Counted as campaign_report counts them by event day. */
+  readonly orders: (question: OrdersQuestion, signal?: AbortSignal) => Promise<OrderFigures>
   /** Rows of facts that each of them would read. */
   readonly cost: {
     readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<number>
@@ -34,6 +37,8 @@ export interface ReportsService {
     readonly emailHealth: (input: EmailHealthInput, signal?: AbortSignal) => Promise<number>
   }
   readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
+  /** Names of the goals that reports take, the default one first. */
+  readonly goals: () => Promise<string[]>
 }
 
 /** What a report's arguments mean now. */
@@ -77,6 +82,10 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
       campaigns: async (input, signal) => await report(await campaigns.understand(input), signal),
       flows: async (input, signal) => await report(await flows.understand(input), signal),
       channels: async (input, signal) => shapeChannels(await report(await channels.understand(input), signal)),
+      orders: async (asked, signal) => {
+        const { plan, now } = await campaigns.understand(ordersInput(asked))
+        return await orderFigures(analytics, plan, now, signal ? { signal } : {})
+      },
       emailHealth: async (input, signal) => {
         const { plan, now } = await emailHealth.understand(input)
         const options: RunOptions = signal ? { signal } : {}
@@ -94,6 +103,7 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
         return shapeOverview(plan, facts, page, await extrasOf(stores, plan, page, facts, options), directory.whole, principal, now)
       },
       definitions: async (input) => defineMetrics(input),
+      goals: async () => (await settingsOfFacts(stores.db, account)).settings.goals.map(({ name }) => name),
     }
   }
 }

@@ -266,4 +266,5 @@ export interface OperationalSchema {
 
 /** The operational store. PGlite has one connection: inside a transaction use only the transaction, or it deadlocks. */
 export type Db = Kysely<OperationalSchema>
-export type DbOrTransaction = Db | Transaction<OperationalSchema>
+export type OperationalTransaction = Transaction<OperationalSchema>
+export type DbOrTransaction = Db | OperationalTransaction

@@ -6,6 +6,7 @@ export default defineTool({
   name: 'job_status',
   title: 'Job status',
   effect: 'read',
+  always: true,
   description: 'How far a job is and, once a report is completed, its answer in result. For your own jobs; with read:health any of the account, without results.',
   input: jobInput,
   output: jobOutput,
