@@ -50,19 +50,37 @@ afterAll(async () => {
 const call = async ({ stores, somebody }: Place, tool: string, args: object): Promise<Answer> => (await callTool<Answer>(stores, somebody, tool, args)).structured
 const refusal = async (place: Place, tool: string, args: object): Promise<Answer> => await call(place, tool, args).catch((error: unknown) => error)
 const rowsOf = async ({ stores, account }: Place) =>
-  await stores.db.selectFrom('entities').select(['id', 'type', 'key', 'name', 'status', 'origin', 'organization_id', 'definition']).where('account_id', '=', account.id).orderBy('id').execute()
+  await stores.db
+    .selectFrom('entities')
+    .select(['id', 'type', 'key', 'name', 'status', 'origin', 'organization_id', 'definition'])
+    .where('account_id', '=', account.id)
+    .orderBy('id')
+    .execute()
 const organizationsOf = async ({ stores, account }: Place) => await stores.db.selectFrom('organizations').selectAll().where('account_id', '=', account.id).orderBy('id').execute()
 
-const campaign = { organizationId: 'empty', name: 'Autumn gift', countries: ['DE', 'AT'], startDate: '2026-12-01', endDate: '2026-12-31', webapp: { mode: 'create', languages: ['de', 'en'] } }
+const campaign = {
+  organizationId: 'empty',
+  name: 'Autumn gift',
+  countries: ['DE', 'AT'],
+  startDate: '2026-12-01',
+  endDate: '2026-12-31',
+  webapp: { mode: 'create', languages: ['de', 'en'] },
+}
 
 describe('what would be made', () => {
   test('validateOnly says it all and makes nothing', async () => {
     const before = [await rowsOf(embedded), await organizationsOf(embedded)]
     const organization = await call(embedded, 'create_organization', { name: 'Gämse & Co', currency: 'CHF', contact: { email: 'x@example.com' }, validateOnly: true })
-    expect(organization).toMatchObject({ validateOnly: true, organization: { key: 'gamse-co', name: 'Gämse & Co', currency: 'CHF', contact: ['email'] }, nextStep: { tool: 'create_campaign' } })
+    expect(organization).toMatchObject({
+      validateOnly: true,
+      organization: { key: 'gamse-co', name: 'Gämse & Co', currency: 'CHF', contact: ['email'] },
+      nextStep: { tool: 'create_campaign' },
+    })
     expect(organization.organization.id).toBeUndefined()
     const made = await call(embedded, 'create_campaign', { ...campaign, validateOnly: true })
-    expect(made.created.map(({ type, id, status }: Answer) => [type, id, status])).toEqual(['campaign', 'webapp', 'branding', 'content_profile'].map((type) => [type, undefined, 'draft']))
+    expect(made.created.map(({ type, id, status }: Answer) => [type, id, status])).toEqual(
+      ['campaign', 'webapp', 'branding', 'content_profile'].map((type) => [type, undefined, 'draft']),
+    )
     expect(made.warnings.join()).toMatch(/no privacy page.*no opt-in/)
     const setup = await call(embedded, 'campaign_product_setup', { campaignId: 'beta_one', products: ['Summer book'], validateOnly: true })
     expect(setup).toMatchObject({ added: [{ key: 'summer_book' }], already: [] })
@@ -103,19 +121,48 @@ describe('what is made', () => {
     const place = await placeIn(embedded.stores)
     const client = await call(place, 'create_organization', { name: 'Nordlicht', country: 'DE', contact: { name: 'Eva', phone: '+49 1' } })
     const { id } = client.organization
-    expect(client).toMatchObject({ repeated: false, organization: { key: 'nordlicht', currency: 'EUR', contact: ['name', 'phone'] }, link: `/a/${place.account.systemName}/organizations/${id}` })
-    expect((await organizationsOf(place)).find((row) => row.id === id)).toMatchObject({ origin: 'mcp', created_by: 'usr_test', details: { country: 'DE', contact: { name: 'Eva' } } })
+    expect(client).toMatchObject({
+      repeated: false,
+      organization: { key: 'nordlicht', currency: 'EUR', contact: ['name', 'phone'] },
+      link: `/a/${place.account.systemName}/organizations/${id}`,
+    })
+    expect((await organizationsOf(place)).find((row) => row.id === id)).toMatchObject({
+      origin: 'mcp',
+      created_by: 'usr_test',
+      details: { country: 'DE', contact: { name: 'Eva' } },
+    })
     expect((await call(place, 'get_organization_onboarding_status', { organizationId: id })).nextStep).toEqual({ ...client.nextStep, what: expect.anything() })
 
     const optIns = [{ name: 'newsletter', label: 'Newsletter' }]
     const form = [{ name: 'email', kind: 'email', required: true }]
-    const made = await call(place, 'create_campaign', { ...campaign, organizationId: id, optIns, form, webapp: { ...campaign.webapp, privacyUrl: 'https://x.example/p', gtmId: 'GTM-AB12C', googleAnalyticsPropertyId: '12345' } })
+    const made = await call(place, 'create_campaign', {
+      ...campaign,
+      organizationId: id,
+      optIns,
+      form,
+      webapp: { ...campaign.webapp, privacyUrl: 'https://x.example/p', gtmId: 'GTM-AB12C', googleAnalyticsPropertyId: '12345' },
+    })
     expect(made.warnings).toEqual([])
     const rows = await rowsOf(place)
     const one = (type: string) => rows.find((row) => row.organization_id === id && row.type === type)
-    for (const { id: madeId, type, status } of made.created) expect(rows.find((row) => row.id === madeId), type).toMatchObject({ status: 'draft', origin: 'mcp', organization_id: id, type: type ?? status })
-    expect(one('campaign')?.definition).toMatchObject({ countries: ['DE', 'AT'], webapp: one('webapp')?.key, optIns: [{ name: 'newsletter', preselected: false }], form: [{ name: 'email', required: true }] })
-    expect(one('webapp')?.definition).toMatchObject({ branding: one('branding')?.key, content: one('content_profile')?.key, gtmId: 'GTM-AB12C', googleAnalytics: { propertyId: '12345' }, languages: ['de', 'en'] })
+    for (const { id: madeId, type, status } of made.created)
+      expect(
+        rows.find((row) => row.id === madeId),
+        type,
+      ).toMatchObject({ status: 'draft', origin: 'mcp', organization_id: id, type: type ?? status })
+    expect(one('campaign')?.definition).toMatchObject({
+      countries: ['DE', 'AT'],
+      webapp: one('webapp')?.key,
+      optIns: [{ name: 'newsletter', preselected: false }],
+      form: [{ name: 'email', required: true }],
+    })
+    expect(one('webapp')?.definition).toMatchObject({
+      branding: one('branding')?.key,
+      content: one('content_profile')?.key,
+      gtmId: 'GTM-AB12C',
+      googleAnalytics: { propertyId: '12345' },
+      languages: ['de', 'en'],
+    })
     const listed = await call(place, 'list_organization_campaigns', { organizationId: id })
     expect(listed.campaigns).toMatchObject([{ name: 'Autumn gift', status: 'draft', startDate: '2026-12-01', endDate: '2026-12-31' }])
 
@@ -138,7 +185,11 @@ describe('what is made', () => {
     expect(setup.themeSetAdded).toEqual(['wall_cal', made.campaign.key])
     const rows = await rowsOf(place)
     expect(rows.find(({ key }) => key === 'alpha_app')).toEqual(before)
-    expect(rows.find(({ key }) => key === 'alpha_art')?.definition).toEqual({ templates: [{ name: 'Sea' }], products: ['summer_book', 'wall_cal'], campaigns: ['alpha_summer', made.campaign.key] })
+    expect(rows.find(({ key }) => key === 'alpha_art')?.definition).toEqual({
+      templates: [{ name: 'Sea' }],
+      products: ['summer_book', 'wall_cal'],
+      campaigns: ['alpha_summer', made.campaign.key],
+    })
   })
 })
 
@@ -162,8 +213,12 @@ describe.each(['PGlite', 'PostgreSQL'])('a key, on %s', (engine) => {
     expect((await rowsOf(place)).length - rows).toBe(tool === 'create_campaign' ? 4 : 0)
     expect((await organizationsOf(place)).length - organizations).toBe(tool === 'create_organization' ? 1 : 0)
     // The same key for something else is refused, and another key for the same is a new request.
-    expect(await refusal(place, tool, { ...given, ...(tool === 'campaign_product_setup' ? { products: ['summer_book'] } : { name: 'Other' }) })).toMatchObject({ code: 'conflict', details: { argument: 'idempotencyKey' } })
-    if (tool !== 'campaign_product_setup') expect(await refusal(place, tool, { ...given, idempotencyKey: 'another-key' })).toMatchObject({ code: 'conflict', details: { argument: 'name' } })
+    expect(await refusal(place, tool, { ...given, ...(tool === 'campaign_product_setup' ? { products: ['summer_book'] } : { name: 'Other' }) })).toMatchObject({
+      code: 'conflict',
+      details: { argument: 'idempotencyKey' },
+    })
+    if (tool !== 'campaign_product_setup')
+      expect(await refusal(place, tool, { ...given, idempotencyKey: 'another-key' })).toMatchObject({ code: 'conflict', details: { argument: 'name' } })
   })
 
   test('ten at once without a key: a name is given once', async () => {
@@ -179,7 +234,7 @@ describe.each(['PGlite', 'PostgreSQL'])('a key, on %s', (engine) => {
     const setup = (product: string, n: number) => call(all[n % all.length]!, 'campaign_product_setup', { campaignId: 'alpha_idle', products: [product], themeSetId: 'alpha_art' })
     await Promise.all([setup('summer_book', 0), setup('wall_cal', 1)])
     const rows = await rowsOf(all[0]!)
-    const linked = (key: string) => [...((rows.find((row) => row.key === key)?.definition as { products: string[] }).products ?? [])].sort()
+    const linked = (key: string) => [...((rows.find((row) => row.key === key)?.definition as { products: string[] } | undefined)?.products ?? [])].sort()
     expect(linked('alpha_idle')).toEqual(['summer_book', 'wall_cal'])
     expect(linked('alpha_art')).toEqual(['summer_book', 'wall_cal'])
   })
@@ -190,7 +245,8 @@ test('keys are forgotten after seven days', async () => {
   const count = async () => (await stores.db.selectFrom('write_keys').select('key').execute()).length
   const kept = await count()
   expect(kept).toBeGreaterThan(0)
-  const run = async (days: number) => await writeKeysJob({ ...stores, clock: () => new Date(now.getTime() + days * 86_400_000) }).run(new AbortController().signal, { runId: 'x' } as never)
+  const run = async (days: number) =>
+    await writeKeysJob({ ...stores, clock: () => new Date(now.getTime() + days * 86_400_000) }).run(new AbortController().signal, { runId: 'x' } as never)
   await run(6.9)
   expect(await count()).toBe(kept)
   await run(7.1)
