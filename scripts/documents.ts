@@ -2,7 +2,8 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import packageJson from '../package.json' with { type: 'json' }
-import { describeCatalog, makeManifest } from '../src/catalog/manifest.ts'
+import { describeCatalog, describePrompts, makeManifest } from '../src/catalog/manifest.ts'
+import { prompts } from '../src/catalog/prompts/index.gen.ts'
 import { tools } from '../src/catalog/tools/index.gen.ts'
 import { commands } from '../src/cli/commands/index.gen.ts'
 import { buildProgram } from '../src/cli/program.ts'
@@ -37,6 +38,7 @@ interface Schema {
 export function documents(): GeneratedFile[] {
   return [
     page('tools', 'Tools', toolsPage()),
+    page('prompts', 'Prompts', promptsPage()),
     page('metrics', 'Metrics', metricsPage()),
     page('entities', 'Types of entities', entitiesPage()),
     page('scopes', 'Scopes', scopesPage()),
@@ -45,7 +47,7 @@ export function documents(): GeneratedFile[] {
     page('configuration', 'Configuration', configurationPage()),
     page('settings', 'Settings of an account', settingsPage()),
     page('cli', 'Command line', cliPage()),
-    { path: 'docs/generated/manifest.json', text: `${JSON.stringify(makeManifest(tools, packageJson.version), null, 2)}\n` },
+    { path: 'docs/generated/manifest.json', text: `${JSON.stringify(makeManifest(tools, prompts, packageJson.version), null, 2)}\n` },
   ]
 }
 
@@ -75,6 +77,21 @@ function toolsPage(): string[] {
     lines.push(...table(['name', 'type', 'always', 'what it is'], fields(tool.outputSchema as Schema)), '')
   }
   return lines.slice(0, -1)
+}
+
+/** One table: a section of its own for each prompt would come before those of the things it is about, when somebody searches for them. */
+function promptsPage(): string[] {
+  const described = describePrompts(prompts, tools).map(({ name, title, description, arguments: given, tools: used }) => [
+    `\`${name}\`, ${title}`,
+    description,
+    given.map((one) => `\`${one.name}\`${one.required ? ' (required)' : ''}`).join(', '),
+    scopeList(used),
+  ])
+  return [
+    'Workflows and questions that a person picks in their client: the client asks for the arguments, and the assistant follows the text. A prompt is offered where all of its tools are. A connection to several accounts adds the required argument `account`.',
+    '',
+    ...table(['prompt', 'what it does', 'arguments', 'tools'], described),
+  ]
 }
 
 function fields(schema: Schema): string[][] {

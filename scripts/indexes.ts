@@ -17,6 +17,7 @@ const lists = [
   { folder: 'src/domain/entities/types', name: 'entityTypes' },
   { folder: 'src/domain/entities/records', name: 'recordTypes' },
   { folder: 'src/ingest/sources', name: 'sources' },
+  { folder: 'src/catalog/prompts', name: 'prompts', type: { name: 'PromptDefinition', from: './define.ts' } },
   { folder: 'src/cli/commands', name: 'commands', type: { name: 'CliEntry', from: '../define.ts' } },
 ] as const
 

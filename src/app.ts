@@ -4,6 +4,7 @@ import { createPipeline, type Pipeline } from './catalog/call.ts'
 import type { CatalogEntry } from './catalog/define.ts'
 import { makeManifest } from './catalog/manifest.ts'
 import { createCatalog } from './catalog/offer.ts'
+import type { PromptDefinition } from './catalog/prompts/define.ts'
 import { type Config, publicOrigin } from './config.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Logger } from './core/log.ts'
@@ -11,10 +12,12 @@ import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
+import { createGoogleAnalytics, writeKeysJob } from './domain/organizations/index.ts'
 import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, recoverJobs, reportJob } from './domain/operations/index.ts'
 import { type Admin, startAdmin } from './edge/admin.ts'
 import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
+import { createGuides } from './edge/guides.ts'
 import { listen } from './edge/http.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createTasks } from './edge/tasks.ts'
@@ -45,6 +48,8 @@ export interface AppOptions {
   readonly onProgress?: (step: string) => void
   /** Default: the whole catalog. */
   readonly tools?: readonly CatalogEntry[]
+  /** Default: all. Those whose tools are not in the catalog are offered to nobody. */
+  readonly prompts?: readonly PromptDefinition[]
   /** What of the protocol a test adds to each request's server. Default: nothing. */
   readonly extend?: ExtendMcp
   /** How identity reaches metadata documents of clients. Default: the internet. */
@@ -88,8 +93,10 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const background = { ...stores, analytics: inBackground(opened.analytics) }
     // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
-    const services = createServices(stores, recountLater)
+    const googleAnalytics = googleAnalyticsOf(config)
+    const services = createServices(stores, { origin, googleAnalytics, recountLater })
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
+    const prompts = options.prompts ?? (await import('./catalog/prompts/index.gen.ts')).prompts
     const budget = createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT })
     const pipeline = createPipeline({
       catalog: createCatalog(tools, config.MERCAT_TOOL_PREFIX),
@@ -98,14 +105,15 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       audit,
       maxTokens: config.MERCAT_MAX_TOKENS,
       deferral: { longCost: config.MERCAT_LONG_REPORT_ROWS, putOff: createPutOff(stores, jobs.send) },
-      bindJobs: createServices(background, recountLater),
+      bindJobs: createServices(background, { origin, googleAnalytics, recountLater }),
       log,
       clock,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
     })
     const { version } = packageJson
     const tasks = createTasks({ services, budget, log })
-    const endpoint = createMcpEndpoint({ pipeline, tasks, version, origin, onError: (error) => log.debug({ err: error }, 'MCP'), extend: options.extend })
+    const guides = createGuides({ catalog: pipeline.catalog, prompts, services, budget, log, clock })
+    const endpoint = createMcpEndpoint({ pipeline, tasks, guides, version, origin, onError: (error) => log.debug({ err: error }, 'MCP'), extend: options.extend })
     const admin = await adminOf(config, stores, log)
     const recovery = recover(background, log)
     let manifest: string | undefined
@@ -115,9 +123,17 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
       api: createApi({ origin, identity, stores, services, log }),
       web: createWeb(),
-      manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, version, config.MERCAT_TOOL_PREFIX))),
+      manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, prompts, version, config.MERCAT_TOOL_PREFIX))),
     })
-    jobs.start(recorded(stores, log, [...domainJobs(background, log, jobs.send), reportJob(background, pipeline.perform), ...identity.jobs, ...upkeepJobs(opened.operational)]))
+    jobs.start(
+      recorded(stores, log, [
+        ...domainJobs(background, log, jobs.send),
+        reportJob(background, pipeline.perform),
+        writeKeysJob(stores),
+        ...identity.jobs,
+        ...upkeepJobs(opened.operational),
+      ]),
+    )
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(
@@ -132,6 +148,11 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     await closeAll()
     throw error
   }
+}
+
+/** Funnels of webapps that name a property of Google Analytics; undefined: the installation has no credentials, and asks nobody. */
+function googleAnalyticsOf({ MERCAT_GOOGLE_CREDENTIALS_FILE: credentialsFile, MERCAT_GOOGLE_ANALYTICS_URL: apiUrl }: Config) {
+  return credentialsFile === undefined ? undefined : createGoogleAnalytics({ credentialsFile, apiUrl })
 }
 
 /** Pages of our own origin may use the MCP endpoints; while we are on loopback ourselves, so may other loopback pages (the Inspector runs on one). */

@@ -110,7 +110,7 @@ function fence(text: string): string {
 // An e-mail address inside a name (a test campaign "for ann@example.com") is a person's address: it never leaves.
 const address = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu
 
-function scrubText(text: string): string {
+export function scrubText(text: string): string {
   return text.includes('@') ? text.replace(address, '[address removed]') : text
 }
 

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { jobHandle } from './deferred.ts'
 import type { ToolDefinition } from './define.ts'
-import type { Offer } from './offer.ts'
+import type { Principal } from '../core/access.ts'
+import { type Catalog, type Narrowing, type Offer, offersOf } from './offer.ts'
 
 type JsonSchema = Record<string, unknown>
 
@@ -14,6 +15,25 @@ export interface ListedTool {
   readonly inputSchema: JsonSchema & { type: 'object' }
   readonly outputSchema: JsonSchema & { type: 'object' }
   readonly annotations: { readonly readOnlyHint: boolean; readonly destructiveHint: boolean; readonly idempotentHint: boolean; readonly openWorldHint: false }
+}
+
+/** Sets of tools offered whose listing is kept ready: one per combination of scopes, toolsets and accounts in use. */
+const mostListings = 200
+
+/** tools/list of any connection: each set of tools offered is listed once. */
+export function createListings(catalog: Catalog): (principals: readonly Principal[], narrowing: Narrowing) => ListedTool[] {
+  const listings = new Map<string, ListedTool[]>()
+  return (principals, narrowing) => {
+    const offers = offersOf(catalog, principals, narrowing)
+    const several = principals.length > 1
+    const key = offers.map(({ entry, accounts }) => (several ? `${entry.name}=${accounts.join('+')}` : entry.name)).join(' ')
+    const ready = listings.get(key)
+    if (ready) return ready
+    if (listings.size >= mostListings) listings.clear()
+    const made = offers.map((offer) => listTool(offer, several))
+    listings.set(key, made)
+    return made
+  }
 }
 
 /** @param several whether the connection reaches several accounts: then every tool takes `account`, and its answer names it */

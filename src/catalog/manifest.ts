@@ -3,6 +3,8 @@ import type { Effect, Scope, Toolset } from '../core/access.ts'
 import type { CatalogEntry } from './define.ts'
 import { hintsOf, inputSchema, type ListedTool, outputSchema } from './listing.ts'
 import { scopesOf } from './offer.ts'
+import type { PromptDefinition } from './prompts/define.ts'
+import { type ListedPrompt, listPrompt } from './prompts/offer.ts'
 
 export interface DescribedTool {
   readonly name: string
@@ -19,10 +21,16 @@ export interface DescribedTool {
   readonly outputSchema: Record<string, unknown>
 }
 
+/** A prompt, and the tools that it has an assistant use: it is offered where all of them are. */
+export interface DescribedPrompt extends ListedPrompt {
+  readonly tools: readonly string[]
+}
+
 export interface Manifest {
   readonly schemaVersion: 1
   readonly server: { readonly name: string; readonly title: string; readonly version: string }
   readonly tools: readonly DescribedTool[]
+  readonly prompts: readonly DescribedPrompt[]
 }
 
 /** Every tool of the catalog, by name. Holds nothing of any account. */
@@ -45,6 +53,19 @@ export function describeCatalog(entries: readonly CatalogEntry[], prefix = ''): 
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-export function makeManifest(entries: readonly CatalogEntry[], version: string, prefix = ''): Manifest {
-  return { schemaVersion: 1, server: { name: 'mercat', title: 'Mercat', version }, tools: describeCatalog(entries, prefix) }
+/** Every prompt all of whose tools are in the catalog. */
+export function describePrompts(prompts: readonly PromptDefinition[], entries: readonly CatalogEntry[], prefix = ''): DescribedPrompt[] {
+  const names = new Set(entries.map(({ tool }) => tool.name))
+  return prompts
+    .filter(({ tools }) => tools.every((tool) => names.has(tool)))
+    .map((prompt) => ({ ...listPrompt({ prompt }, false), tools: prompt.tools.map((tool) => prefix + tool) }))
+}
+
+export function makeManifest(entries: readonly CatalogEntry[], prompts: readonly PromptDefinition[], version: string, prefix = ''): Manifest {
+  return {
+    schemaVersion: 1,
+    server: { name: 'mercat', title: 'Mercat', version },
+    tools: describeCatalog(entries, prefix),
+    prompts: describePrompts(prompts, entries, prefix),
+  }
 }

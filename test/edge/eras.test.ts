@@ -93,7 +93,7 @@ describe('2026-07-28', () => {
     ],
     ['no capabilities', () => modern('tools/call', { name: 'echo' }, {}, { 'io.modelcontextprotocol/clientCapabilities': undefined }), 400, -32602],
     ['an unknown method', () => modern('tools/explode'), 404, -32601],
-    ['prompts, which there are none of', () => modern('prompts/list'), 404, -32601],
+    ['subscriptions to resources, which never change', () => modern('resources/subscribe', { uri: 'mercat://metrics' }), 404, -32601],
   ])('%s is refused', async (_, send, status, code) => {
     const response = await send()
     expect(response.status).toBe(status)

@@ -4,10 +4,11 @@ import audit from './audit.ts'
 import connect from './connect.ts'
 import health from './health.ts'
 import members from './members.ts'
+import organizations from './organizations.ts'
 import own from './own.ts'
 import passkeys from './passkeys.ts'
 import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
 
-export const areas = { apps, audit, connect, health, members, own, passkeys, security, session, settings }
+export const areas = { apps, audit, connect, health, members, organizations, own, passkeys, security, session, settings }
