@@ -11,7 +11,7 @@ import { configSchema } from '../src/config.ts'
 import { roleTable, scopeTable } from '../src/core/access.ts'
 import { errorTable } from '../src/core/errors.ts'
 import { accountSettingsSchema } from '../src/domain/accounts/index.ts'
-import { entityTypes, type EntityTypeDefinition } from '../src/domain/entities/index.ts'
+import { entityTypes, type EntityTypeDefinition, recordTypes } from '../src/domain/entities/index.ts'
 import { defineMetrics } from '../src/domain/reports/definitions.ts'
 import { isColumn } from '../src/domain/reports/metric.ts'
 import { metrics } from '../src/domain/reports/metrics/index.gen.ts'
@@ -146,12 +146,19 @@ function entitiesPage(): string[] {
     lines.push(`- Needs: ${scope === null ? 'nothing' : `\`${scope}\``} besides \`read:mcp\`. A member restricted to organizations or brands sees ${sights[sight]}.`)
     lines.push(`- Statuses: ${statuses.join(', ')}; ${statuses[0]} where a record names none.`)
     if (needsChannel) lines.push('- A record must name its channel.')
-    const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any' }) as Schema
-    const required = new Set(schema.required)
-    const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => [`\`${name}\``, shapeOf(field), required.has(name) ? 'yes' : ''])
-    lines.push('', ...table(['definition', 'type', 'required'], rows), '')
+    lines.push('', ...definitionTable(definition), '')
   }
+  lines.push('Rows of imports that are no entities: they have tables of their own, and the tools of [organizations](../organizations.md) read them.', '')
+  for (const { type, title, description, definition, owned } of recordTypes)
+    lines.push(`## ${title} (${type})`, '', `${description}${owned ? ' It must name its organization.' : ''}`, '', ...definitionTable(definition), '')
   return lines.slice(0, -1)
+}
+
+function definitionTable(definition: z.ZodObject): string[] {
+  const schema = z.toJSONSchema(definition, { io: 'input', unrepresentable: 'any' }) as Schema
+  const required = new Set(schema.required)
+  const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => [`\`${name}\``, shapeOf(field), required.has(name) ? 'yes' : ''])
+  return table(['definition', 'type', 'required'], rows)
 }
 
 /** A type with the names of what is inside. */

@@ -5,7 +5,25 @@ import type { ToolDefinition } from './define.ts'
 /** Arguments by which a caller asks for less: to be read, or only to be told. */
 export const lessBy = {
   period: ['startDate', 'endDate'],
-  filter: ['types', 'campaignIds', 'flowIds', 'channels', 'brands', 'folders', 'tags', 'nameContains', 'organizationId', 'segment', 'targetGroup', 'tree', 'source', 'kind'],
+  filter: [
+    'types',
+    'campaignIds',
+    'flowIds',
+    'channels',
+    'brands',
+    'folders',
+    'tags',
+    'nameContains',
+    'organizationId',
+    'segment',
+    'targetGroup',
+    'tree',
+    'source',
+    'kind',
+    'status',
+    'country',
+    'year',
+  ],
   detail: ['mode', 'timeline'],
   length: ['metrics', 'limit'],
 } as const

@@ -4,6 +4,7 @@ import { type EntityRow, upsertEntities } from '../../src/domain/entities/index.
 import { refreshFacts } from '../../src/domain/facts/index.ts'
 import { seedDemo } from '../../src/ingest/demo/index.ts'
 import { loadRows } from '../properties/load.ts'
+import { bulkClient, clientOrders, clientRows } from './bulk-clients.ts'
 import type { TestApp } from '../app.ts'
 
 export const bulk = { campaigns: 400, segments: 450, folders: 250, tags: 120, jobs: 300, errors: 300, documents: 60, sources: 60 } as const
@@ -45,6 +46,7 @@ function entities(): EntityRow[] {
         key: `bulk-${n}`,
         name: hostile(n, n % 10 ? 40 : 490),
         channel: 'Email',
+        organization: bulkClient,
         brand: n % 2 ? 'fjell-fjord' : 'casa-lume',
         folder: `bulk-folder-${n % bulk.folders}`,
         tags: [hostile(n % bulk.tags, 90)],
@@ -100,10 +102,22 @@ export async function fillAccount(app: TestApp, accountId: string, demoEvents: n
   const { stores } = app
   const now = new Date()
   const { period } = await seedDemo(stores, accountId, { events: demoEvents, now })
-  const { rejected } = await upsertEntities(stores.db, accountId, entities())
+  const { rejected } = await upsertEntities(stores.db, accountId, [...clientRows(hostile), ...entities()])
   if (rejected[0]) throw new Error(rejected[0].reason)
   const { customer_key: key } = await stores.db.selectFrom('accounts').select('customer_key').where('id', '=', accountId).executeTakeFirstOrThrow()
-  await loadRows(stores, { id: accountId, customerKey: Buffer.from(key) }, { events: events(now.getTime()), orders: [], webEvents: [] })
+  await loadRows(
+    stores,
+    { id: accountId, customerKey: Buffer.from(key) },
+    {
+      events: events(now.getTime()),
+      orders: clientOrders(
+        hostile,
+        range(bulk.campaigns).map((n) => `bulk-${n}`),
+        now.getTime(),
+      ) as never,
+      webEvents: [],
+    },
+  )
   await refreshFacts(stores, accountId)
   await addDocuments(stores, accountId, 'bulk', range(bulk.documents).map(document))
   const job = (n: number) => ({

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { tokenScopes } from '../../src/core/access.ts'
+import { updateSettings } from '../../src/domain/accounts/index.ts'
 import { type EntityRow, entityTypes, upsertEntities } from '../../src/domain/entities/index.ts'
 import { createExplorer, listEntitiesInput } from '../../src/domain/explorer/index.ts'
 import { importFiles } from '../../src/ingest/index.ts'
@@ -12,7 +13,11 @@ import { sharedApp } from '../shared.ts'
 import { putWorld, reader, storedTypes, world } from './world.ts'
 
 const app = sharedApp()
-beforeAll(async () => await putWorld(app.stores.db, app.accounts.acme.id))
+beforeAll(async () => {
+  await putWorld(app.stores.db, app.accounts.acme.id)
+  // An account of several organizations starts without the explorer.
+  await updateSettings(app.stores.db, app.accounts.acme.id, { toolsets: ['explorer'] })
+})
 
 async function call(person: PersonName, tool: string, given: object, options?: CallOptions) {
   const answer = await callAs(app, person, tool, given, options)

@@ -100,6 +100,7 @@ function bodyOf({ level, text }: Section): string {
 
 /**
  * Any of the words, and names made of several (`campaign_report`, `read:mcp`, `follow-up`) once more as a phrase, so that the name is worth more than its words.
+ * Of a single word, twice in a row is how a heading like `Campaign (campaign)` begins: the section of that very name, among the many that speak of it.
  * Every term is quoted and holds letters and digits only: nothing of a query reaches FTS5 as syntax. undefined: there is no word in it.
  */
 function readQuery(query: string): { match: string; words: readonly string[] } | undefined {
@@ -107,6 +108,6 @@ function readQuery(query: string): { match: string; words: readonly string[] } |
   const telling = words.filter((word) => !stopWords.has(word))
   const names = (query.match(/[\p{L}\p{N}]+(?:[_:.-][\p{L}\p{N}]+)+/gu) ?? []).slice(0, mostWords)
   const kept = telling.length ? telling : words
-  const terms = [...kept, ...names.map((name) => name.replace(/[_:.-]/g, ' '))]
+  const terms = [...kept, ...names.map((name) => name.replace(/[_:.-]/g, ' ')), ...(kept.length === 1 ? [`${kept[0]} ${kept[0]}`] : [])]
   return terms.length ? { match: terms.map((term) => `"${term}"`).join(' OR '), words: kept } : undefined
 }
