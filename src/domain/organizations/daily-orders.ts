@@ -5,7 +5,7 @@ import { textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
 import { addDays, dayOf, parseDay, parsePeriod, unitsOf } from '../../core/period.ts'
 import { inline, table } from '../../core/text.ts'
-import type { ReportsService } from '../reports/index.ts'
+import type { OrdersQuestion, ReportsService } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
 import { amountText, amountsSchema, figuresPassport, passportText } from './figures.ts'
 import { entityOf, nameArgument } from './find.ts'
@@ -31,6 +31,17 @@ export const dailyOrdersOutput = z.object({
 })
 export type DailyOrders = z.output<typeof dailyOrdersOutput>
 
+/** What is asked of the reports, whether for the answer or for its cost. */
+export async function dailyOrdersQuestion({ db, clock }: Pick<Stores, 'db' | 'clock'>, principal: Principal, input: z.output<typeof dailyOrdersInput>) {
+  requireScopes(principal, 'read:campaigns')
+  const campaign = await entityOf(db, principal, 'campaign', input.campaignId, 'campaignId')
+  const zone = principal.account.timeZone
+  const today = dayOf(clock(), zone)
+  const period = parsePeriod(input, today, zone, { usual: usualDays, most: mostDays })
+  const question: OrdersQuestion = { campaignIds: [campaign.id], startDate: period.start, endDate: period.end }
+  return { campaign, period, today, question }
+}
+
 export async function dailyOrders(
   { db, clock }: Pick<Stores, 'db' | 'clock'>,
   reports: Pick<ReportsService, 'orders'>,
@@ -38,12 +49,8 @@ export async function dailyOrders(
   input: z.output<typeof dailyOrdersInput>,
   signal?: AbortSignal,
 ): Promise<DailyOrders> {
-  requireScopes(principal, 'read:campaigns')
-  const campaign = await entityOf(db, principal, 'campaign', input.campaignId, 'campaignId')
-  const zone = principal.account.timeZone
-  const today = dayOf(clock(), zone)
-  const period = parsePeriod(input, today, zone, { usual: usualDays, most: mostDays })
-  const figures = await reports.orders({ campaignIds: [campaign.id], startDate: period.start, endDate: period.end }, signal)
+  const { campaign, period, today, question } = await dailyOrdersQuestion({ db, clock }, principal, input)
+  const figures = await reports.orders(question, signal)
   const [own] = figures.campaigns
   const currencies = (own?.revenue ?? []).map(({ currency }) => currency)
   const byDay = new Map(figures.days.map((day) => [day.day, day]))

@@ -5,7 +5,8 @@ import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
 import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
 import { inline, percent, table } from '../../core/text.ts'
-import type { CampaignOrders, OptIn, ReportsService } from '../reports/index.ts'
+import type { Organization } from '../entities/index.ts'
+import type { CampaignOrders, OptIn, OrdersQuestion, ReportsService } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
 import { figuresPassport, passportText } from './figures.ts'
 import { organizationArgument, organizationOf } from './find.ts'
@@ -38,6 +39,17 @@ export const optInsOutput = z.object({
 export type OptIns = z.output<typeof optInsOutput>
 type Part = OptIns['total']
 
+/** What is asked of the reports, whether for the answer or for its cost. */
+export async function optInsQuestion(
+  db: Stores['db'],
+  principal: Principal,
+  input: z.output<typeof optInsInput>,
+): Promise<{ organization: Organization; question: OrdersQuestion }> {
+  requireScopes(principal, 'read:campaigns')
+  const organization = await organizationOf(db, principal, input.organizationId)
+  return { organization, question: { organizationId: organization.id, startDate: input.startDate, endDate: input.endDate } }
+}
+
 export async function optInBreakdown(
   { db }: Pick<Stores, 'db'>,
   reports: Pick<ReportsService, 'orders'>,
@@ -45,9 +57,9 @@ export async function optInBreakdown(
   input: z.output<typeof optInsInput>,
   signal?: AbortSignal,
 ): Promise<OptIns> {
-  requireScopes(principal, 'read:campaigns')
-  const { id, name } = await organizationOf(db, principal, input.organizationId)
-  const figures = await reports.orders({ organizationId: id, startDate: input.startDate, endDate: input.endDate }, signal)
+  const { organization, question } = await optInsQuestion(db, principal, input)
+  const { id, name } = organization
+  const figures = await reports.orders(question, signal)
   const { startDate, endDate, goal } = figures.passport
   const asked = { organizationId: id, startDate, endDate, goal }
   // Campaigns without an order have asked nobody anything.

@@ -5,7 +5,8 @@ import { cursor, limitUpTo, listUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
 import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
 import { inline, percent, table } from '../../core/text.ts'
-import { amountsOf, type CampaignOrders, type OrderFigures, type ReportsService } from '../reports/index.ts'
+import type { Organization } from '../entities/index.ts'
+import { amountsOf, type CampaignOrders, type OrderFigures, type OrdersQuestion, type ReportsService } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
 import { amountText, amountsSchema, figuresPassport, passportText } from './figures.ts'
 import { organizationArgument, organizationOf } from './find.ts'
@@ -51,6 +52,14 @@ type Counts = Performance['total']
 const mostParts = 30
 const restName = 'all others'
 
+/** What is asked of the reports, whether for the answer or for its cost. */
+export async function performanceQuestion(db: Stores['db'], principal: Principal, input: PerformanceInput): Promise<{ organization: Organization; question: OrdersQuestion }> {
+  requireScopes(principal, 'read:campaigns')
+  const organization = await organizationOf(db, principal, input.organizationId)
+  const { campaignIds, startDate, endDate, goal } = input
+  return { organization, question: { organizationId: organization.id, campaignIds, startDate, endDate, goal } }
+}
+
 export async function performance(
   { db }: Pick<Stores, 'db'>,
   reports: Pick<ReportsService, 'orders'>,
@@ -58,10 +67,9 @@ export async function performance(
   input: PerformanceInput,
   signal?: AbortSignal,
 ): Promise<Performance> {
-  requireScopes(principal, 'read:campaigns')
-  const { id, name } = await organizationOf(db, principal, input.organizationId)
-  const { campaignIds, startDate, endDate, goal } = input
-  const figures = await reports.orders({ organizationId: id, campaignIds, startDate, endDate, goal }, signal)
+  const { organization, question } = await performanceQuestion(db, principal, input)
+  const { id, name } = organization
+  const figures = await reports.orders(question, signal)
   const asked = { organizationId: id, ...figures.passport.filters, startDate: figures.passport.startDate, endDate: figures.passport.endDate, goal: figures.passport.goal }
   const before = positionOf(input.cursor, asked)
   const page = figures.campaigns.slice(before, before + (input.limit ?? usualRows))

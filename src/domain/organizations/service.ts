@@ -7,14 +7,14 @@ import { type OrganizationCampaigns, organizationCampaigns, type organizationCam
 import type { Installation } from './context.ts'
 import { type CreatedCampaign, createCampaign, type createCampaignInput } from './create-campaign.ts'
 import { type CreatedOrganization, createOrganization, type createOrganizationInput } from './create-organization.ts'
-import { type DailyOrders, dailyOrders, type dailyOrdersInput } from './daily-orders.ts'
+import { type DailyOrders, dailyOrders, type dailyOrdersInput, dailyOrdersQuestion } from './daily-orders.ts'
 import { createFunnels, type FunnelReader } from './funnel.ts'
 import { type listOrganizationsInput, organizationList, type OrganizationList } from './list.ts'
 import { type BrandingList, brandingList, type ContentList, contentList, type looksInput, type ThemeSetList, themeSetList } from './looks.ts'
 import { type Completions, namesLike, type NameKind } from './names.ts'
 import { type Onboarding, onboarding, type onboardingInput } from './onboarding.ts'
-import { optInBreakdown, type OptIns, type optInsInput } from './opt-ins.ts'
-import { type Performance, performance, type performanceInput } from './performance.ts'
+import { optInBreakdown, type OptIns, type optInsInput, optInsQuestion } from './opt-ins.ts'
+import { type Performance, performance, type performanceInput, performanceQuestion } from './performance.ts'
 import { type ProductCatalog, productCatalog, type productCatalogInput } from './product-catalog.ts'
 import { type ProductSetup, type productSetupInput, setUpProducts } from './product-setup.ts'
 import { type UserAnswer, whoIs } from './user.ts'
@@ -36,6 +36,12 @@ export interface OrganizationsService extends FunnelReader {
   readonly performance: (input: Of<typeof performanceInput>, signal?: AbortSignal) => Promise<Performance>
   readonly dailyOrders: (input: Of<typeof dailyOrdersInput>, signal?: AbortSignal) => Promise<DailyOrders>
   readonly optIns: (input: Of<typeof optInsInput>, signal?: AbortSignal) => Promise<OptIns>
+  /** Rows of facts that each of them would read. */
+  readonly costs: {
+    readonly performance: (input: Of<typeof performanceInput>, signal?: AbortSignal) => Promise<number>
+    readonly dailyOrders: (input: Of<typeof dailyOrdersInput>, signal?: AbortSignal) => Promise<number>
+    readonly optIns: (input: Of<typeof optInsInput>, signal?: AbortSignal) => Promise<number>
+  }
   readonly create: (input: Of<typeof createOrganizationInput>) => Promise<CreatedOrganization>
   readonly createCampaign: (input: Of<typeof createCampaignInput>) => Promise<CreatedCampaign>
   readonly setUpProducts: (input: Of<typeof productSetupInput>) => Promise<ProductSetup>
@@ -60,6 +66,11 @@ export function createOrganizations(stores: Stores, reports: (principal: Princip
       performance: async (input, signal) => await performance(stores, figures, principal, input, signal),
       dailyOrders: async (input, signal) => await dailyOrders(stores, figures, principal, input, signal),
       optIns: async (input, signal) => await optInBreakdown(stores, figures, principal, input, signal),
+      costs: {
+        performance: async (input, signal) => await figures.cost.orders((await performanceQuestion(stores.db, principal, input)).question, signal),
+        dailyOrders: async (input, signal) => await figures.cost.orders((await dailyOrdersQuestion(stores, principal, input)).question, signal),
+        optIns: async (input, signal) => await figures.cost.orders((await optInsQuestion(stores.db, principal, input)).question, signal),
+      },
       create: async (input) => await createOrganization(stores, principal, input, installation),
       createCampaign: async (input) => await createCampaign(stores, principal, input, installation),
       setUpProducts: async (input) => await setUpProducts(stores, principal, input, installation),

@@ -35,6 +35,7 @@ export interface ReportsService {
     readonly overview: (input: AccountOverviewInput, signal?: AbortSignal) => Promise<number>
     readonly channels: (input: ChannelReportInput, signal?: AbortSignal) => Promise<number>
     readonly emailHealth: (input: EmailHealthInput, signal?: AbortSignal) => Promise<number>
+    readonly orders: (question: OrdersQuestion, signal?: AbortSignal) => Promise<number>
   }
   readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
   /** Names of the goals that reports take, the default one first. */
@@ -78,7 +79,14 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
       return shapeReport(plan, facts, page, await extrasOf(stores, plan, page, facts, options), principal, now)
     }
     return {
-      cost: { campaigns: campaigns.cost, flows: flows.cost, overview: overview.cost, channels: channels.cost, emailHealth: emailHealth.cost },
+      cost: {
+        campaigns: campaigns.cost,
+        flows: flows.cost,
+        overview: overview.cost,
+        channels: channels.cost,
+        emailHealth: emailHealth.cost,
+        orders: async (asked, signal) => await campaigns.cost(ordersInput(asked), signal),
+      },
       campaigns: async (input, signal) => await report(await campaigns.understand(input), signal),
       flows: async (input, signal) => await report(await flows.understand(input), signal),
       channels: async (input, signal) => shapeChannels(await report(await channels.understand(input), signal)),

@@ -3,9 +3,9 @@ import { defineKind } from './define.ts'
 
 export default defineKind({
   kind: 'entities',
-  summary: 'campaigns, flows, segments and all other entities; organizations',
+  summary: 'campaigns, flows, segments and all other entities; organizations, contracts, invoices',
   fields: {
-    type: { type: 'key', required: true, description: 'campaign, flow, segment … (docs/explorer.md, but goal), or organization.' },
+    type: { type: 'key', required: true, description: 'campaign, flow, segment … (docs/explorer.md, but goal), organization, contract or invoice.' },
     key: { type: 'key', required: true, description: 'The platform’s own id.' },
     name: { type: 'text', description: 'Default: the key.' },
     status: { type: 'text', description: 'draft, scheduled, active, paused, completed, stopped or archived, as the type allows.' },

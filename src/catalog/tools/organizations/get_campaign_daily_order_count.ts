@@ -10,6 +10,7 @@ export default defineTool({
   description: 'Orders and revenue of one campaign for every day of a period of at most 366 days, with the total.',
   input: dailyOrdersInput,
   output: dailyOrdersOutput,
+  cost: ({ input, ctx }) => ctx.organizations.costs.dailyOrders(input, ctx.signal),
   run: ({ input, ctx }) => ctx.organizations.dailyOrders(input, ctx.signal),
   render: dailyOrdersText,
 })

@@ -10,6 +10,7 @@ export default defineTool({
   description: 'Opt-ins given with orders, by campaign and opt-in: given of asked, with totals that are ratios of the sums.',
   input: optInsInput,
   output: optInsOutput,
+  cost: ({ input, ctx }) => ctx.organizations.costs.optIns(input, ctx.signal),
   run: ({ input, ctx }) => ctx.organizations.optIns(input, ctx.signal),
   render: optInsText,
   list: { count: ({ campaigns }) => campaigns.length, cut: cutOptIns },

@@ -11,6 +11,7 @@ export default defineTool({
     'Orders, revenue by currency, sends, deliveries and clicks of an organization’s campaigns by the day they happened, with countries and products that sum to the total.',
   input: performanceInput,
   output: performanceOutput,
+  cost: ({ input, ctx }) => ctx.organizations.costs.performance(input, ctx.signal),
   run: ({ input, ctx }) => ctx.organizations.performance(input, ctx.signal),
   render: performanceText,
   list: { count: ({ rows }) => rows.length, cut: cutPerformance },
