@@ -93,8 +93,8 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const background = { ...stores, analytics: inBackground(opened.analytics) }
     // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
-    const googleAnalytics = googleAnalyticsOf(config)
-    const services = createServices(stores, { origin, googleAnalytics, recountLater })
+    const outward = { origin, googleAnalytics: googleAnalyticsOf(config), googleProperties: config.MERCAT_GOOGLE_PROPERTIES }
+    const services = createServices(stores, { ...outward, recountLater })
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
     const prompts = options.prompts ?? (await import('./catalog/prompts/index.gen.ts')).prompts
     const budget = createCallBudget(opened.operational, { perUser: config.MERCAT_RATE_USER, perAccount: config.MERCAT_RATE_ACCOUNT })
@@ -105,7 +105,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       audit,
       maxTokens: config.MERCAT_MAX_TOKENS,
       deferral: { longCost: config.MERCAT_LONG_REPORT_ROWS, putOff: createPutOff(stores, jobs.send) },
-      bindJobs: createServices(background, { origin, googleAnalytics, recountLater }),
+      bindJobs: createServices(background, { ...outward, recountLater }),
       log,
       clock,
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),

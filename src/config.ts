@@ -15,22 +15,33 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' 
 /** An owner, and an operator of the platform, is made by a person and never by a group of somebody else's directory. */
 const groupRoles = roles.filter((role): role is Exclude<Role, 'owner'> => role !== 'owner')
 const groupMap = z.record(z.string().min(1).max(200), z.array(z.strictObject({ account: z.string().min(1).max(40), role: z.enum(groupRoles) })).max(100))
-const groups = z.string().transform((text, context) => {
-  let given: unknown
-  try {
-    given = JSON.parse(text)
-  } catch {
-    context.addIssue('must be JSON, like {"Marketing":[{"account":"acme","role":"marketer"}]}')
+/** Which property belongs to whom only the operator knows: an account that could name any would read another's figures with the installation's credentials. */
+const googleProperties = jsonOf(
+  z.record(z.string().min(1).max(40), z.array(z.string().regex(/^\d{4,20}$/, 'must be the number of a property')).max(1000)),
+  '{"acme":["123456789"]}',
+)
+
+const groups = jsonOf(groupMap, '{"Marketing":[{"account":"acme","role":"marketer"}]}')
+
+/** A setting that is JSON. Its first problem is told with its place. */
+function jsonOf<Schema extends z.ZodType>(schema: Schema, like: string) {
+  return z.string().transform((text, context): z.output<Schema> => {
+    let given: unknown
+    try {
+      given = JSON.parse(text)
+    } catch {
+      context.addIssue(`must be JSON, like ${like}`)
+      return z.NEVER
+    }
+    const parsed = schema.safeParse(given)
+    if (parsed.success) return parsed.data
+    const [issue] = parsed.error.issues
+    const where = issue?.path.join('.') ?? ''
+    const why = issue?.path.at(-1) === 'role' ? `must be one of ${groupRoles.join(', ')}: owners and operators are made by hand` : (issue?.message ?? 'is not valid')
+    context.addIssue(`${where ? `at ${where} ` : ''}${why}`)
     return z.NEVER
-  }
-  const parsed = groupMap.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = issue?.path.join('.') ?? ''
-  const why = issue?.path.at(-1) === 'role' ? `must be one of ${groupRoles.join(', ')}: owners and operators are made by hand` : (issue?.message ?? 'is not valid')
-  context.addIssue(`${where ? `at ${where} ` : ''}${why}`)
-  return z.NEVER
-})
+  })
+}
 
 /** Every setting: its environment variable is the key. `meta.description` is the documentation. */
 export const configSchema = z.strictObject({
@@ -90,8 +101,12 @@ export const configSchema = z.strictObject({
     .transform((path) => resolve(path))
     .optional()
     .meta({
-      description: 'Key file of a Google service account, as JSON: webapps that name a Google Analytics 4 property get their funnels from there. It needs the role Viewer on them.',
+      description:
+        'Key file of a Google service account, as JSON: webapps that name a Google Analytics 4 property of their account get their funnels from there. It needs the role Viewer on them.',
     }),
+  MERCAT_GOOGLE_PROPERTIES: googleProperties
+    .default({})
+    .meta({ description: 'Which Google Analytics 4 properties belong to which account, as JSON: {"<system name>":["<property id>"]}. No account reads any other.' }),
   MERCAT_GOOGLE_ANALYTICS_URL: url.optional().meta({ description: 'Where the Google Analytics Data API is, origin only. Https unless loopback. Default: Google’s.' }),
   MERCAT_RATE_USER: z.coerce.number().int().min(1).max(1_000_000_000).default(300).meta({ description: 'Tool calls a minute that one person may make in one account.' }),
   MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
@@ -162,7 +177,8 @@ function oidcProblems(config: Config): string[] {
   return problems
 }
 
-function googleProblems({ MERCAT_GOOGLE_CREDENTIALS_FILE: file, MERCAT_GOOGLE_ANALYTICS_URL: given }: Config): string[] {
+function googleProblems({ MERCAT_GOOGLE_CREDENTIALS_FILE: file, MERCAT_GOOGLE_ANALYTICS_URL: given, MERCAT_GOOGLE_PROPERTIES: properties }: Config): string[] {
+  if (file && Object.keys(properties).length === 0) return ['MERCAT_GOOGLE_CREDENTIALS_FILE needs MERCAT_GOOGLE_PROPERTIES: no account may use it yet']
   if (!given) return []
   const { protocol, hostname, pathname, search, hash, username } = new URL(given)
   const problems: string[] = []

@@ -289,8 +289,11 @@ test('the settings: an address only with the file, https unless loopback, an ori
       throw error
     }
   }
-  const given = { MERCAT_GOOGLE_CREDENTIALS_FILE: 'key.json' }
-  expect(readConfig(given)).toMatchObject({ MERCAT_GOOGLE_CREDENTIALS_FILE: join(process.cwd(), 'key.json') })
+  const given = { MERCAT_GOOGLE_CREDENTIALS_FILE: 'key.json', MERCAT_GOOGLE_PROPERTIES: '{"acme":["1234"]}' }
+  expect(problems({ MERCAT_GOOGLE_CREDENTIALS_FILE: 'key.json' })).toEqual([expect.stringContaining('needs MERCAT_GOOGLE_PROPERTIES')])
+  for (const properties of ['x', '[]', '{"acme":"1234"}', '{"acme":["properties/1"]}'])
+    expect(problems({ ...given, MERCAT_GOOGLE_PROPERTIES: properties }).length, properties).toBe(1)
+  expect(readConfig(given)).toMatchObject({ MERCAT_GOOGLE_CREDENTIALS_FILE: join(process.cwd(), 'key.json'), MERCAT_GOOGLE_PROPERTIES: { acme: ['1234'] } })
   for (const address of ['https://analytics.example', 'http://127.0.0.1:9000', 'http://localhost']) expect(problems({ ...given, MERCAT_GOOGLE_ANALYTICS_URL: address })).toEqual([])
   expect(problems({ MERCAT_GOOGLE_ANALYTICS_URL: 'https://analytics.example' })).toEqual([expect.stringContaining('needs MERCAT_GOOGLE_CREDENTIALS_FILE')])
   expect(problems({ ...given, MERCAT_GOOGLE_ANALYTICS_URL: 'http://analytics.example' })).toEqual([expect.stringContaining('must be https')])

@@ -7,6 +7,8 @@ export interface Installation {
   readonly origin: string
   /** Set where the installation has credentials. */
   readonly googleAnalytics?: GoogleAnalytics | undefined
+  /** The properties that an account may read, by its system name, as the operator says: the credentials are the installation's, and reach those of others too. */
+  readonly googleProperties?: Readonly<Record<string, readonly string[]>> | undefined
 }
 
 /** The page of an organization, or one of its parts. */

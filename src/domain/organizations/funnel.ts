@@ -55,7 +55,7 @@ interface Meaning {
   readonly chosen: boolean
   /** Set where the property is to be asked. */
   readonly property: { readonly id: string; readonly events: Record<FunnelStep, string> } | undefined
-  /** It has a property, and the installation has no credentials. */
+  /** It names a property that may not be asked. */
   readonly without: boolean
 }
 
@@ -68,7 +68,7 @@ export interface FunnelReader {
   readonly cost: (input: FunnelInput, signal?: AbortSignal) => Promise<number>
 }
 
-export function createFunnels(stores: Stores, principal: Principal, { googleAnalytics }: Installation): FunnelReader {
+export function createFunnels(stores: Stores, principal: Principal, { googleAnalytics, googleProperties = {} }: Installation): FunnelReader {
   const { db, analytics, clock } = stores
   const { account } = principal
 
@@ -76,13 +76,15 @@ export function createFunnels(stores: Stores, principal: Principal, { googleAnal
     requireScopes(principal, 'read:webapps')
     const { id, key, name, status, definition } = await entityOf(db, principal, 'webapp', input.webappId, 'webappId')
     const { googleAnalytics: property } = webappDefinition.partial().safeParse(definition).data ?? {}
+    const own = Object.hasOwn(googleProperties, account.systemName) ? (googleProperties[account.systemName] ?? []) : []
+    const may = googleAnalytics !== undefined && property !== undefined && own.includes(property.propertyId)
     return {
       webapp: { id, key, name, status },
       type: input.funnelType?.trim() ? oneOf(input.funnelType, funnelTypes, 'funnelType', { one: 'type of funnel', many: 'types of funnels' }) : 'closed',
       period: parsePeriod(input, dayOf(clock(), account.timeZone), account.timeZone, { usual: usualDays }),
       chosen: input.startDate !== undefined || input.endDate !== undefined,
-      property: property && googleAnalytics && { id: property.propertyId, events: { ...usualEvents, ...(property.events as Partial<Record<FunnelStep, string>>) } },
-      without: property !== undefined && googleAnalytics === undefined,
+      property: may ? { id: property.propertyId, events: { ...usualEvents, ...(property.events as Partial<Record<FunnelStep, string>>) } } : undefined,
+      without: property !== undefined && !may,
     }
   })
   const own = ({ webapp, period, type }: Meaning) => ({ accountId: account.id, webapp: webapp.key, period, timeZone: account.timeZone, type })
@@ -134,7 +136,9 @@ function notesOf({ type, chosen, without }: Meaning): string[] {
       : 'Open: whoever did the step in the period counts, whatever they did before; a later step may have more visitors.',
     ...(chosen ? [] : [`The default period, the last ${usualDays} days.`]),
     ...(without
-      ? ['The webapp names a Google Analytics property, but this Mercat has no credentials for it (MERCAT_GOOGLE_CREDENTIALS_FILE): these are Mercat’s own web events.']
+      ? [
+          'The webapp names a Google Analytics property that this Mercat may not read for the account (MERCAT_GOOGLE_CREDENTIALS_FILE, MERCAT_GOOGLE_PROPERTIES): these are Mercat’s own web events.',
+        ]
       : []),
   ]
 }
