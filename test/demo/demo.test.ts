@@ -1,6 +1,7 @@
 /** The demo is the same whenever and however often it is made, tops up to what one seeding would make, and is plausible in every feature that reports show. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { computed, reported } from '../../bench/lib/compare.ts'
+import { toolsetNames } from '../../src/core/access.ts'
 import { addDays } from '../../src/core/period.ts'
 import { readSettings, updateSettings } from '../../src/domain/accounts/index.ts'
 import { type EntityType, entityType, entityTypes } from '../../src/domain/entities/index.ts'
@@ -80,12 +81,13 @@ describe('the same every time', () => {
 })
 
 describe('plausible', () => {
-  test('entities: 2 brands, 3 folders, 5 channels, 12 flows, about 240 campaigns, some planned, and some of every other type', async () => {
+  test('entities: 2 brands, 3 folders, 5 channels, 12 flows, about 290 campaigns, some planned, and some of every other type', async () => {
     const entities = await stores.db.selectFrom('entities').select(['type', 'key', 'status', 'flow_id', 'name', 'definition']).where('account_id', '=', account).execute()
     const count = (type: string) => entities.filter((entity) => entity.type === type).length
     expect({ brand: count('brand'), folder: count('folder'), channel: count('channel'), flow: count('flow') }).toEqual({ brand: 2, folder: 3, channel: 5, flow: 12 })
-    expect(count('campaign')).toBeGreaterThan(225)
-    expect(count('campaign')).toBeLessThan(275)
+    expect(count('campaign')).toBeGreaterThan(265)
+    expect(count('campaign')).toBeLessThan(315)
+    expect(count('webapp')).toBe(4)
     const campaigns = entities.filter(({ type }) => type === 'campaign')
     expect(campaigns.filter(({ flow_id }) => flow_id !== null).length).toBeGreaterThanOrEqual(18)
     expect(new Set(campaigns.map(({ status }) => status))).toEqual(new Set(['completed', 'scheduled', 'active', 'stopped', 'draft', 'paused', 'archived']))
@@ -117,16 +119,17 @@ describe('plausible', () => {
     }
   })
 
-  test('a handbook can be searched; documents and attributes that a person has removed stay removed', async () => {
+  test('a handbook can be searched; documents, attributes and toolsets that a person has removed stay removed', async () => {
     const id = await newAccount()
     await seedDemo(stores, id, { events: 1_000, now })
     const [handbook] = await listSources(stores, id)
     expect(handbook?.documents).toBeGreaterThan(3)
     await removeDocuments(stores, id, handbook?.source ?? '')
-    await updateSettings(stores.db, id, { customerAttributes: [] })
+    expect((await readSettings(stores.db, id)).toolsets).toEqual(toolsetNames)
+    await updateSettings(stores.db, id, { customerAttributes: [], toolsets: ['reports'] })
     await seedDemo(stores, id, { events: 2_000, now })
     expect(await listSources(stores, id)).toEqual([])
-    expect((await readSettings(stores.db, id)).customerAttributes).toEqual([])
+    expect(await readSettings(stores.db, id)).toMatchObject({ customerAttributes: [], toolsets: ['reports'] })
   })
 
   test('inboxes: e-mail alone has them, and in recent weeks GMX defers the mail of one shop, as the errors say', async () => {

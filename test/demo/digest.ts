@@ -4,7 +4,7 @@ import type { Stores } from '../../src/domain/index.ts'
 
 const tables = {
   events: 'campaign, message, event, event_key, occurred_at, customer, channel, bounce_type, machine, country, variant, url, inbox, error, version',
-  orders: "order_key, ifNull(hex(customer), ''), placed_at, updated_at, status, amount, currency, country, campaign, ifNull(hex(message), ''), version",
+  orders: "order_key, ifNull(hex(customer), ''), placed_at, updated_at, status, amount, currency, country, campaign, ifNull(hex(message), ''), product, toString(opt_ins), version",
   web_events: 'customer, kind, occurred_at, event_key, webapp, properties',
   customers: 'customer, country, language, signed_up, stage, consent, toString(attributes), updated_at',
 }
@@ -13,7 +13,13 @@ const facts = {
     'messages',
     'sends, deliveries, opens, total_opens, machine_opens, clicks, total_clicks, bot_clicks, unsubscribes, complaints, hard_bounces, soft_bounces, failures, held_out',
   ],
-  order_facts: ['orders', 'status, currency, orders, revenue'],
+  order_facts: ['orders', 'status, currency, orders, revenue, toString(products), toString(opt_ins_asked), toString(opt_ins_given)'],
+} as const
+
+const records = {
+  organizations: ['key', 'name', 'currency', 'details'],
+  contracts: ['key', 'year', 'plan', 'currency', 'platform_fee', 'unit_cost', 'committed_units'],
+  invoices: ['key', 'number', 'year', 'issued', 'due', 'status', 'currency', 'total', 'units', 'lines'],
 } as const
 
 export type Digest = Record<string, string>
@@ -40,5 +46,14 @@ export async function digestOf({ analytics, db }: Stores, account: string): Prom
     .orderBy('key')
     .execute()
   digest.entities = JSON.stringify(entities)
+  for (const [table, columns] of Object.entries(records)) {
+    const rows = await db
+      .selectFrom(table as keyof typeof records)
+      .select(columns as never)
+      .where('account_id', '=', account)
+      .orderBy('key')
+      .execute()
+    digest[table] = JSON.stringify(rows)
+  }
   return digest
 }

@@ -7,7 +7,7 @@ import { type Child, startChild } from '../child.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 
 // Enough for two loads (state.ts cuts a new demo into pieces of 4,000 people).
-const events = '330000'
+const events = '360000'
 const now = '2026-11-20T09:00:00Z'
 let folder: string
 beforeAll(async () => {

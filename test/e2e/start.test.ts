@@ -35,7 +35,9 @@ test('a 2026-07-28 client gets a report', async () => {
   await first.finishAuth(provider.callback.searchParams)
   const client = new Client({ name: 'new', version: '1' }, options)
   await client.connect(new StreamableHTTPClientTransport(url, { authProvider: provider }))
-  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['account_overview', 'campaign_report', 'flow_report', 'metric_definitions']))
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['account_overview', 'campaign_report', 'flow_report', 'metric_definitions', 'list_organization_campaigns']),
+  )
   await figures((name, args) => client.callTool({ name, arguments: args }))
   await client.close()
 })

@@ -120,6 +120,19 @@ export function usualBehaviour(channel: DemoChannel, brand: BrandKey): Behaviour
   return { ...usual, open: usual.open * 0.74, click: usual.click * 0.8, reportsDelivery: channel === 'Email' ? 0 : usual.reportsDelivery }
 }
 
+/** A gift that people make in a webapp: nobody comes or orders without the link. */
+export function giveaway(usual: Behaviour): Behaviour {
+  return {
+    ...usual,
+    share: Math.min(1, usual.share * 1.5),
+    open: usual.open * 1.1,
+    click: usual.click * 2.2,
+    orderGivenClick: 0.45,
+    orderWithoutClick: 0,
+    visitWithoutClick: 0,
+  }
+}
+
 /** An offer that works: everything that people do about it happens more often. */
 export function outstanding(usual: Behaviour): Behaviour {
   return {

@@ -1,15 +1,19 @@
 /** The demo's campaigns and flows between two days: the same days give the same ones, whenever they are asked for. Writes nothing. */
-import { createHash } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import type { Day } from '../../core/period.ts'
 import type { CampaignKind } from '../../domain/entities/index.ts'
-import { type Behaviour, outstanding, usualBehaviour } from './behaviour.ts'
+import { type Behaviour, giveaway, outstanding, usualBehaviour } from './behaviour.ts'
+import { draw } from './draw.ts'
 import { flows, type Trigger } from './flows.ts'
+import { type Gift, giftOf, givesOn } from './gifts.ts'
+import { type OrganizationKey, organizationKeys, organizations } from './organizations.ts'
 import { type BrandKey, brands, type DemoChannel, type FolderKey, occasions, type Season, topics } from './world.ts'
 
 export interface DemoCampaign {
   readonly key: string
   readonly name: string
+  readonly organization: OrganizationKey
+  /** Whose people get it. */
   readonly brand: BrandKey
   readonly folder: FolderKey
   readonly channel: DemoChannel
@@ -21,11 +25,8 @@ export interface DemoCampaign {
   readonly mailing?: { readonly at: Date; readonly minutes: number }
   /** A step of a flow: what starts the flow and how long after it the step sends. */
   readonly step?: { readonly flow: string; readonly trigger: Trigger; readonly delayMinutes: number; readonly days: readonly [number, number] }
-}
-
-/** A number in [0, 1) that always belongs to these words. */
-export function draw(...words: (string | number)[]): number {
-  return createHash('sha256').update(JSON.stringify(words)).digest().readUIntBE(0, 6) / 2 ** 48
+  /** A mailing about something that people make in a webapp. */
+  readonly gift?: Gift
 }
 
 const seasons: readonly Season[] = ['winter', 'winter', 'spring', 'spring', 'spring', 'summer', 'summer', 'summer', 'autumn', 'autumn', 'autumn', 'winter']
@@ -40,6 +41,7 @@ export function campaignsBetween(first: Day, end: Day, timeZone: string): DemoCa
       (step): DemoCampaign => ({
         key: step.key,
         name: `${brands[flow.brand].short}: ${step.name}`,
+        organization: flow.brand,
         brand: flow.brand,
         folder: 'lifecycle',
         channel: step.channel,
@@ -75,18 +77,19 @@ function warmer(usual: Behaviour, warmth: number): Pick<Behaviour, 'open' | 'cli
 }
 
 interface Plan {
-  readonly what: 'newsletter' | 'promotion' | 'nudge' | 'black-friday'
+  readonly what: 'newsletter' | 'promotion' | 'nudge' | 'black-friday' | 'gift'
+  readonly organization: OrganizationKey
   readonly brand: BrandKey
   readonly channel: DemoChannel
   readonly hour: number
 }
 
-/** What goes out on a date: a marketing team's fixed rhythm, and Black Friday. */
+/** What goes out on a date: a marketing team's fixed rhythm, Black Friday, and gifts. */
 function plansOf(date: Temporal.PlainDate): Plan[] {
   const { dayOfWeek, day, month } = date
   const nth = Math.ceil(day / 7)
   const plans: Plan[] = []
-  const add = (what: Plan['what'], brand: BrandKey, channel: Plan['channel'], hour: number) => plans.push({ what, brand, channel, hour })
+  const add = (what: Plan['what'], brand: BrandKey, channel: Plan['channel'], hour: number) => plans.push({ what, organization: brand, brand, channel, hour })
   if (dayOfWeek === 4) add('newsletter', 'fjell-fjord', 'Email', 10)
   if (dayOfWeek === 2 && (date.weekOfYear ?? 0) % 2 === 0) add('newsletter', 'casa-lume', 'Email', 9)
   if (dayOfWeek === 5 && nth === 1) add('promotion', 'fjell-fjord', 'Email', 8)
@@ -101,6 +104,9 @@ function plansOf(date: Temporal.PlainDate): Plan[] {
     add('black-friday', 'fjell-fjord', 'SMS', 8)
     add('black-friday', 'casa-lume', 'WhatsApp', 9)
     add('black-friday', 'fjell-fjord', 'MobilePush', 18)
+  }
+  for (const organization of organizationKeys) {
+    if (givesOn(organization, date)) plans.push({ what: 'gift', organization, brand: organizations[organization].brand, channel: 'Email', hour: 11 })
   }
   return plans
 }
@@ -118,9 +124,9 @@ function textOf({ what, brand }: Plan, date: Temporal.PlainDate, secret: boolean
 
 /** How people react to it: no two mailings work alike, each is up to a fifth above or below the usual. */
 function behaviourOf({ what, brand, channel }: Plan, key: string, secret: boolean): Behaviour {
-  const usual = usualBehaviour(channel, brand)
+  const usual = what === 'gift' ? giveaway(usualBehaviour(channel, brand)) : usualBehaviour(channel, brand)
   const luck = (name: string) => 0.8 + 0.4 * draw(key, name)
-  const reach = { newsletter: 1, promotion: 1.3, nudge: 1.3, 'black-friday': 2 }[what]
+  const reach = { newsletter: 1, promotion: 1.3, nudge: 1.3, 'black-friday': 2, gift: 1 }[what]
   const tested = what === 'newsletter' ? (draw(key, 'arms') < 0.3 ? 2 : 1) : draw(key, 'arms') < 0.5 ? 3 : 2
   const made: Behaviour = {
     ...usual,
@@ -128,28 +134,31 @@ function behaviourOf({ what, brand, channel }: Plan, key: string, secret: boolea
     click: usual.click * luck('click'),
     orderGivenClick: usual.orderGivenClick * luck('order') * (what === 'black-friday' ? 1.5 : 1),
     orderWithoutClick: usual.orderWithoutClick * (what === 'promotion' || what === 'black-friday' ? 2 : 1),
-    variants: channel === 'Email' ? tested : 1,
+    variants: channel === 'Email' && what !== 'gift' ? tested : 1,
     share: Math.min(1, usual.share * reach * luck('share')),
-    control: { newsletter: 0, promotion: channel === 'Email' ? 0.12 : 0.18, nudge: 0, 'black-friday': 0.05 }[what],
+    control: { newsletter: 0, promotion: channel === 'Email' ? 0.12 : 0.18, nudge: 0, 'black-friday': 0.05, gift: 0 }[what],
   }
   return secret ? { ...outstanding(made), control: 0.2 } : made
 }
 
 function mailing(plan: Plan, date: Temporal.PlainDate, day: number, timeZone: string): DemoCampaign {
-  const { what, brand, channel, hour } = plan
-  const key = `${brand}-${date.toString()}-${what}-${channel.toLowerCase()}`
+  const { what, organization, brand, channel, hour } = plan
+  const key = `${organization}-${date.toString()}-${what}-${channel.toLowerCase()}`
   const secret = what === 'promotion' && brand === 'fjell-fjord' && channel === 'Email' && secretSaleDays(day)
-  const [title, subject, tag] = textOf(plan, date, secret)
+  const given = what === 'gift' ? giftOf(organization, date, key) : undefined
+  const [title, subject, tag] = given ? [given.title, given.subject, 'photo-gift'] : textOf(plan, date, secret)
   const label = {
     newsletter: `newsletter ${date.yearOfWeek}-W${String(date.weekOfYear).padStart(2, '0')}`,
     promotion: `${channel} offer ${date.toString().slice(0, 7)}`,
     nudge: `${channel} ${date.toString()}`,
     'black-friday': `${channel} ${date.year}`,
+    gift: `gift ${date.toString().slice(0, 7)}`,
   }[what]
   const plainTime = { hour, minute: 15 * Math.floor(draw(key, 'minute') * 3) }
   return {
     key,
-    name: `${brands[brand].short} ${label}: ${title}`,
+    name: `${organizations[organization].short} ${label}: ${title}`,
+    organization,
     brand,
     channel,
     kind: 'bulk',
@@ -158,5 +167,6 @@ function mailing(plan: Plan, date: Temporal.PlainDate, day: number, timeZone: st
     folder: what === 'newsletter' ? 'newsletters' : 'promotions',
     tags: [...new Set([what === 'nudge' ? 'push' : what, tag, ...(secret ? ['members'] : [])])],
     mailing: { at: new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds), minutes: channel === 'Email' ? 70 : 25 },
+    ...(given ? { gift: given.gift } : {}),
   }
 }

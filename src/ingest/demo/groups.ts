@@ -1,12 +1,15 @@
 /** The demo's segments and target groups, with rules over what its customers really have and do. Facts only. */
 import type { EntityRow } from '../../domain/entities/index.ts'
 import type { Predicate } from '../../domain/predicates/index.ts'
+import { lichtblick, type OrganizationKey } from './organizations.ts'
 import { type BrandKey, type DemoChannel, fjell, lume } from './world.ts'
 
 interface Group {
   readonly key: string
   readonly name: string
   readonly brand: BrandKey
+  /** Absent: the brand's own. */
+  readonly organization?: OrganizationKey
   readonly status?: 'active' | 'draft' | 'archived'
   /** Absent: the platform keeps the rule. */
   readonly predicate?: Predicate
@@ -92,6 +95,7 @@ const targetGroups: readonly TargetGroup[] = [
     predicate: all(shopsOf(lume), { any: [opened(lume, 180), everOrdered] }),
   },
   { key: 'lume_chat', name: 'Lume on WhatsApp', brand: lume, priority: 40, predicate: all(shopsOf(lume), reachedBy('WhatsApp')) },
+  { key: 'lichtblick_friends', name: 'Lichtblick friends', brand: lume, organization: lichtblick, priority: 70, predicate: all(shopsOf(lume), reachedBy('Email')) },
   { key: 'lume_browser', name: 'Lume in the browser', brand: lume, priority: 60, predicate: all(shopsOf(lume), reachedBy('WebPush')) },
   { key: 'do_not_disturb', name: 'Do not disturb', brand: lume, priority: 1, predicate: { any: [{ did: 'complained' }, { did: 'unsubscribed', within: { days: 365 } }] } },
   { key: 'just_ordered', name: 'Ordered in the last 3 days', brand: fjell, priority: 2, predicate: { did: 'ordered', within: { days: 3 } } },
@@ -120,6 +124,7 @@ export const groupRows: readonly EntityRow[] = [
       key: one.key,
       name: one.name,
       brand: one.brand,
+      ...(one.organization ? { organization: one.organization } : {}),
       status: one.status ?? 'active',
       definition: { ...rule(one), priority: one.priority, exclusions: [...(one.exclusions ?? [])] },
     }),

@@ -1,4 +1,5 @@
 /** The demo: makes an account's invented data in the analytics engine itself and tops it up. The rows are those the normalising door would make of the same input. */
+import { toolsetNames } from '../../core/access.ts'
 import { addDays, type Day, dayOf, type Period, startOfDay, startOfUnit } from '../../core/period.ts'
 import { Temporal } from 'temporal-polyfill'
 import { MercatError } from '../../core/errors.ts'
@@ -36,7 +37,7 @@ export interface DemoResult {
 
 const defaultEvents = 2_000_000
 /** Message events per person over the first 18 months, measured. */
-const eventsPerPerson = 80
+const eventsPerPerson = 88
 const months = 18
 /** Planned campaigns are shown this many days ahead. */
 const plannedDays = 10
@@ -59,11 +60,13 @@ export async function seedDemo(stores: Stores, accountId: string, options: DemoO
   }
   const first = startOfDay(extent.first, zone)
   const planned = campaignsBetween(extent.first, addDays(until, plannedDays), zone)
-  const day = { first, now: startOfDay(until, zone), today: until, currency: account.currency }
+  const day = { first, firstDay: extent.first, now: startOfDay(until, zone), today: until, currency: account.currency }
   const { rejected } = await upsertEntities(stores.db, accountId, demoEntities(planned, day), { origin: 'demo' })
   if (rejected[0]) throw new Error(`The demo invented an entity that cannot be: ${rejected[0].reason}`)
-  // Once: whoever removes them has removed them.
-  if (!Object.hasOwn(account.settings, 'customerAttributes')) await updateSettings(stores.db, accountId, { customerAttributes: [...customerAttributes] })
+  // Once: whoever removes them has removed them. An account of several organizations would offer three toolsets; this one has something to say in each.
+  const given = { customerAttributes: [...customerAttributes], toolsets: [...toolsetNames] }
+  const absent = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(account.settings, name)))
+  if (Object.keys(absent).length) await updateSettings(stores.db, accountId, absent)
   await addDemoDocuments(stores, accountId)
   const campaigns = planned.filter(({ mailing }) => !mailing || mailing.at < startOfDay(until, zone))
   const params = {

@@ -1,8 +1,9 @@
 /** SQL that invents messages and what people did with them, one row a message. Which rows a store gets of them is rows.ts. */
 import type { DemoCampaign } from './campaigns.ts'
-import { draw } from './campaigns.ts'
+import { draw } from './draw.ts'
+import { organizations } from './organizations.ts'
 import { dayMs, fraction, inboxNumber, layers, mix, organicOrdersSql, peopleSql } from './people.ts'
-import { brandKeys, brands, demoChannels, inboxes } from './world.ts'
+import { brandKeys, countries, demoChannels, inboxes } from './world.ts'
 
 /** Days since the first day on which Casa Lume's mail address was on a block list; again every 250 days, so that an old demo has news. */
 export const blockList = { every: 250, days: 12 } as const
@@ -15,7 +16,10 @@ export const deferring = { inbox: 'GMX/Web.de', from: 530, every: 180, days: 56 
 
 const whole = (...words: (string | number)[]) => Math.floor(draw(...words) * 2 ** 50)
 
-/** What SQL knows of a campaign. `start`: 0 a mailing, 1 a flow begun by signing up, 2 by an order, 3 one that recurs. */
+/**
+ * What SQL knows of a campaign. `start`: 0 a mailing, 1 a flow begun by signing up, 2 by an order, 3 one that recurs. `lands`: bit n, it goes to the country at position
+ * n + 1. `gift`: people make something in its webapp.
+ */
 const campaignColumns = {
   start: 'UInt8',
   key: 'String',
@@ -26,6 +30,12 @@ const campaignColumns = {
   channel: 'UInt8',
   sendMs: 'Int64',
   sendMinutes: 'Int64',
+  lands: 'UInt32',
+  gift: 'UInt8',
+  webapp: 'String',
+  products: 'Array(String)',
+  optIns: 'Array(String)',
+  optInShares: 'Array(Float64)',
   delayMs: 'Int64',
   ranFrom: 'Int32',
   ranTo: 'Int32',
@@ -62,7 +72,7 @@ function campaignRows(columns: readonly Column[], where = '1'): string {
 }
 
 /** The campaigns as parameters. */
-export function campaignParams(campaigns: readonly DemoCampaign[]): Record<Column, readonly (string | number)[]> & { campaigns: number } {
+export function campaignParams(campaigns: readonly DemoCampaign[]): Record<Column, readonly (string | number | readonly (string | number)[])[]> & { campaigns: number } {
   const behaviour = (name: keyof DemoCampaign['behaviour']) => campaigns.map((campaign) => campaign.behaviour[name])
   const steps = campaigns.map(({ step }) => step)
   return {
@@ -73,9 +83,15 @@ export function campaignParams(campaigns: readonly DemoCampaign[]): Record<Colum
     flowHash: campaigns.map(({ key, step }) => whole(step?.flow ?? key, 'flow')),
     brand: campaigns.map(({ brand }) => brandKeys.indexOf(brand) + 1),
     channel: campaigns.map(({ channel }) => demoChannels.findIndex(({ name }) => name === channel) + 1),
-    site: campaigns.map(({ brand, key }) => `${brands[brand].site}/${key}`),
+    site: campaigns.map(({ organization, key }) => `${organizations[organization].site}/${key}`),
     sendMs: campaigns.map(({ mailing }) => mailing?.at.getTime() ?? 0),
     sendMinutes: campaigns.map(({ mailing }) => mailing?.minutes ?? 0),
+    lands: campaigns.map(({ gift }) => countries.reduce((bits, { code }, at) => (!gift || gift.countries.includes(code) ? bits + 2 ** at : bits), 0)),
+    gift: campaigns.map(({ gift }) => (gift ? 1 : 0)),
+    webapp: campaigns.map(({ gift, brand }) => gift?.webapp ?? brand),
+    products: campaigns.map(({ gift }) => gift?.products ?? []),
+    optIns: campaigns.map(({ gift }) => gift?.optIns.map(({ name }) => name) ?? []),
+    optInShares: campaigns.map(({ gift }) => gift?.optIns.map(({ share }) => share) ?? []),
     delayMs: steps.map((step) => (step?.delayMinutes ?? 0) * 60_000),
     ranFrom: steps.map((step) => step?.days[0] ?? 0),
     ranTo: steps.map((step) => step?.days[1] ?? 0),
@@ -114,7 +130,7 @@ function chosenSql(): string {
   const ran = `entryDay >= ${of('ranFrom')} AND entryDay < ${of('ranTo')}`
   const reached = (people: string, campaign: string, where = '1') => `SELECT * FROM (${people}) AS people CROSS JOIN ${campaign} WHERE ${reachable} AND ${where}`
   const mailings = `${layers(
-    reached(peopleSql, starting(0, 'sendMs', 'sendMinutes'), `signed < intDiv(${of('sendMs')} - {firstMs:Int64}, ${dayMs})`),
+    reached(peopleSql, starting(0, 'sendMs', 'sendMinutes', 'lands'), `bitTest(${of('lands')}, land - 1) AND signed < intDiv(${of('sendMs')} - {firstMs:Int64}, ${dayMs})`),
     ['toUInt32(0) AS e', `${mix('p', of('hash'))} AS h`],
     ['h AS g', `${of('sendMs')} + toInt64(${fraction('h', 1)} * ${of('sendMinutes')} * 60000) AS at`],
   )} WHERE ${within} AND ${chosen}`

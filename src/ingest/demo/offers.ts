@@ -1,4 +1,4 @@
-/** The demo's promotions and what its photo gifts are made of: products, webapps, content, branding, themes. Promotions come again every year, so that a demo that is kept always has one ahead. */
+/** The demo's promotions and products. Promotions come again every year, so that a demo that is kept always has one ahead. */
 import { Temporal } from 'temporal-polyfill'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import { type BrandKey, fjell, lume } from './world.ts'
@@ -79,126 +79,13 @@ const configurations = [
   { key: 'year_outside', product: 'calendar_a3', status: 'active', en: 'A year outside', de: 'Ein Jahr draußen', artwork: ['Seasons'] },
   { key: 'hut_postcard', product: 'postcard', status: 'active', en: 'Card from the hut', de: 'Karte von der Hütte', artwork: ['Stamp', 'Ink', 'Photo'] },
   { key: 'wall_prints', product: 'prints_10x15', status: 'active', en: 'Prints for the wall', de: 'Bilder für die Wand', artwork: ['Frame'] },
+  { key: 'thanks_card', product: 'postcard', status: 'active', en: 'Card of thanks', de: 'Karte zum Danken', artwork: ['Linen', 'Star'] },
+  { key: 'light_calendar', product: 'calendar_a3', status: 'active', en: 'A year of light', de: 'Ein Jahr Licht', artwork: ['Windows', 'Lanterns'] },
   { key: 'family_book', product: 'photobook_a4', status: 'draft', en: 'Family book', de: 'Familienbuch', artwork: ['Linen'] },
-] as const
-
-/** Keys of webapps are those that web events carry: the shops themselves, and one that is not open yet. */
-const webapps: readonly EntityRow[] = [
-  {
-    key: fjell,
-    name: 'Fjell & Fjord shop',
-    brand: fjell,
-    site: 'https://www.fjell-fjord.example',
-    languages: ['de', 'en', 'fr', 'nl'],
-    gtmId: 'GTM-FJ0RD1',
-    branding: 'fjell_look',
-    content: 'fjell_words',
-    status: 'active',
-  },
-  {
-    key: lume,
-    name: 'Casa Lume shop',
-    brand: lume,
-    site: 'https://www.casa-lume.example',
-    languages: ['de', 'fr', 'it'],
-    gtmId: 'GTM-LUME77',
-    branding: 'lume_look',
-    content: 'lume_words',
-    status: 'active',
-  },
-  {
-    key: 'fjell-photobook',
-    name: 'Fjell photobook',
-    brand: fjell,
-    site: 'https://book.fjell-fjord.example',
-    languages: ['de', 'en'],
-    gtmId: 'GTM-BOOK42',
-    branding: 'fjell_winter_look',
-    content: 'fjell_words',
-    status: 'draft',
-  },
-].map(
-  ({ site, languages, gtmId, branding, content, ...row }) =>
-    ({ ...row, type: 'webapp', definition: { languages, branding, content, privacyUrl: `${site}/privacy`, gtmId } }) as EntityRow,
-)
-
-const brandings = [
-  {
-    key: 'fjell_look',
-    name: 'Fjell look',
-    brand: fjell,
-    status: 'active',
-    colours: { primary: '#1f4d3a', accent: '#d9772b', background: '#f6f4ef' },
-    fonts: { heading: 'Barlow', body: 'Inter' },
-    shapes: { button: 'rounded', card: 'rounded' },
-  },
-  {
-    key: 'fjell_winter_look',
-    name: 'Fjell winter look',
-    brand: fjell,
-    status: 'draft',
-    colours: { primary: '#24405c', accent: '#c9d6df' },
-    fonts: { heading: 'Barlow', body: 'Inter' },
-    shapes: { button: 'rounded' },
-  },
-  {
-    key: 'lume_look',
-    name: 'Lume look',
-    brand: lume,
-    status: 'active',
-    colours: { primary: '#7a3e2b', accent: '#e8c07d', background: '#fffaf3' },
-    fonts: { heading: 'Fraunces', body: 'Source Sans 3' },
-    shapes: { button: 'pill', card: 'square' },
-  },
-] as const
-
-const contents = [
-  {
-    key: 'fjell_words',
-    name: 'Fjell words',
-    brand: fjell,
-    status: 'active',
-    site: 'https://www.fjell-fjord.example',
-    en: ['Made to be repaired', 'To the shop'],
-    de: ['Gemacht zum Reparieren', 'Zum Shop'],
-  },
-  {
-    key: 'lume_words',
-    name: 'Lume words',
-    brand: lume,
-    status: 'active',
-    site: 'https://www.casa-lume.example',
-    en: ['Light that stays', 'Look around'],
-    de: ['Licht, das bleibt', 'Umsehen'],
-  },
-  {
-    key: 'lume_words_advent',
-    name: 'Lume words for Advent',
-    brand: lume,
-    status: 'draft',
-    site: 'https://www.casa-lume.example',
-    en: ['The stars are here', 'Open the first door'],
-    de: ['Die Sterne sind da', 'Das erste Türchen'],
-  },
-] as const
-
-const themes = [
-  {
-    key: 'mountains',
-    name: 'Mountains',
-    brand: fjell,
-    status: 'active',
-    templates: ['Ridge', 'Forest', 'Snow'],
-    products: ['tour_book', 'year_outside', 'hut_postcard'],
-    campaigns: ['fjell-birthday-1'],
-  },
-  { key: 'living_room', name: 'Living room', brand: lume, status: 'active', templates: ['Frame', 'Linen'], products: ['wall_prints'], campaigns: ['casa-welcome-1'] },
-  { key: 'advent', name: 'Advent', brand: lume, status: 'draft', templates: ['Star', 'Twig'], products: ['wall_prints'], campaigns: [] },
 ] as const
 
 /** @param today of the account */
 export function offerRows(today: Temporal.PlainDate, currency: string): EntityRow[] {
-  const section = ([title, button]: readonly [string, string]) => ({ start: { title, button } })
   return [
     ...promotions.map((promotion) => promotionRow(promotion, today, currency)),
     ...products.map((row): EntityRow => ({ status: 'active', ...row, type: 'product' })),
@@ -209,22 +96,6 @@ export function offerRows(today: Temporal.PlainDate, currency: string): EntityRo
         name: en,
         status,
         definition: { product, names: { en, de }, artwork: artwork.map((name) => ({ name })) },
-      }),
-    ),
-    ...webapps,
-    ...brandings.map(({ colours, fonts, shapes, ...row }): EntityRow => ({ ...row, type: 'branding', definition: { colours, fonts, shapes } })),
-    ...contents.map(
-      ({ site, en, de, ...row }): EntityRow => ({
-        ...row,
-        type: 'content_profile',
-        definition: { images: { hero: `${site}/hero.jpg` }, translations: { en: section(en), de: section(de) }, support: { url: `${site}/help` } },
-      }),
-    ),
-    ...themes.map(
-      ({ templates, products: offered, campaigns, ...row }): EntityRow => ({
-        ...row,
-        type: 'theme_set',
-        definition: { templates: templates.map((name) => ({ name })), products: [...offered], campaigns: [...campaigns] },
       }),
     ),
   ]

@@ -1,6 +1,8 @@
 /** SQL that turns invented messages and people into the rows a platform would send: canonical fields with raw ids, and `arrives`, the instant a row reaches Mercat. */
+import { optInMoods } from './gifts.ts'
 import { dayMs, fraction, layers, organicOrdersSql, organicVisitsSql, peopleSql } from './people.ts'
 import { of, outcomesSql } from './messages.ts'
+import { lichtblick } from './organizations.ts'
 import { blockedText, countries, deferredText, demoChannels, errorTexts, inboxes, newsletterTopics, refusedText } from './world.ts'
 
 /** Nothing arrives later than this many days after its message or order began: a top-up looks this far back. */
@@ -63,25 +65,46 @@ FROM (${layers(
 const basket = (hash: string, base: string) =>
   `toInt64(${base} * 100 * (0.35 + 0.9 * ${fraction(hash, 80)} + 2.4 * ${fraction(hash, 81)} * ${fraction(hash, 81)} * ${fraction(hash, 81)}))`
 
-const messageOrders = `SELECT concat('O-', message) AS order_id, customer AS customer_id, if(clicked, clickedAt + 180000 + toInt64(${fraction('h', 42)} * ${fraction('h', 42)} * ${fraction('h', 42)} * ${2 * dayMs}),
-    at + 3600000 + toInt64(${fraction('h', 43)} * ${4 * dayMs})) AS placed, h AS o, ${basket('h', `[89, 64][${of('brand')}]`)} AS cents, land,
-    if(${fraction('h', 44)} < 0.08, message, '') AS message_id, if(${fraction('h', 44)} > 0.96, ${of('key')}, '') AS campaign_id
+/** When who clicks orders, if they do. */
+const orderedAt = `clickedAt + 180000 + toInt64(${fraction('h', 42)} * ${fraction('h', 42)} * ${fraction('h', 42)} * ${2 * dayMs})`
+// A gift is free: what is paid is the postage, and by some a finer paper or more pages. An older version of the webapps tells neither product nor opt-ins.
+const giftCents = `490 + if(${fraction('h', 82)} < 0.38, ${basket('h', '12')}, 0)`
+const tells = `${of('gift')} = 1 AND ${fraction('h', 46)} >= 0.06`
+const product = `if(${tells}, ${of('products')}[1 + toUInt32(${fraction('h', 47)} * ${fraction('h', 47)} * length(${of('products')}))], '')`
+const agrees = `intHash64(bitXor(h, 200 + n)) / 18446744073709551616. < if(share = 1, 1, share * [${optInMoods.join(', ')}][land])`
+const optIns = `if(${tells}, concat('{', arrayStringConcat(arrayMap((name, share, n) -> concat('"', name, '":', if(${agrees}, 'true', 'false')), ${of('optIns')}, ${of('optInShares')}, arrayEnumerate(${of('optIns')})), ','), '}'), '')`
+
+const messageOrders = `SELECT concat('O-', message) AS order_id, customer AS customer_id, if(clicked, ${orderedAt}, at + 3600000 + toInt64(${fraction('h', 43)} * ${4 * dayMs})) AS placed, h AS o,
+    if(${of('gift')} = 1, ${giftCents}, ${basket('h', `[89, 64][${of('brand')}]`)}) AS cents, land,
+    if(${of('gift')} = 1 OR ${fraction('h', 44)} < 0.08, message, '') AS message_id, if(${of('gift')} = 1 OR ${fraction('h', 44)} > 0.96, ${of('key')}, '') AS campaign_id, ${product} AS product, ${optIns} AS opt_ins
   FROM (${outcomesSql}) WHERE delivered AND ${fraction('h', 41)} < if(clicked, ${of('orderClick')}, ${of('orderPull')} * engagement)`
 const organicOrders = `SELECT concat('O-', toString(i), '-', toString(intDiv(at - {firstMs:Int64}, 1000))) AS order_id, if(${fraction('h', 45)} < 0.05, '', concat('cust-', toString(i))) AS customer_id, at AS placed, h AS o,
-    ${basket('h', 'if(brandBits = 2, 64, 89)')} AS cents, land, '' AS message_id, '' AS campaign_id FROM (${organicOrdersSql})`
+    ${basket('h', 'if(brandBits = 2, 64, 89)')} AS cents, land, '' AS message_id, '' AS campaign_id, '' AS product, '' AS opt_ins FROM (${organicOrdersSql})`
 
 /** Orders, one row each time their status changes: placed, paid, delivered, and for some cancelled or refunded. A twentieth of those without a message are guests'. */
 export const orderRowsSql = `SELECT order_id, customer_id, placed AS placed_ms, updated AS updated_ms, ['placed', 'paid', 'delivered', 'cancelled', 'refunded'][step] AS status, toDecimal128(cents, 6) / 100 AS amount,
-  ${names(countries.map(({ currency }) => currency))}[land] = 'second' AS abroad, if(abroad, {second:String}, {home:String}) AS currency, ${country} AS country, campaign_id, message_id, updated AS arrives
+  ${names(countries.map(({ currency }) => currency))}[land] = 'second' AS abroad, if(abroad, {second:String}, {home:String}) AS currency, ${country} AS country, campaign_id, message_id, product, opt_ins, updated AS arrives
 FROM (SELECT *, arrayJoin(multiIf(${fraction('o', 90)} < 0.035, [1, 2, 4], ${fraction('o', 90)} < 0.065, [1, 2, 3, 5], ${fraction('o', 90)} < 0.95, [1, 2, 3], [1, 2])) AS step,
     placed + [0, 150000, toInt64((2 + 3 * ${fraction('o', 91)}) * ${dayMs}), toInt64((0.05 + ${fraction('o', 92)}) * ${dayMs}), toInt64((8 + 22 * ${fraction('o', 93)}) * ${dayMs})][step] AS updated
   FROM (${messageOrders} UNION ALL ${organicOrders}))`
 
-/** Web visits: after most clicks, after some messages without a click, and without any message. */
-export const visitRowsSql = `SELECT customer_id, 'visit' AS kind, visited AS occurred_ms, visited AS arrives, webapp FROM (
-  SELECT customer AS customer_id, if(clicked, clickedAt + 1200, at + 1800000 + toInt64(${fraction('h', 52)} * ${4 * dayMs})) AS visited, {brandKeys:Array(String)}[${of('brand')}] AS webapp
-  FROM (${outcomesSql}) WHERE delivered AND ${fraction('h', 51)} < if(clicked, 0.92, ${of('visitPull')} * engagement)
-  UNION ALL SELECT concat('cust-', toString(i)) AS customer_id, at AS visited, {brandKeys:Array(String)}[1 + h % 2] AS webapp FROM (${organicVisitsSql}))`
+// How far somebody who clicked gets in the webapp: 1 a visit, 2 begun, 3 photos uploaded, 4 at the checkout, 5 ordered. Who orders is the same as above.
+const depth = `multiIf(${[1, 1.25, 1.55, 1.9].map((times, index) => `${fraction('h', 41)} < ${of('orderClick')} * ${times}, ${5 - index}`).join(', ')}, ${fraction('h', 51)} < 0.92, 1, 0)`
+const funnelKinds = ['visit', 'start', 'upload', 'checkout', 'order']
+
+/**
+ * Web events. Visits come after most clicks, after some messages without a click, and without any message; of a gift's visitors, and of a few who came by
+ * themselves, the later steps of the webapp's funnel too. An order of a gift is at the very moment of the order's row.
+ */
+export const webRowsSql = `SELECT customer_id, ${names(funnelKinds)}[step] AS kind, times[step] AS occurred_ms, occurred_ms AS arrives, webapp FROM (SELECT customer_id, webapp, times, arrayJoin(range(1, reached + 1)) AS step FROM (
+  SELECT customer AS customer_id, ${of('webapp')} AS webapp,
+    if(${of('gift')} = 1, if(clicked, ${depth}, 0), toInt32(${fraction('h', 51)} < if(clicked, 0.92, ${of('visitPull')} * engagement))) AS reached,
+    if(clicked, clickedAt + 1200, at + 1800000 + toInt64(${fraction('h', 52)} * ${4 * dayMs})) AS visited, ${orderedAt} AS ordered, clickedAt + 9000 + toInt64(${fraction('h', 53)} * 50000) AS started,
+    if(reached > 1, [visited, started, started + toInt64((ordered - started) * (0.2 + 0.4 * ${fraction('h', 54)})), started + toInt64((ordered - started) * (0.7 + 0.25 * ${fraction('h', 55)})), ordered], [visited]) AS times
+  FROM (${outcomesSql}) WHERE delivered AND reached > 0
+  UNION ALL SELECT concat('cust-', toString(i)) AS customer_id, if(h % 20 = 19, '${lichtblick}', {brandKeys:Array(String)}[1 + h % 2]) AS webapp,
+    multiIf(${fraction('h', 56)} < 0.008, 4, ${fraction('h', 56)} < 0.025, 3, ${fraction('h', 56)} < 0.06, 2, 1) AS reached, at AS visited, toInt64(0) AS ordered, toInt64(0) AS started,
+    arrayMap(n -> at + toInt64(n * (40000 + ${fraction('h', 57)} * 200000)), [0, 1, 3, 4]) AS times FROM (${organicVisitsSql})))`
 
 const tier = `multiIf(engagement < 0.5, 'bronze', engagement < 1, if(${fraction('p', 16)} < 0.3, 'silver', 'bronze'), engagement < 2, if(${fraction('p', 16)} < 0.4, 'gold', 'silver'), if(${fraction('p', 16)} < 0.45, 'platinum', 'gold'))`
 const topic = (brand: keyof typeof newsletterTopics, number: number) =>

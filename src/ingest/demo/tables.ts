@@ -1,6 +1,6 @@
 /** The demo's INSERT statements: what reached Mercat in a window of time, sent through the normalising door like any import. */
 import { normalisingInsert } from '../sql/normalise.ts'
-import { customerRowsSql, eventRowsSql, orderRowsSql, visitRowsSql } from './rows.ts'
+import { customerRowsSql, eventRowsSql, orderRowsSql, webRowsSql } from './rows.ts'
 
 const inWindow = 'arrives >= {sinceMs:Int64} AND arrives < {untilMs:Int64}'
 
@@ -49,11 +49,13 @@ const sources = {
       country: 'country',
       campaign_id: 'campaign_id',
       message_id: 'message_id',
+      product: 'product',
+      opt_ins: 'opt_ins',
     },
     instants: { placed_at: 'placed_ms', updated_at: 'updated_ms' },
   },
   web_events: {
-    rows: visitRowsSql,
+    rows: webRowsSql,
     texts: { customer_id: 'customer_id', kind: 'kind', webapp: 'webapp' },
     instants: { occurred_at: 'occurred_ms' },
   },
