@@ -122,7 +122,7 @@ export function clientOrders(hostile: (number: number, characters: number) => st
     currency: ['EUR', 'CHF', 'USD', 'GBP'][n % 4],
     country: `${String.fromCharCode(65 + (n % 26))}${String.fromCharCode(65 + (n % 20))}`,
     campaign_id,
-    product: plain(n, 400),
+    product: plain(n, 150),
     opt_ins: Object.fromEntries(range(bulkClients.optIns).map((o) => [`${o} ${plain(o, 90)}`.slice(0, 95).trim(), (n + o) % 2 === 0])),
   }))
 }

@@ -59,6 +59,8 @@ export const themeSetsOutput = z.object({
       images: z.array(z.string()),
       products: z.array(named),
       campaigns: z.array(named),
+      /** Links beyond those listed. */
+      more: z.int(),
     }),
   ),
 })
@@ -122,7 +124,7 @@ export async function brandingList({ db }: Pick<Stores, 'db'>, principal: Princi
   )
 }
 
-/** Names that a row lists; the rest is counted by `templates`. */
+/** Names and links of a kind that a row lists; the rest is counted. */
 const mostNames = 30
 
 export async function themeSetList({ db }: Pick<Stores, 'db'>, principal: Principal, input: LooksInput, installation: Installation): Promise<ThemeSetList> {
@@ -149,8 +151,9 @@ export async function themeSetList({ db }: Pick<Stores, 'db'>, principal: Princi
         templates: templates.length,
         templateNames: templates.slice(0, mostNames).map(({ name }) => name),
         images: templates.slice(0, mostNames).flatMap(({ image }) => image ?? []),
-        products: offered.map((key) => ({ key, ...products.get(key) })),
-        campaigns: linked.map((key) => ({ key, ...campaigns.get(key) })),
+        products: offered.slice(0, mostNames).map((key) => ({ key, ...products.get(key) })),
+        campaigns: linked.slice(0, mostNames).map((key) => ({ key, ...campaigns.get(key) })),
+        more: Math.max(offered.length - mostNames, 0) + Math.max(linked.length - mostNames, 0),
       }
     })
   })
@@ -211,7 +214,7 @@ export function themeSetsText(answer: ThemeSetList): string {
     answer,
     answer.rows.map(
       (row) =>
-        `${headText(row)}: ${row.templates} templates (${row.templateNames.map(label).map(inline).join(', ')}${row.templates > row.templateNames.length ? ', …' : ''}); products ${refs(row.products) || '-'}; campaigns ${refs(row.campaigns) || '-'}`,
+        `${headText(row)}: ${row.templates} templates (${row.templateNames.map(label).map(inline).join(', ')}${row.templates > row.templateNames.length ? ', …' : ''}); products ${refs(row.products) || '-'}; campaigns ${refs(row.campaigns) || '-'}${row.more ? `; ${row.more} more links` : ''}`,
     ),
   )
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../../core/access.ts'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
 import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
-import { inline } from '../../core/text.ts'
+import { clip, inline } from '../../core/text.ts'
 import { productConfigurationDefinition, productDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { positionOf, usualRows } from './paging.ts'
@@ -23,7 +23,8 @@ const configuration = z.object({
   name: z.string(),
   status: z.string(),
   names: z.record(z.string(), z.string()),
-  artwork: z.array(z.string()),
+  artwork: z.array(z.string()).describe('The first ten'),
+  artworks: z.int(),
   image: z.string().optional(),
 })
 const product = z.object({
@@ -35,6 +36,8 @@ const product = z.object({
   size: z.string().optional(),
   paper: z.string().optional(),
   configurations: z.array(configuration),
+  /** Configurations beyond those listed; list_entities has all. */
+  more: z.int(),
 })
 
 export const productCatalogOutput = z.object({
@@ -59,6 +62,11 @@ export async function productCatalog({ db }: Pick<Stores, 'db'>, principal: Prin
   return { products: rows.map((row) => toProduct(row, configured.get(row.key) ?? [])), ...pageAt(before, rows.length, of, asked), asked }
 }
 
+/** Of one product, so that it fits into an answer whatever it holds. */
+const mostConfigurations = 25
+const mostArtworks = 10
+const mostLanguages = 10
+
 function toProduct(row: Row, configurations: readonly Row[]): z.output<typeof product> {
   const { kind, size, paper } = productDefinition.safeParse(row.definition).data ?? {}
   return {
@@ -69,15 +77,21 @@ function toProduct(row: Row, configurations: readonly Row[]): z.output<typeof pr
     ...(kind === undefined ? {} : { kind }),
     ...(size === undefined ? {} : { size }),
     ...(paper === undefined ? {} : { paper }),
-    configurations: configurations.map((one) => {
+    more: Math.max(configurations.length - mostConfigurations, 0),
+    configurations: configurations.slice(0, mostConfigurations).map((one) => {
       const { names, artwork, image } = productConfigurationDefinition.safeParse(one.definition).data ?? {}
       return {
         id: one.id,
         key: one.key,
         name: one.name,
         status: one.status,
-        names: names ?? {},
-        artwork: (artwork ?? []).map(({ name }) => name),
+        names: Object.fromEntries(
+          Object.entries(names ?? {})
+            .slice(0, mostLanguages)
+            .map(([language, text]) => [language, clip(text, 200)]),
+        ),
+        artwork: (artwork ?? []).slice(0, mostArtworks).map(({ name }) => name),
+        artworks: artwork?.length ?? 0,
         ...(image === undefined ? {} : { image }),
       }
     }),
@@ -93,14 +107,17 @@ export function productCatalogText({ products, coverage, nextCursor, asked }: Pr
   const filters = Object.entries(asked).map(([name, value]) => `${name} ${inline(value)}`)
   return [
     `Products: ${pageLine(coverage, nextCursor)}${filters.length ? `; filters: ${filters.join(', ')}` : ''}`,
-    ...products.flatMap(({ id, name, status, kind, size, paper, configurations }) => [
+    ...products.flatMap(({ id, name, status, kind, size, paper, configurations, more }) => [
       `- ${id} **${inline(label(name))}** (${status}): ${[kind, size, paper].flatMap((word) => (word ? [inline(word)] : [])).join(', ') || '-'}`,
       ...configurations.map(
         (one) =>
           `  - ${one.id} ${inline(label(one.name))} (${one.status}): ${Object.entries(one.names)
             .map(([language, text]) => `${language} "${inline(label(text))}"`)
-            .join(', ')}; artwork ${one.artwork.map(label).map(inline).join(', ') || 'none'}`,
+            .join(
+              ', ',
+            )}; artwork ${one.artwork.map(label).map(inline).join(', ') || 'none'}${one.artworks > one.artwork.length ? `, and ${one.artworks - one.artwork.length} more` : ''}`,
       ),
+      ...(more ? [`  - ${more} more configurations`] : []),
       ...(configurations.length === 0 ? ['  - no configuration: campaigns cannot offer it yet'] : []),
     ]),
   ].join('\n')
