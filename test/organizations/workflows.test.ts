@@ -99,7 +99,7 @@ describe('the four workflows', () => {
         await row.getByRole('link', { name: 'Waldkind' }).click()
         await page.getByRole('heading', { level: 1, name: 'Waldkind' }).waitFor()
         await page.getByText('The campaign switched on by a person').waitFor()
-        await page.getByRole('region', { name: 'Campaigns' }).getByText('Herbstalbum').first().waitFor()
+        await page.locator('#campaigns').getByText('Herbstalbum').first().waitFor()
         await close()
       },
     )
@@ -121,7 +121,7 @@ describe('the four workflows', () => {
       await atOrganization(onboarding.organization.id, async (page) => {
         await page.getByRole('heading', { level: 1, name: organization }).waitFor()
         await page.getByText(`${onboarding.done} of ${onboarding.of}`).first().waitFor()
-        const region = page.getByRole('region', { name: 'Campaigns' })
+        const region = page.locator('#campaigns')
         await region.getByText(performance.total.orders.toLocaleString('en'), { exact: true }).first().waitFor()
       })
     })
@@ -149,7 +149,7 @@ describe('the four workflows', () => {
       }
       expect(new Set(report.years.map(({ currency }: Answer) => currency)).size).toBeGreaterThan(1)
       await atOrganization(report.organization.id, async (page) => {
-        const region = page.getByRole('region', { name: 'Billing' })
+        const region = page.locator('#billing')
         await region.getByText(invoices[0].number).first().waitFor()
         await region.getByText('CHF').first().waitFor()
       })
@@ -173,7 +173,7 @@ describe('the four workflows', () => {
       await call('get_organization_campaign_optin_breakdown', given)
       const [first] = closed.steps
       await atOrganization(performance.organization.id, async (page) => {
-        const region = page.getByRole('region', { name: 'Webapps' })
+        const region = page.locator('#webapps')
         await region.getByText(webapp.name).first().waitFor()
         await region.getByText('Mercat').first().waitFor()
         await region.getByText(first.shown, { exact: true }).first().waitFor()
