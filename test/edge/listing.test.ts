@@ -50,7 +50,7 @@ test('so does that of an account with several organizations, the tools that writ
   const tokens = await countTokens(JSON.stringify(listed))
   console.log(`tools/list of organizations, knowledge and reports: ${listed.length} tools, ${tokens} tokens`)
   expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining(['create_organization', 'user', 'job_status', 'campaign_report', 'search_docs']))
-  expect(tokens).toBeLessThanOrEqual(8000)
+  expect(tokens).toBeLessThanOrEqual(9000)
 })
 
 test('the order is the same each time, and by name', async () => {
