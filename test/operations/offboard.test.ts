@@ -66,6 +66,21 @@ async function fill({ db, analytics }: Stores, jobs: Jobs, account: Account): Pr
   await db.insertInto('organizations').values({ account_id: id, id: 'org_1', key: 'o', name: 'O', currency: 'EUR', details: '{}' }).execute()
   const entity = { account_id: id, organization_id: 'org_1', type: 'campaign', id: newId('campaign'), key: 'c', name: 'C', status: 'active', origin: 'import', definition: '{}' }
   await db.insertInto('entities').values(entity).execute()
+  const bill = { account_id: id, organization_id: 'org_1', key: 'b', year: 2026, currency: 'EUR', origin: 'import' }
+  await db
+    .insertInto('contracts')
+    .values({ ...bill, id: 'ctr_1', plan: 'Plus', platform_fee: '1', unit_cost: '1', committed_units: 1 })
+    .execute()
+  const invoice = { id: 'inv_1', number: '1', issued: '2026-01-01', due: '2026-01-01', status: 'open' as const, total: '1', units: '0', lines: '[]' }
+  await db
+    .insertInto('invoices')
+    .values({ ...bill, ...invoice })
+    .execute()
+  const key = { user_id: alone, tool: 'create_organization', key: 'k', arguments: 'x', result: '{}', created_at: new Date() }
+  await db
+    .insertInto('write_keys')
+    .values({ account_id: id, ...key })
+    .execute()
   await finishLoading(db, (await startLoad(db, { accountId: id, source: 'import', label: 'rows.csv' })).id, { accepted: 1, rejected: 0 })
   await db.insertInto('fact_settings').values({ account_id: id, built_with: '{}' }).execute()
   await recordEvent(db, () => new Date(), { accountId: id, event: 'settings.changed', userId: alone, clientId: 'dashboard' })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Account, Principal, Scope } from '../../src/core/access.ts'
 import { tokenScopes } from '../../src/core/access.ts'
 import { updateSettings } from '../../src/domain/accounts/index.ts'
+import { createServices } from '../../src/domain/index.ts'
 import { callTool } from '../call.ts'
 import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
 import { daysAgo, makeWorld } from './world.ts'
@@ -286,6 +287,13 @@ describe('right answers', () => {
       expect(JSON.stringify(structured) + text, tool).not.toMatch(/ann\.lee|Ann Lee|1234567|help@/)
     }
   })
+})
+
+test('the contact is for people at the dashboard, and for no app', async () => {
+  const { organizations: app } = createServices(stores)(everybody)
+  await expect(app.contact({ organizationId: 'alpha' })).rejects.toMatchObject({ code: 'not_allowed' })
+  const { organizations: dashboard } = createServices(stores)({ ...everybody, clientId: 'dashboard' })
+  expect(await dashboard.contact({ organizationId: 'alpha' })).toEqual({ country: 'DE', contact: { name: 'Ann Lee', email: 'ann.lee@example.com', phone: '+49 30 1234567' } })
 })
 
 const ofOrganization = [

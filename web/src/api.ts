@@ -63,6 +63,8 @@ interface ReadOptions {
   readonly every?: number
   /** False: does not ask yet. */
   readonly enabled?: boolean
+  /** Other input: what was shown stays until the new is here. */
+  readonly keep?: boolean
 }
 
 /** Reads from the API and stays fresh: `const { data, error, isPending, refetch } = useApi('apps', 'list', { account })`. */
@@ -70,18 +72,15 @@ export function useApi<A extends Area, N extends Named<A, 'query'>>(area: A, nam
   return useQuery({ ...queryOf(area, name, input), ...readOptions(options) })
 }
 
-function readOptions({ every, enabled }: ReadOptions) {
+function readOptions({ every, enabled, keep = false }: ReadOptions) {
   return {
     ...(every === undefined ? {} : { refetchInterval: every }),
     ...(enabled === undefined ? {} : { enabled }),
+    ...(keep ? { placeholderData: keepPreviousData } : {}),
   }
 }
 
-interface PagesOptions {
-  readonly every?: number
-  /** Other input: what was shown stays until the new is here. */
-  readonly keep?: boolean
-}
+type PagesOptions = Pick<ReadOptions, 'every' | 'keep'>
 
 /** Reads a list page by page, the next one by `fetchNextPage()`: `data.pages` are the answers so far. For endpoints that take a `cursor` and answer with `nextCursor`. */
 export function usePages<A extends Area, N extends Named<A, 'query'>>(area: A, name: N, input: Input<A, N>, { every, keep = false }: PagesOptions = {}) {

@@ -17,6 +17,8 @@ export interface AccountPage extends AnyPage {
   /** Who lacks it does not see the page. The API decides anew what they may do. */
   readonly needs?: Scope
   readonly component: ComponentType<{ account: Account }>
+  /** One of what the page lists: `/a/<account>/<path>/<item>`. An item that is none, it says itself, with the way back. */
+  readonly detail?: ComponentType<{ account: Account; item: string }>
 }
 
 export interface PersonPage extends AnyPage {

@@ -1,6 +1,6 @@
-/** The addresses of the dashboard: `/`, `/a/<account>/<page>`, `/<page of the person>`. Which pages there are, the files of pages/ say. */
+/** The addresses of the dashboard: `/`, `/a/<account>/<page>`, `/a/<account>/<page>/<item>`, `/<page of the person>`. Which pages there are, the files of pages/ say. */
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
-import { AccountHome, AccountPageView, Home, PersonPageView } from './shell/places.tsx'
+import { AccountHome, AccountItemView, AccountPageView, Home, PersonPageView } from './shell/places.tsx'
 import { NotHere } from './shell/not-here.tsx'
 import { Broken, Shell } from './shell/shell.tsx'
 
@@ -8,10 +8,11 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotHere, err
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home })
 const accountHome = createRoute({ getParentRoute: () => root, path: '/a/$account', component: AccountHome })
 const accountPage = createRoute({ getParentRoute: () => root, path: '/a/$account/$page', component: AccountPageView })
+const accountItem = createRoute({ getParentRoute: () => root, path: '/a/$account/$page/$item', component: AccountItemView })
 const personPage = createRoute({ getParentRoute: () => root, path: '/$page', component: PersonPageView })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, accountHome, accountPage, personPage]),
+  routeTree: root.addChildren([home, accountHome, accountPage, accountItem, personPage]),
   scrollRestoration: true,
   // Filters in an address are plain text, as people type and share them.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -4,6 +4,7 @@ import type { Principal } from '../../core/access.ts'
 import type { ReportsService } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
 import { type OrganizationCampaigns, organizationCampaigns, type organizationCampaignsInput } from './campaigns.ts'
+import { type Contact, contactOf } from './contact.ts'
 import type { Installation } from './context.ts'
 import { type CreatedCampaign, createCampaign, type createCampaignInput } from './create-campaign.ts'
 import { type CreatedOrganization, createOrganization, type createOrganizationInput } from './create-organization.ts'
@@ -27,6 +28,8 @@ export interface OrganizationsService extends FunnelReader {
   readonly user: () => Promise<UserAnswer>
   readonly list: (input: Of<typeof listOrganizationsInput>) => Promise<OrganizationList>
   readonly onboarding: (input: Of<typeof onboardingInput>) => Promise<Onboarding>
+  /** For the dashboard alone: throws `not_allowed` for an app. */
+  readonly contact: (input: Of<typeof onboardingInput>) => Promise<Contact>
   readonly campaigns: (input: Of<typeof organizationCampaignsInput>) => Promise<OrganizationCampaigns>
   readonly webapps: (input: Of<typeof webappsInput>) => Promise<Webapps>
   readonly content: (input: Of<typeof looksInput>) => Promise<ContentList>
@@ -57,6 +60,7 @@ export function createOrganizations(stores: Stores, reports: (principal: Princip
       user: async () => await whoIs(stores, principal),
       list: async (input) => await organizationList(stores, principal, input, installation),
       onboarding: async ({ organizationId }) => await onboarding(stores, principal, organizationId, installation),
+      contact: async ({ organizationId }) => await contactOf(stores, principal, organizationId),
       campaigns: async (input) => await organizationCampaigns(stores, principal, input),
       webapps: async (input) => await webapps(stores, principal, input, installation),
       content: async (input) => await contentList(stores, principal, input, installation),

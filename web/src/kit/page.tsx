@@ -9,6 +9,8 @@ let arrived = false
 
 interface PageProps {
   readonly title: string
+  /** Above the heading: the link to the list that it is an item of. */
+  readonly back?: ReactNode
   /** One or two sentences. */
   readonly description?: ReactNode
   /** Buttons at the right of the heading. */
@@ -18,7 +20,7 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-export function Page({ title, description, actions, wide = false, children }: PageProps) {
+export function Page({ title, back, description, actions, wide = false, children }: PageProps) {
   const account = useContext(AccountContext)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -32,6 +34,7 @@ export function Page({ title, description, actions, wide = false, children }: Pa
     <div className={classes.page} data-wide={wide || undefined}>
       <Group justify="space-between" align="flex-start" gap="md" wrap="wrap" className={classes.head}>
         <div className={classes.words}>
+          {back}
           <Title order={1} ref={heading} tabIndex={-1} className={classes.title}>
             {title}
           </Title>
@@ -52,10 +55,19 @@ export function Page({ title, description, actions, wide = false, children }: Pa
   )
 }
 
+interface SectionProps {
+  readonly title: string
+  /** What follows `#` in the address that leads here. */
+  readonly id?: string
+  readonly description?: ReactNode
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
 /** A part of a page, with a heading of its own. */
-export function Section({ title, description, actions, children }: { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function Section({ title, id, description, actions, children }: SectionProps) {
   return (
-    <section className={classes.section}>
+    <section className={classes.section} id={id}>
       <Group justify="space-between" align="flex-end" gap="sm" mb="sm">
         <div>
           <Title order={2} className={classes.subtitle}>

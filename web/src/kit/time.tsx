@@ -33,6 +33,20 @@ export function exact(at: Date, zone: string | undefined, seconds = false): stri
   }).format(at)
 }
 
+/** "20 Nov 2026". @param at a day as yyyy-MM-dd, which is the same everywhere, or a moment, whose day is the zone's */
+export function dayWords(at: string, zone: string | undefined): string {
+  const timeZone = at.length === 10 ? 'UTC' : zone
+  return new Intl.DateTimeFormat('en-GB', { ...(timeZone === undefined ? {} : { timeZone }), day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at))
+}
+
+export function Day({ at }: { at: string }) {
+  return (
+    <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+      {dayWords(at, useZone())}
+    </time>
+  )
+}
+
 /** @param at ISO 8601 @param show relative with the exact time on demand (default), or the exact time itself */
 export function Time({ at, show = 'relative' }: { at: string; show?: 'relative' | 'exact' | 'seconds' }) {
   const zone = useZone()

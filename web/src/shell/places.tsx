@@ -1,4 +1,4 @@
-/** What an address shows: the start, a page of an account, a page of the person. */
+/** What an address shows: the start, a page of an account, one item of such a page, a page of the person. */
 import { Text } from '@mantine/core'
 import { IconBuildingStore } from '@tabler/icons-react'
 import { Navigate, useParams } from '@tanstack/react-router'
@@ -41,17 +41,27 @@ export function AccountHome() {
 }
 
 export function AccountPageView() {
-  const { account: systemName, page: path } = useParams({ from: '/a/$account/$page' })
+  const { account, page } = useParams({ from: '/a/$account/$page' })
+  return <InAccount systemName={account} path={page} />
+}
+
+export function AccountItemView() {
+  const { account, page, item } = useParams({ from: '/a/$account/$page/$item' })
+  return <InAccount systemName={account} path={page} item={item} />
+}
+
+function InAccount({ systemName, path, item }: { systemName: string; path: string; item?: string }) {
   const account = useSession().accounts.find((one) => one.systemName === systemName)
   const page = account && pagesOf(account).find((one) => one.path === path)
   useEffect(() => {
     if (account) localStorage.setItem(lastAccount, account.systemName)
   }, [account])
   if (!account || !page) return <NotHere />
-  const { component: Component } = page
+  const { component: Component, detail: Detail } = page
+  if (item !== undefined && !Detail) return <NotHere />
   return (
     <AccountContext value={account}>
-      <Component key={systemName} account={account} />
+      {item !== undefined && Detail ? <Detail key={`${systemName}/${item}`} account={account} item={item} /> : <Component key={systemName} account={account} />}
     </AccountContext>
   )
 }

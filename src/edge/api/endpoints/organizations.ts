@@ -28,6 +28,10 @@ export default {
     input: onboardingInput.extend({ account }),
     run: async ({ input: { account: name, ...asked }, ...call }) => await (await organizations(call, name)).onboarding(asked),
   }),
+  contact: query({
+    input: onboardingInput.extend({ account }),
+    run: async ({ input: { account: name, ...asked }, ...call }) => await (await organizations(call, name)).contact(asked),
+  }),
   campaigns: query({
     input: organizationCampaignsInput.extend({ account }),
     run: async ({ input: { account: name, ...asked }, ...call }) => await (await organizations(call, name)).campaigns(asked),
