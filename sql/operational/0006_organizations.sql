@@ -10,7 +10,10 @@ ALTER TABLE organizations ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now
 ALTER TABLE accounts ADD COLUMN several_organizations boolean NOT NULL DEFAULT false;
 CREATE FUNCTION count_organizations() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE accounts SET several_organizations = true WHERE id = NEW.account_id AND NOT several_organizations AND (SELECT count(*) FROM organizations WHERE account_id = NEW.account_id) > 1; RETURN NULL; END $$;
 CREATE TRIGGER organizations_counted AFTER INSERT ON organizations FOR EACH ROW EXECUTE FUNCTION count_organizations();
-UPDATE accounts SET several_organizations = true WHERE (SELECT count(*) FROM organizations WHERE account_id = accounts.id) > 1;
+-- Accounts of before keep the toolsets that they started with.
+UPDATE accounts SET several_organizations = true,
+  settings = CASE WHEN settings ? 'toolsets' THEN settings ELSE settings || '{"toolsets": ["reports", "explorer", "knowledge", "mission_control", "builders"]}' END
+WHERE (SELECT count(*) FROM organizations WHERE account_id = accounts.id) > 1;
 
 -- What an organization pays in one year, in one currency. Amounts are decimals; a unit may cost less than a cent.
 CREATE TABLE contracts (

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../src/ingest/demo/index.ts'
 import { textOf } from '../app.ts'
 import { sharedChromium, signIn } from '../browser/chromium.ts'
+import { look } from '../browser/dashboard/look.ts'
 import { sharedApp } from '../shared.ts'
 
 const app = sharedApp()
@@ -100,6 +101,13 @@ describe('the four workflows', () => {
         await page.getByRole('heading', { level: 1, name: 'Waldkind' }).waitFor()
         await page.getByText('The campaign switched on by a person').waitFor()
         await page.locator('#campaigns').getByText('Herbstalbum').first().waitFor()
+        // The step that is theirs.
+        await page.getByRole('button', { name: 'Switch on Herbstalbum' }).click()
+        await look(page, 'organization-switch-on')
+        await page.getByRole('button', { name: 'Switch it on' }).click()
+        await page.getByText('The campaign is switched on').waitFor()
+        await page.getByText('4 of 4 steps done').waitFor()
+        expect((await call('get_organization_onboarding_status', { organizationId: made.organization.id })).nextStep).toBeNull()
         await close()
       },
     )

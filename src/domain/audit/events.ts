@@ -1,4 +1,4 @@
-/** The events of people and permissions that stand in an account's audit log beside tool calls, and how they are written. */
+/** The events of people and permissions, and what people decide, that stand in an account's audit log beside tool calls, and how they are written. */
 import type { Clock } from '../../core/clock.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { insertCalls } from './calls-repository.ts'
@@ -19,6 +19,7 @@ export const auditEvents = {
   'settings.changed': 'Changed settings',
   'mcp.enabled': 'Turned MCP on',
   'mcp.disabled': 'Turned MCP off',
+  'campaign.switched_on': 'Switched a campaign on',
   'audit.exported': 'Exported the audit log',
   'password.changed': 'Changed their password',
   'password.reset': 'Set a new password by a link',

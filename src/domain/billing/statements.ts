@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { Principal } from '../../core/access.ts'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { dayOf } from '../../core/period.ts'
 import { inline, table } from '../../core/text.ts'
 import { invoiceStatuses } from '../entities/index.ts'
-import { oneOf, organizationArgument, organizationOf, positionOf, usualRows } from '../organizations/index.ts'
+import { cutPage, oneOf, organizationArgument, organizationOf, positionOf, usualRows } from '../organizations/index.ts'
 import type { Stores } from '../stores.ts'
 import { requireBilling } from './access.ts'
 import { invoicesOf } from './billing-repository.ts'
@@ -82,10 +82,7 @@ export async function statements({ db, clock }: Pick<Stores, 'db' | 'clock'>, pr
   }
 }
 
-export function cutStatements(answer: Statements, count: number): Statements {
-  if (count >= answer.invoices.length) return answer
-  return { ...answer, invoices: answer.invoices.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
-}
+export const cutStatements = (answer: Statements, count: number): Statements => cutPage(answer, 'invoices', count)
 
 export function statementsText({ organization, totals, invoices, coverage, nextCursor, asOf, asked }: Statements): string {
   const { organizationId: _, ...filters } = asked

@@ -15,9 +15,10 @@ export const countryField = z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 a
 export const yearField = z.number().int().min(2000).max(2100)
 /** A decimal as text, so that no cent is lost. */
 export const decimalField = z.string().regex(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"')
-/** An amount of money, not negative. */
+/** The same, not negative. */
+export const amountField = z.string().regex(/^\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text that is not negative, like "12.50"')
 export const moneyField = z.strictObject({
-  amount: z.string().regex(/^\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"'),
+  amount: amountField,
   currency: currencyField,
 })
 

@@ -4,14 +4,14 @@ import { type Principal, requireScopes } from '../../core/access.ts'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { MercatError } from '../../core/errors.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { dayOf } from '../../core/period.ts'
 import { clip, inline } from '../../core/text.ts'
 import { campaignDefinition, entityType } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { oneOf, organizationArgument, organizationOf } from './find.ts'
 import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 import { namesByKey, type Row, rowsPage } from './rows-repository.ts'
 
 export const organizationCampaignsInput = z.strictObject({
@@ -38,6 +38,8 @@ const campaign = z.object({
   products: z.array(z.string()),
   optIns: z.array(z.string()),
   formFields: z.int(),
+  /** Where it was made; `mcp`: by a tool. */
+  origin: z.string(),
 })
 
 export const organizationCampaignsOutput = z.object({
@@ -96,6 +98,7 @@ function toCampaign(row: Row, { countries, webapp, products, optIns, form }: Def
     products: products ?? [],
     optIns: (optIns ?? []).map((one) => one.name),
     formFields: form?.length ?? 0,
+    origin: row.origin,
   }
 }
 
@@ -110,11 +113,7 @@ export function countryOf(given: string): string {
   })
 }
 
-/** The same page with fewer rows. */
-export function cutCampaigns(answer: OrganizationCampaigns, count: number): OrganizationCampaigns {
-  if (count >= answer.campaigns.length) return answer
-  return { ...answer, campaigns: answer.campaigns.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
-}
+export const cutCampaigns = (answer: OrganizationCampaigns, count: number): OrganizationCampaigns => cutPage(answer, 'campaigns', count)
 
 export function campaignsText({ organization, campaigns, coverage, nextCursor, asked, nextStep }: OrganizationCampaigns): string {
   const { organizationId: _, ...filters } = asked

@@ -228,7 +228,7 @@ export function createdCampaignText(answer: CreatedCampaign): string {
     `${head} for **${inline(label(organization.name))}** (${organization.id}):`,
     ...created.map(row),
     ...linked.map((one) => `${row(one)}: linked, not changed`),
-    `Campaign: ${campaign.countries.join(' ')}; ${campaign.startDate ?? 'open'} to ${campaign.endDate ?? 'open'}; opt-ins ${campaign.optIns.map(label).map(inline).join(', ') || 'none'}; ${campaign.formFields} form fields. It is a draft: a person switches it on in the dashboard.`,
+    `Campaign: ${campaign.countries.join(' ')}; ${campaign.startDate || campaign.endDate ? `${campaign.startDate ?? 'any day'} to ${campaign.endDate ?? 'any day'}` : 'on any day'}; opt-ins ${campaign.optIns.map(label).map(inline).join(', ') || 'none'}; ${campaign.formFields} form fields. It is a draft: a person switches it on in the dashboard.`,
     ...warnings.map((line) => `- Mind: ${line}`),
     ...(validateOnly ? [] : [link]),
     nextStepText(nextStep),

@@ -88,7 +88,7 @@ export function dailyOrdersText({ campaign, columns, days, total, period, cautio
       columns,
       days.map((row) => row.map((cell) => (cell === null ? '-' : String(cell)))),
     ),
-    passportText(passport),
+    `Figures: ${passportText(passport)}`,
     ...cautions.map((line) => `- ${line}`),
   ].join('\n')
 }

@@ -3,6 +3,10 @@ import { z } from 'zod'
 import { inline } from '../../core/text.ts'
 import type { Amount, Passport } from '../reports/index.ts'
 
+/** Below these, figures flag themselves as in the reports (docs/reports.md, "Cautions"). */
+export const fewOrders = 50
+export const fewDeliveries = 1_000
+
 /** Never added over currencies. */
 export const amountsSchema = z.array(z.object({ currency: z.string(), amount: z.string() }))
 // As in the reports: the compiler holds the type, a client is spared its tokens.

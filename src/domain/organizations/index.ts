@@ -12,7 +12,7 @@ export { brandingOutput, brandingText, contentOutput, contentText, cutLooks, loo
 export type { Completions, NameKind } from './names.ts'
 export { onboardingInput, onboardingOutput, onboardingText } from './onboarding.ts'
 export { cutOptIns, optInsInput, optInsOutput, optInsText } from './opt-ins.ts'
-export { positionOf, usualRows } from './paging.ts'
+export { cutPage, positionOf, usualRows } from './paging.ts'
 export { cutPerformance, performanceInput, performanceOutput, performanceText } from './performance.ts'
 export { cutProducts, productCatalogInput, productCatalogOutput, productCatalogText } from './product-catalog.ts'
 export { productSetupInput, productSetupOutput, productSetupText } from './product-setup.ts'

@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { inline } from '../../core/text.ts'
 import { listOrganizations } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { type Installation, linkTo } from './context.ts'
 import { stepsDone } from './onboarding.ts'
 import { detailsOfAll } from './organizations-repository.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 import { campaignStages, countByOrganization } from './rows-repository.ts'
 
 export const listOrganizationsInput = z.strictObject({ nameContains: textUpTo(200).optional(), limit: limitUpTo(200), cursor })
@@ -80,10 +80,7 @@ export async function organizationList(
   }
 }
 
-export function cutOrganizations(answer: OrganizationList, count: number): OrganizationList {
-  if (count >= answer.organizations.length) return answer
-  return { ...answer, organizations: answer.organizations.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
-}
+export const cutOrganizations = (answer: OrganizationList, count: number): OrganizationList => cutPage(answer, 'organizations', count)
 
 export function organizationsText({ organizations, coverage, nextCursor }: OrganizationList): string {
   return [

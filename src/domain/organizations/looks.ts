@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { cursor, limitUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { type Coverage, coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { inline } from '../../core/text.ts'
 import { brandingDefinition, contentProfileDefinition, type EntityType, entityType, themeSetDefinition } from '../entities/index.ts'
 import { fitDefinition } from '../explorer/index.ts'
 import type { Stores } from '../stores.ts'
 import { type Installation, linkTo } from './context.ts'
 import { organizationArgument, organizationOf } from './find.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 import { namesByKey, type Row, rowsPage } from './rows-repository.ts'
 
 export const looksInput = z.strictObject({ organizationId: organizationArgument, limit: limitUpTo(100), cursor })
@@ -159,17 +159,7 @@ export async function themeSetList({ db }: Pick<Stores, 'db'>, principal: Princi
   })
 }
 
-interface AnyList {
-  readonly rows: readonly unknown[]
-  readonly coverage: Coverage
-  readonly asked: { readonly organizationId: string }
-}
-
-/** The same page with fewer rows. */
-export function cutLooks<List extends AnyList>(answer: List, count: number): List {
-  if (count >= answer.rows.length) return answer
-  return { ...answer, rows: answer.rows.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
-}
+export const cutLooks = <List extends ContentList | BrandingList | ThemeSetList>(answer: List, count: number): List => cutPage(answer, 'rows', count)
 
 type Around = Pick<BrandingList, 'organization' | 'coverage' | 'nextCursor' | 'preview'>
 

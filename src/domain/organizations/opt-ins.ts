@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { inline, percent, table } from '../../core/text.ts'
 import type { Organization } from '../entities/index.ts'
 import type { CampaignOrders, OptIn, OrdersQuestion, ReportsService } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
-import { figuresPassport, passportText } from './figures.ts'
+import { fewOrders, figuresPassport, passportText } from './figures.ts'
 import { organizationArgument, organizationOf } from './find.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 
 export const optInsInput = z.strictObject({
   organizationId: organizationArgument,
@@ -75,10 +75,15 @@ export async function optInBreakdown(
     campaigns: page.map((one) => ({ id: one.campaign.id, name: one.campaign.name, ...sumOf([one], true) })),
     other: rest.length ? { campaigns: rest.length, ...sumOf(rest, true) } : null,
     ...pageAt(before, page.length, active.length, asked),
-    cautions: [...figures.cautions, ...(unasked ? ['None of these orders tells of an opt-in: the field opt_ins of orders was not imported.'] : [])],
+    cautions: [...figures.cautions, ...(unasked ? ['None of these orders tells of an opt-in: the field opt_ins of orders was not imported.'] : []), ...uncertain(total)],
     asked,
     passport: figures.passport,
   }
+}
+
+function uncertain({ optIns }: Part): string[] {
+  const few = optIns.filter(({ asked }) => asked < fewOrders).map(({ name }) => label(name))
+  return few.length ? [`Asked in fewer than ${fewOrders} orders, shares uncertain: ${few.join(', ')}.`] : []
 }
 
 function sumOf(campaigns: readonly CampaignOrders[], known: boolean): Part {
@@ -105,7 +110,7 @@ export function cutOptIns(answer: OptIns, count: number): OptIns {
     orders: parts.every(({ orders }) => orders !== null) ? parts.reduce((sum, { orders }) => sum + (orders ?? 0), 0) : null,
     optIns: merged(parts.flatMap(({ optIns }) => optIns)),
   }
-  return { ...answer, campaigns: answer.campaigns.slice(0, count), other, ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
+  return { ...cutPage(answer, 'campaigns', count), other }
 }
 
 export function optInsText({ organization, total, campaigns, other, coverage, nextCursor, cautions, passport }: OptIns): string {
@@ -127,6 +132,6 @@ export function optInsText({ organization, total, campaigns, other, coverage, ne
       [...campaigns.flatMap((one) => rows(inline(label(one.name)), one)), ...(other ? rows(`other (${other.campaigns})`, other) : []), ...rows('**total**', total)],
     ),
     pageLine(coverage, nextCursor),
-    ...cautions.map((line) => `- ${line}`),
+    ...cautions.map((line) => `- ${inline(line)}`),
   ].join('\n')
 }

@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { cursor, limitUpTo, listUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { inline, percent, table } from '../../core/text.ts'
 import type { Organization } from '../entities/index.ts'
 import { amountsOf, type CampaignOrders, type OrderFigures, type OrdersQuestion, type ReportsService } from '../reports/index.ts'
 import type { Stores } from '../stores.ts'
-import { amountText, amountsSchema, figuresPassport, passportText } from './figures.ts'
+import { amountText, amountsSchema, fewDeliveries, fewOrders, figuresPassport, passportText } from './figures.ts'
 import { organizationArgument, organizationOf } from './find.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 
 export const performanceInput = z.strictObject({
   organizationId: organizationArgument,
@@ -75,31 +75,52 @@ export async function performance(
   const page = figures.campaigns.slice(before, before + (input.limit ?? usualRows))
   const rest = figures.campaigns.filter((_, index) => index < before || index >= before + page.length)
   const known = figures.ordersKnown
+  const sumOf = (campaigns: readonly CampaignOrders[]) =>
+    added(
+      campaigns.map((one) => countsOf(one, known)),
+      known,
+    )
   return {
     organization: { id, name },
-    total: sumCounts(figures.campaigns, known),
-    rows: page.map((one) => ({ id: one.campaign.id, name: one.campaign.name, status: one.campaign.status, ...sumCounts([one], known) })),
-    other: rest.length ? sumCounts(rest, known) : null,
+    total: sumOf(figures.campaigns),
+    rows: page.map((one) => ({ id: one.campaign.id, name: one.campaign.name, status: one.campaign.status, ...countsOf(one, known) })),
+    other: rest.length ? sumOf(rest) : null,
     ...pageAt(before, page.length, figures.campaigns.length, asked),
     countries: countriesOf(figures),
     products: productsOf(figures.campaigns),
-    cautions: [...figures.cautions],
+    cautions: [...figures.cautions, ...uncertain(figures.campaigns)],
     asked,
     passport: figures.passport,
   }
 }
 
-function sumCounts(campaigns: readonly CampaignOrders[], known: boolean): Counts {
-  const sum = (name: 'orders' | 'sends' | 'deliveries' | 'clicks') => campaigns.reduce((all, one) => all + one[name], 0)
+const countsOf = ({ orders, revenue, sends, deliveries, clicks }: CampaignOrders, known: boolean): Counts =>
+  added([{ orders: known ? orders : null, revenue: [...revenue], sends, deliveries, clicks }], known)
+
+/** @param known false: the account has no order at all, and none is counted */
+function added(parts: readonly Omit<Counts, 'conversionRate'>[], known: boolean): Counts {
+  const sum = (name: 'orders' | 'sends' | 'deliveries' | 'clicks') => parts.reduce((all, one) => all + (one[name] ?? 0), 0)
   const [orders, deliveries] = [sum('orders'), sum('deliveries')]
   return {
     orders: known ? orders : null,
-    revenue: amountsOf(campaigns.flatMap(({ revenue }) => revenue)),
+    revenue: amountsOf(parts.flatMap(({ revenue }) => revenue)),
     sends: sum('sends'),
     deliveries,
     clicks: sum('clicks'),
     conversionRate: known && deliveries > 0 ? orders / deliveries : null,
   }
+}
+
+/** How much of it is of small numbers. */
+function uncertain(campaigns: readonly CampaignOrders[]): string[] {
+  const ordered = campaigns.filter(({ orders }) => orders > 0)
+  const few = ordered.filter(({ orders }) => orders < fewOrders).length
+  const delivered = campaigns.filter(({ deliveries }) => deliveries > 0)
+  const low = delivered.filter(({ deliveries }) => deliveries < fewDeliveries).length
+  return [
+    ...(few ? [`${few} of ${ordered.length} campaigns with orders have fewer than ${fewOrders}: their amounts are uncertain.`] : []),
+    ...(low ? [`${low} of ${delivered.length} campaigns with deliveries have fewer than ${fewDeliveries.toLocaleString('en')}: their rates are uncertain.`] : []),
+  ]
 }
 
 function countriesOf({ countries }: OrderFigures): Performance['countries'] {
@@ -121,28 +142,8 @@ function productsOf(campaigns: readonly CampaignOrders[]): Performance['products
 /** The same page with fewer rows: what is cut off goes to `other`. */
 export function cutPerformance(answer: Performance, count: number): Performance {
   if (count >= answer.rows.length) return answer
-  const dropped = answer.rows.slice(count)
-  return {
-    ...answer,
-    rows: answer.rows.slice(0, count),
-    other: addCounts([...dropped, ...(answer.other ? [answer.other] : [])]),
-    ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked),
-  }
-}
-
-function addCounts(parts: readonly Counts[]): Counts {
-  const sum = (name: 'sends' | 'deliveries' | 'clicks') => parts.reduce((all, one) => all + one[name], 0)
-  const known = parts.every(({ orders }) => orders !== null)
-  const orders = known ? parts.reduce((all, one) => all + (one.orders ?? 0), 0) : null
-  const deliveries = sum('deliveries')
-  return {
-    orders,
-    revenue: amountsOf(parts.flatMap(({ revenue }) => revenue)),
-    sends: sum('sends'),
-    deliveries,
-    clicks: sum('clicks'),
-    conversionRate: orders !== null && deliveries > 0 ? orders / deliveries : null,
-  }
+  const rest = [...answer.rows.slice(count), ...(answer.other ? [answer.other] : [])]
+  return { ...cutPage(answer, 'rows', count), other: added(rest, answer.total.orders !== null) }
 }
 
 const cells = ({ orders, revenue, sends, deliveries, clicks, conversionRate }: Counts): string[] => [

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { Principal } from '../../core/access.ts'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { clip, inline } from '../../core/text.ts'
 import { productConfigurationDefinition, productDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 import { configurationsOf, type Row, rowsPage } from './rows-repository.ts'
 
 export const productCatalogInput = z.strictObject({
@@ -98,10 +98,7 @@ function toProduct(row: Row, configurations: readonly Row[]): z.output<typeof pr
   }
 }
 
-export function cutProducts(answer: ProductCatalog, count: number): ProductCatalog {
-  if (count >= answer.products.length) return answer
-  return { ...answer, products: answer.products.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
-}
+export const cutProducts = (answer: ProductCatalog, count: number): ProductCatalog => cutPage(answer, 'products', count)
 
 export function productCatalogText({ products, coverage, nextCursor, asked }: ProductCatalog): string {
   const filters = Object.entries(asked).map(([name, value]) => `${name} ${inline(value)}`)

@@ -16,6 +16,7 @@ export interface Row {
   readonly updatedAt: string
   readonly startsAt: string | null
   readonly endsAt: string | null
+  readonly origin: string
   readonly definition: Record<string, unknown>
 }
 
@@ -30,7 +31,7 @@ export interface RowFilter {
   readonly kind?: string | undefined
 }
 
-const columns = ['id', 'key', 'name', 'status', 'channel', 'organization_id', 'created_at', 'updated_at', 'starts_at', 'ends_at'] as const
+const columns = ['id', 'key', 'name', 'status', 'channel', 'organization_id', 'created_at', 'updated_at', 'starts_at', 'ends_at', 'origin'] as const
 /** A campaign's content may be a whole mail. */
 const definition = sql<Record<string, unknown>>`definition #- '{template,content}'`.as('definition')
 
@@ -68,6 +69,7 @@ const toRow = (raw: Raw): Row => ({
   updatedAt: raw.updated_at.toISOString(),
   startsAt: raw.starts_at?.toISOString() ?? null,
   endsAt: raw.ends_at?.toISOString() ?? null,
+  origin: raw.origin,
   definition: raw.definition,
 })
 

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { cursor, limitUpTo } from '../../core/arguments.ts'
 import { label } from '../../core/match.ts'
-import { coverageSchema, pageAt, pageLine, rowsBefore } from '../../core/page.ts'
+import { coverageSchema, pageAt, pageLine } from '../../core/page.ts'
 import { inline } from '../../core/text.ts'
 import { webappDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { type Installation, linkTo } from './context.ts'
 import { organizationArgument, organizationOf } from './find.ts'
-import { positionOf, usualRows } from './paging.ts'
+import { cutPage, positionOf, usualRows } from './paging.ts'
 import { campaignsByWebapp, namesByKey, rowsPage } from './rows-repository.ts'
 
 export const webappsInput = z.strictObject({ organizationId: organizationArgument, limit: limitUpTo(200), cursor })
@@ -77,10 +77,7 @@ export async function webapps({ db }: Pick<Stores, 'db'>, principal: Principal, 
   }
 }
 
-export function cutWebapps(answer: Webapps, count: number): Webapps {
-  if (count >= answer.webapps.length) return answer
-  return { ...answer, webapps: answer.webapps.slice(0, count), ...pageAt(rowsBefore(answer.coverage), count, answer.coverage.of, answer.asked) }
-}
+export const cutWebapps = (answer: Webapps, count: number): Webapps => cutPage(answer, 'webapps', count)
 
 export function webappsText({ organization, webapps: rows, coverage, nextCursor, link: page }: Webapps): string {
   const named = (what: string, one: z.output<typeof link> | undefined) => (one ? `${what} ${inline(label(one.name ?? one.key))}${one.id ? ` (${one.id})` : ''}` : undefined)

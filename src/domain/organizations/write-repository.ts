@@ -1,5 +1,6 @@
-/** The statements that add links to entities, and what forgets old idempotency keys. Callers have found the rows as the principal's own. */
-import type { Db, OperationalTransaction } from '../../storage/operational/schema.ts'
+/** The statements that change entities, and what forgets old idempotency keys. Callers have found the rows as the principal's own. */
+import type { Db, DbOrTransaction, OperationalTransaction } from '../../storage/operational/schema.ts'
+import type { EntityType, Transition } from '../entities/index.ts'
 
 /** The row's definition and status as they are now; nobody else changes them until the transaction ends. */
 export async function lockDefinition(transaction: OperationalTransaction, accountId: string, id: string): Promise<{ status: string; definition: Record<string, unknown> }> {
@@ -12,6 +13,33 @@ export async function writeDefinition(transaction: OperationalTransaction, accou
     .set({ definition: JSON.stringify(definition), updated_at: now })
     .where('account_id', '=', accountId)
     .where('id', '=', id)
+    .execute()
+}
+
+/** Takes a step of the table of transitions. @returns false: the row has another status by now */
+export async function changeStatus(transaction: OperationalTransaction, accountId: string, id: string, { from, to }: Transition, now: Date): Promise<boolean> {
+  const changed = await transaction
+    .updateTable('entities')
+    .set({ status: to, updated_at: now })
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .where('status', '=', from)
+    .returning('id')
+    .executeTakeFirst()
+  return changed !== undefined
+}
+
+/** Drafts of a type with these keys that came from one of these origins. */
+export async function draftsByKey(db: DbOrTransaction, accountId: string, type: EntityType, keys: readonly string[], origins: readonly string[]) {
+  if (keys.length === 0) return []
+  return await db
+    .selectFrom('entities')
+    .select(['id', 'type', 'name', 'definition'])
+    .where('account_id', '=', accountId)
+    .where('type', '=', type)
+    .where('key', 'in', [...keys])
+    .where('status', '=', 'draft')
+    .where('origin', 'in', [...origins])
     .execute()
 }
 

@@ -2,19 +2,17 @@
 import { z } from 'zod'
 import { derivedId } from '../../../core/ids.ts'
 import { normalDecimal } from '../../../core/money.ts'
-import { currencyField, decimalField, yearField } from '../fields.ts'
+import { amountField, currencyField, yearField } from '../fields.ts'
 import { defineRecord } from './define.ts'
-
-const amount = decimalField.refine((value) => !value.startsWith('-'), 'must not be negative')
 
 export const contractDefinition = z.strictObject({
   year: yearField,
   /** ISO 4217; default: the organization's. */
   currency: currencyField.optional(),
   /** For the year. */
-  platformFee: amount.default('0'),
+  platformFee: amountField.default('0'),
   /** Price of one unit. */
-  unitCost: amount,
+  unitCost: amountField,
   /** Units of the year that are paid for in any case. */
   committedUnits: z.number().int().min(0).max(1_000_000_000),
 })

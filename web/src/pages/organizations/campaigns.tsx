@@ -1,13 +1,15 @@
 /** The campaigns of an organization: what they offer, where and when, and what they brought in the last 90 days. */
-import { Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconSpeakerphone } from '@tabler/icons-react'
-import { useApi, usePages } from '../../api.ts'
-import { amounts, Day, Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
+import { useState } from 'react'
+import { useApi, useChange, usePages } from '../../api.ts'
+import { amounts, Confirm, Day, done, Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
 import { DailyOrders } from './daily-orders.tsx'
 import { FiguresOf, Shares, Totals } from './figures.tsx'
 import { OptIns } from './opt-ins.tsx'
 import classes from './organizations.module.css'
 import { PartOf } from './part.tsx'
+import type { Account } from '../../server.ts'
 import type { Campaign, PartProps, Performance } from './types.ts'
 
 /** The most that a page of figures holds; they come with most orders first. */
@@ -32,7 +34,7 @@ export function Campaigns({ account, organizationId }: PartProps) {
                 {(data) => <Totals figures={data} />}
               </PartOf>
               <div>
-                <Table campaigns={campaigns} figures={figures.data} />
+                <Table account={account} campaigns={campaigns} figures={figures.data} />
                 <More of={list} />
               </div>
               {figures.data ? (
@@ -51,32 +53,61 @@ export function Campaigns({ account, organizationId }: PartProps) {
   )
 }
 
-function Table({ campaigns, figures }: { campaigns: readonly Campaign[]; figures: Performance | undefined }) {
+function Table({ account, campaigns, figures }: { account: Account; campaigns: readonly Campaign[]; figures: Performance | undefined }) {
   const byId = new Map(figures?.rows.map((row) => [row.id, row]))
+  const switchOn = useChange('organizations', 'switchOn')
+  const [chosen, setChosen] = useState<Campaign>()
+  // What a platform manages is switched on there.
+  const mine = ({ status, origin }: Campaign) => status === 'draft' && (origin === 'mcp' || origin === 'dashboard') && account.scopes.includes('approve:drafts')
   return (
-    <Records
-      label="Campaigns"
-      rows={campaigns}
-      keyOf={({ id }) => id}
-      faded={({ status }) => status === 'archived'}
-      columns={[
-        {
-          title: 'Campaign',
-          quiet: true,
-          cell: ({ name, key, channel }) => (
-            <>
-              <span className={classes.name}>{name}</span>
-              <div className={classes.small}>{[channel, key === name ? undefined : key].filter(Boolean).join(' · ')}</div>
-            </>
-          ),
-        },
-        { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
-        { title: 'Where and when', cell: (campaign) => <WhereAndWhen campaign={campaign} /> },
-        { title: 'Offers', cell: (campaign) => <Offers campaign={campaign} /> },
-        { title: 'Orders', end: true, cell: ({ id }) => figure(byId.get(id)?.orders ?? null) },
-        { title: 'Revenue', end: true, cell: ({ id }) => <Revenue of={byId.get(id)?.revenue ?? []} /> },
-      ]}
-    />
+    <>
+      <Records
+        label="Campaigns"
+        rows={campaigns}
+        keyOf={({ id }) => id}
+        faded={({ status }) => status === 'archived'}
+        columns={[
+          {
+            title: 'Campaign',
+            quiet: true,
+            cell: ({ name, key, channel }) => (
+              <>
+                <span className={classes.name}>{name}</span>
+                <div className={classes.small}>{[channel, key === name ? undefined : key].filter(Boolean).join(' · ')}</div>
+              </>
+            ),
+          },
+          {
+            title: 'Status',
+            cell: (campaign) => (
+              <>
+                <StateBadge state={campaign.status} />
+                {mine(campaign) ? (
+                  <Button size="compact-xs" variant="light" mt={6} display="block" onClick={() => setChosen(campaign)} aria-label={`Switch on ${campaign.name}`}>
+                    Switch on
+                  </Button>
+                ) : null}
+              </>
+            ),
+          },
+          { title: 'Where and when', cell: (campaign) => <WhereAndWhen campaign={campaign} /> },
+          { title: 'Offers', cell: (campaign) => <Offers campaign={campaign} /> },
+          { title: 'Orders', end: true, cell: ({ id }) => figure(byId.get(id)?.orders ?? null) },
+          { title: 'Revenue', end: true, cell: ({ id }) => <Revenue of={byId.get(id)?.revenue ?? []} /> },
+        ]}
+      />
+      <Confirm
+        title={`Switch on ${chosen?.name ?? ''}?`}
+        action="Switch it on"
+        dangerous={false}
+        change={switchOn}
+        input={chosen && { account: account.systemName, campaign: chosen.id }}
+        onDone={() => done('The campaign is switched on')}
+        onClose={() => setChosen(undefined)}
+      >
+        It becomes active with its webapp: visitors can use them on its days. Nothing is sent to anybody. It stands in the audit log with your name.
+      </Confirm>
+    </>
   )
 }
 
