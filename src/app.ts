@@ -93,7 +93,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const background = { ...stores, analytics: inBackground(opened.analytics) }
     // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
-    const outward = { origin, googleAnalytics: googleAnalyticsOf(config), googleProperties: config.MERCAT_GOOGLE_PROPERTIES }
+    const outward = { origin, toolPrefix: config.MERCAT_TOOL_PREFIX, googleAnalytics: googleAnalyticsOf(config), googleProperties: config.MERCAT_GOOGLE_PROPERTIES }
     const services = createServices(stores, { ...outward, recountLater })
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
     const prompts = options.prompts ?? (await import('./catalog/prompts/index.gen.ts')).prompts

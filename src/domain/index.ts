@@ -39,7 +39,7 @@ export interface ServicesOptions extends Partial<Installation> {
 
 /** All services on these stores. Binding is cheap: it opens and reads nothing. */
 export function createServices(stores: Stores, options: ServicesOptions = {}): BindServices {
-  const { origin = '', googleAnalytics, googleProperties, recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')) } = options
+  const { origin = '', toolPrefix, googleAnalytics, googleProperties, recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')) } = options
   const reports = createReports(stores)
   const audience = createAudience(stores)
   const members = createMembers(stores)
@@ -48,7 +48,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
   const health = createHealth(stores)
   const knowledge = createKnowledge(stores)
   const explorer = createExplorer(stores)
-  const organizations = createOrganizations(stores, reports, { origin, googleAnalytics, googleProperties })
+  const organizations = createOrganizations(stores, reports, { origin, toolPrefix, googleAnalytics, googleProperties })
   const billing = createBilling(stores)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({

@@ -289,6 +289,12 @@ describe('right answers', () => {
   })
 })
 
+test('the next step names its tool as the deployment’s clients know it', async () => {
+  const { organizations } = createServices(stores, { toolPrefix: 'shop_', origin: 'https://mercat.example' })(everybody)
+  const { nextStep, link } = await organizations.onboarding({ organizationId: 'empty' })
+  expect([nextStep?.tool, link]).toEqual(['shop_create_campaign', `https://mercat.example/a/${account.systemName}/organizations/${ids.empty}`])
+})
+
 test('the contact is for people at the dashboard, and for no app', async () => {
   const { organizations: app } = createServices(stores)(everybody)
   await expect(app.contact({ organizationId: 'alpha' })).rejects.toMatchObject({ code: 'not_allowed' })

@@ -9,6 +9,7 @@ import { dayOf } from '../../core/period.ts'
 import { clip, inline } from '../../core/text.ts'
 import { campaignDefinition, entityType } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
+import { type Installation, toolOf } from './context.ts'
 import { oneOf, organizationArgument, organizationOf } from './find.ts'
 import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
 import { cutPage, positionOf, usualRows } from './paging.ts'
@@ -52,7 +53,12 @@ export const organizationCampaignsOutput = z.object({
 })
 export type OrganizationCampaigns = z.output<typeof organizationCampaignsOutput>
 
-export async function organizationCampaigns({ db }: Pick<Stores, 'db'>, principal: Principal, input: z.output<typeof organizationCampaignsInput>): Promise<OrganizationCampaigns> {
+export async function organizationCampaigns(
+  { db }: Pick<Stores, 'db'>,
+  principal: Principal,
+  input: z.output<typeof organizationCampaignsInput>,
+  installation: Installation,
+): Promise<OrganizationCampaigns> {
   requireScopes(principal, 'read:campaigns')
   const { id, name } = await organizationOf(db, principal, input.organizationId)
   const { statuses } = entityType('campaign')
@@ -70,7 +76,12 @@ export async function organizationCampaigns({ db }: Pick<Stores, 'db'>, principa
     'webapp',
     definitions.flatMap(({ webapp }) => webapp ?? []),
   )
-  const empty: NextStep = { by: 'tool', what: 'the organization has no campaign yet.', tool: 'create_campaign', arguments: { organizationId: id, webapp: { mode: 'create' } } }
+  const empty: NextStep = {
+    by: 'tool',
+    what: 'the organization has no campaign yet.',
+    tool: toolOf(installation, 'create_campaign'),
+    arguments: { organizationId: id, webapp: { mode: 'create' } },
+  }
   return {
     organization: { id, name },
     campaigns: rows.map((row, index) => toCampaign(row, definitions[index] ?? {}, webapps, principal.account.timeZone)),

@@ -9,7 +9,7 @@ import { inline } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import type { Organization } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { type Installation, linkTo } from './context.ts'
+import { type Installation, linkTo, toolOf } from './context.ts'
 import { entityOf, organizationArgument, organizationOf } from './find.ts'
 import { assertSeesMade, insertRows, type NewRow, newRow } from './make-rows.ts'
 import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
@@ -94,7 +94,7 @@ export async function createCampaign(stores: Stores, principal: Principal, input
     linked: [...result.linked],
     warnings: warningsOf(input, days, dayOf(stores.clock(), timeZone)),
     link: linkTo(installation, principal.account, organization.id, 'campaigns'),
-    nextStep: nextOf(campaign.id, validateOnly),
+    nextStep: nextOf(campaign.id, validateOnly, installation),
   }
 }
 
@@ -210,12 +210,13 @@ function warningsOf({ webapp, optIns, form }: Input, { start, end }: Days, today
   ]
 }
 
-function nextOf(campaignId: string | undefined, validateOnly: boolean): NextStep {
-  if (validateOnly) return { by: 'tool', what: 'if this is right, make it: the same arguments without validateOnly, and an idempotencyKey.', tool: 'create_campaign' }
+function nextOf(campaignId: string | undefined, validateOnly: boolean, installation: Installation): NextStep {
+  if (validateOnly)
+    return { by: 'tool', what: 'if this is right, make it: the same arguments without validateOnly, and an idempotencyKey.', tool: toolOf(installation, 'create_campaign') }
   return {
     by: 'tool',
     what: 'step 3 of 4: choose its products; list_product_catalog has them.',
-    tool: 'campaign_product_setup',
+    tool: toolOf(installation, 'campaign_product_setup'),
     arguments: { campaignId, products: [], validateOnly: true },
   }
 }

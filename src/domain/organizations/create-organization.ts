@@ -8,7 +8,7 @@ import { inline } from '../../core/text.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { listOrganizations, type Organization, type OrganizationDetails, organizationDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { type Installation, linkTo } from './context.ts'
+import { type Installation, linkTo, toolOf } from './context.ts'
 import { slugOf } from './keys.ts'
 import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
 import { once, writeArguments } from './once.ts'
@@ -41,7 +41,7 @@ export async function createOrganization(stores: Stores, principal: Principal, i
   const made = { name, currency, contact: Object.keys(contact ?? {}) }
   if (validateOnly) {
     const key = await freeKey(stores.db, principal, name)
-    return { validateOnly, repeated: false, organization: { key, ...made }, nextStep: nextOf(undefined) }
+    return { validateOnly, repeated: false, organization: { key, ...made }, nextStep: nextOf(undefined, installation) }
   }
   const { result, repeated } = await once(stores, principal, { tool: 'create_organization', idempotencyKey, arguments: wanted }, async (transaction) => {
     await lockNames(transaction, principal.account.id)
@@ -51,7 +51,7 @@ export async function createOrganization(stores: Stores, principal: Principal, i
     await transaction.insertInto('organizations').values(row).execute()
     return { id, key }
   })
-  return { validateOnly, repeated, organization: { ...result, ...made }, link: linkTo(installation, principal.account, result.id), nextStep: nextOf(result.id) }
+  return { validateOnly, repeated, organization: { ...result, ...made }, link: linkTo(installation, principal.account, result.id), nextStep: nextOf(result.id, installation) }
 }
 
 /** Of two that make the same name at once, the second sees the first. */
@@ -83,11 +83,11 @@ function assertCurrency(currency: string): void {
   throw new MercatError('invalid_arguments', `currency is ${JSON.stringify(currency)}`, { argument: 'currency', value: currency, hint: 'Send an ISO 4217 code, like EUR.' })
 }
 
-function nextOf(id: string | undefined): NextStep {
+function nextOf(id: string | undefined, installation: Installation): NextStep {
   return {
     by: 'tool',
     what: 'step 2 of 4: make a campaign with its webapp; validateOnly shows first what would be made.',
-    tool: 'create_campaign',
+    tool: toolOf(installation, 'create_campaign'),
     arguments: { ...(id === undefined ? {} : { organizationId: id }), webapp: { mode: 'create' }, validateOnly: true },
   }
 }

@@ -6,7 +6,7 @@ import { inline } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type Organization, type OrganizationDetails, visibleEntities } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { type Installation, linkTo } from './context.ts'
+import { type Installation, linkTo, toolOf } from './context.ts'
 import { organizationArgument, organizationOf } from './find.ts'
 import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
 import { detailsOf } from './organizations-repository.ts'
@@ -99,14 +99,19 @@ async function nextOf(
   if (!open) return null
   const link = linkTo(installation, principal.account, id, 'campaigns')
   if (open.step === 'campaign')
-    return { by: 'tool', what: 'make a campaign with its webapp.', tool: 'create_campaign', arguments: { organizationId: id, webapp: { mode: 'create' }, validateOnly: true } }
+    return {
+      by: 'tool',
+      what: 'make a campaign with its webapp.',
+      tool: toolOf(installation, 'create_campaign'),
+      arguments: { organizationId: id, webapp: { mode: 'create' }, validateOnly: true },
+    }
   if (open.step === 'products') {
     const campaign = await newestDraft(db, principal, id)
     const known = campaign === undefined ? {} : { campaignId: campaign }
     return {
       by: 'tool',
       what: 'choose products for the campaign; list_product_catalog has them.',
-      tool: 'campaign_product_setup',
+      tool: toolOf(installation, 'campaign_product_setup'),
       arguments: { ...known, products: [], validateOnly: true },
     }
   }

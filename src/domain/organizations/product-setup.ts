@@ -8,7 +8,7 @@ import { inline } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type EntityType, entityType, listOrganizations } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { type Installation, linkTo } from './context.ts'
+import { type Installation, linkTo, toolOf } from './context.ts'
 import { entityOf, nameArgument } from './find.ts'
 import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
 import { once, writeArguments } from './once.ts'
@@ -83,7 +83,7 @@ export async function setUpProducts(stores: Stores, principal: Principal, input:
     themeSetAdded: [...result.themeSetAdded],
     warnings: warningsOf(plan),
     link: organization === null ? null : linkTo(installation, principal.account, organization, 'campaigns'),
-    nextStep: await nextOf(stores.db, principal, plan, validateOnly),
+    nextStep: await nextOf(stores.db, principal, plan, validateOnly, installation),
   }
 }
 
@@ -156,13 +156,14 @@ function warningsOf({ products, themeSet }: Plan): string[] {
   ])
 }
 
-async function nextOf(db: DbOrTransaction, principal: Principal, { campaign }: Plan, validateOnly: boolean): Promise<NextStep> {
-  if (validateOnly) return { by: 'tool', what: 'if this is right, do it: the same arguments without validateOnly, and an idempotencyKey.', tool: 'campaign_product_setup' }
+async function nextOf(db: DbOrTransaction, principal: Principal, { campaign }: Plan, validateOnly: boolean, installation: Installation): Promise<NextStep> {
+  if (validateOnly)
+    return { by: 'tool', what: 'if this is right, do it: the same arguments without validateOnly, and an idempotencyKey.', tool: toolOf(installation, 'campaign_product_setup') }
   const own = (await listOrganizations(db, principal)).find(({ id }) => id === campaign.organizationId)
   return {
     by: 'tool',
     what: 'step 4 of 4: a person with approve:drafts switches the campaign on in the dashboard; the checklist says how far it is.',
-    tool: 'get_organization_onboarding_status',
+    tool: toolOf(installation, 'get_organization_onboarding_status'),
     arguments: own ? { organizationId: own.id } : {},
   }
 }

@@ -64,7 +64,7 @@ export function createOrganizations(stores: Stores, reports: (principal: Princip
       list: async (input) => await organizationList(stores, principal, input, installation),
       onboarding: async ({ organizationId }) => await onboarding(stores, principal, organizationId, installation),
       contact: async ({ organizationId }) => await contactOf(stores, principal, organizationId),
-      campaigns: async (input) => await organizationCampaigns(stores, principal, input),
+      campaigns: async (input) => await organizationCampaigns(stores, principal, input, installation),
       webapps: async (input) => await webapps(stores, principal, input, installation),
       content: async (input) => await contentList(stores, principal, input, installation),
       branding: async (input) => await brandingList(stores, principal, input, installation),
