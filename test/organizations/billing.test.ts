@@ -214,10 +214,10 @@ test('an invoice that does not add up is refused with both numbers, and the othe
       "2 definition: lines.0: a line of units must have a quantity",
       "3 definition: lines.0: amount is 1.02, but 3 × 0.333 is 0.999",
       "4 definition: due 2026-01-30 is before issued 2026-01-31",
-      "5 definition: lines.0.amount: Invalid input: expected string, received number",
+      "5 definition: lines.0.amount: must be a decimal as text, like "12.50"",
       "6 organization: no organization has the key "nobody"; import it first or in the same file",
       "7 organization: an invoice must name one",
-      "8 definition: unitCost: must not be negative",
+      "8 definition: unitCost: must be a decimal as text that is not negative, like "12.50"",
     ]
   `)
 })

@@ -101,14 +101,20 @@ describe('the four workflows', () => {
         await page.getByRole('heading', { level: 1, name: 'Waldkind' }).waitFor()
         await page.getByText('The campaign switched on by a person').waitFor()
         await page.locator('#campaigns').getByText('Herbstalbum').first().waitFor()
-        // The step that is theirs.
-        await page.getByRole('button', { name: 'Switch on Herbstalbum' }).click()
-        await look(page, 'organization-switch-on')
-        await page.getByRole('button', { name: 'Switch it on' }).click()
-        await page.getByText('The campaign is switched on').waitFor()
-        await page.getByText('4 of 4 steps done').waitFor()
-        expect((await call('get_organization_onboarding_status', { organizationId: made.organization.id })).nextStep).toBeNull()
+        await page.getByRole('link', { name: 'ida@waldkind.example' }).waitFor()
         await close()
+
+        // The step that is a person's: a marketer follows the link of the answer, without seeing the list of clients or whom to speak to.
+        const marketer = await openProfile()
+        await signIn(marketer.page, app.origin, app.people.marketer, String(status.nextStep.link).slice(app.origin.length))
+        await marketer.page.getByRole('button', { name: 'Switch on Herbstalbum' }).click()
+        await look(marketer.page, 'organization-switch-on')
+        await marketer.page.getByRole('button', { name: 'Switch it on' }).click()
+        await marketer.page.getByText('The campaign is switched on').waitFor()
+        await marketer.page.getByText('4 of 4 steps done').waitFor()
+        expect(await marketer.page.getByText('ida@waldkind.example').count()).toBe(0)
+        expect((await call('get_organization_onboarding_status', { organizationId: made.organization.id })).nextStep).toBeNull()
+        await marketer.close()
       },
     )
   })

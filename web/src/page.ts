@@ -17,7 +17,7 @@ export interface AccountPage extends AnyPage {
   /** Who lacks it does not see the page. The API decides anew what they may do. */
   readonly needs?: Scope
   readonly component: ComponentType<{ account: Account }>
-  /** One of what the page lists: `/a/<account>/<path>/<item>`. An item that is none, it says itself, with the way back. */
+  /** One of what the page lists: `/a/<account>/<path>/<item>`. It opens without `needs` too, since assistants link to it, and shows what the API lets this person see. An item that is none, it says itself. */
   readonly detail?: ComponentType<{ account: Account; item: string }>
 }
 

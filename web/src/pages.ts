@@ -14,3 +14,6 @@ export const personPages = all.filter((page) => page.place === 'person')
 export function pagesOf(account: Account): readonly AccountPage[] {
   return accountPages.filter(({ needs }) => needs === undefined || account.scopes.includes(needs))
 }
+
+/** What shows one item of a page. */
+export const detailOf = (path: string): AccountPage['detail'] => accountPages.find((page) => page.path === path)?.detail

@@ -13,10 +13,11 @@ export const textsField = z.record(languageField, z.string().max(5000))
 export const currencyField = z.string().regex(/^[A-Z]{3}$/, 'must be ISO 4217, like EUR')
 export const countryField = z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2, like DE')
 export const yearField = z.number().int().min(2000).max(2100)
+const decimal = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message)
 /** A decimal as text, so that no cent is lost. */
-export const decimalField = z.string().regex(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"')
+export const decimalField = decimal(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text, like "12.50"')
 /** The same, not negative. */
-export const amountField = z.string().regex(/^\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text that is not negative, like "12.50"')
+export const amountField = decimal(/^\d{1,14}(\.\d{1,6})?$/, 'must be a decimal as text that is not negative, like "12.50"')
 export const moneyField = z.strictObject({
   amount: amountField,
   currency: currencyField,

@@ -269,7 +269,7 @@ test('who may not see bills or artwork sees none; who is kept to one organizatio
   await close()
 })
 
-test('an account without organizations says how to get one; who may not see them has no page, and other pages have no items', async () => {
+test('an account without organizations says how to get one; who may not see the list follows links to one, and other pages have no items', async () => {
   const { page, close } = await openProfile()
   await signIn(page, mercat.origin, mercat.people.owner, '/a/initech/organizations')
   await page.getByText('There is no organization yet').waitFor()
@@ -279,6 +279,13 @@ test('an account without organizations says how to get one; who may not see them
   await close()
   const analyst = await openProfile()
   await signIn(analyst.page, mercat.origin, mercat.people.analyst, one('nordlicht'))
+  await part(analyst.page, 'campaigns')
+    .getByRole('row', { name: /^Winter photobook/ })
+    .waitFor()
+  expect(await part(analyst.page, 'billing').count()).toBe(0)
+  expect(await analyst.page.getByRole('main').getByRole('link', { name: 'Organizations' }).count()).toBe(0)
+  await look(analyst.page, 'organization-analyst')
+  await analyst.page.goto(mercat.at(list))
   await analyst.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   expect(await analyst.page.getByRole('link', { name: 'Organizations' }).count()).toBe(0)
   await analyst.close()

@@ -8,7 +8,7 @@ import { usePages } from '../api.ts'
 import { Day, Empty, figure, Loading, More, None, Page, Problem, Records, Section } from '../kit/index.ts'
 import { definePage } from '../page.ts'
 import type { Account } from '../server.ts'
-import { Organization } from './organizations/organization.tsx'
+import { ofTheList, Organization } from './organizations/organization.tsx'
 import classes from './organizations/organizations.module.css'
 import type { OrganizationRow } from './organizations/types.ts'
 
@@ -130,7 +130,7 @@ export default definePage({
   icon: IconBuildingCommunity,
   order: 30,
   place: 'account',
-  needs: 'manage:organization',
+  needs: ofTheList,
   component: Organizations,
   detail: Organization,
 })

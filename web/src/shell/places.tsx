@@ -4,7 +4,7 @@ import { IconBuildingStore } from '@tabler/icons-react'
 import { Navigate, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Empty, Page } from '../kit/index.ts'
-import { pagesOf, personPages } from '../pages.ts'
+import { detailOf, pagesOf, personPages } from '../pages.ts'
 import { AccountContext, useSession } from '../session.ts'
 import type { Session } from '../server.ts'
 import { NotHere } from './not-here.tsx'
@@ -52,18 +52,14 @@ export function AccountItemView() {
 
 function InAccount({ systemName, path, item }: { systemName: string; path: string; item?: string }) {
   const account = useSession().accounts.find((one) => one.systemName === systemName)
-  const page = account && pagesOf(account).find((one) => one.path === path)
   useEffect(() => {
     if (account) localStorage.setItem(lastAccount, account.systemName)
   }, [account])
-  if (!account || !page) return <NotHere />
-  const { component: Component, detail: Detail } = page
-  if (item !== undefined && !Detail) return <NotHere />
-  return (
-    <AccountContext value={account}>
-      {item !== undefined && Detail ? <Detail key={`${systemName}/${item}`} account={account} item={item} /> : <Component key={systemName} account={account} />}
-    </AccountContext>
-  )
+  const Whole = account && pagesOf(account).find((one) => one.path === path)?.component
+  const Detail = detailOf(path)
+  const key = `${systemName}/${item}`
+  const shown = account && (item === undefined ? Whole && <Whole key={key} account={account} /> : Detail && <Detail key={key} account={account} item={item} />)
+  return shown ? <AccountContext value={account}>{shown}</AccountContext> : <NotHere />
 }
 
 export function PersonPageView() {

@@ -22,12 +22,15 @@ const parts: readonly { readonly id: string; readonly title: string; readonly sc
   { id: 'billing', title: 'Billing', scope: 'read:billing', part: Billing },
 ]
 
+/** Who has it sees the list of organizations, and whom to speak to there. */
+export const ofTheList: Scope = 'manage:organization'
+
 /** What the API says of an id that is none, and of one that is not this person's. */
 const unknown = new Set(['organization_not_found', 'invalid_arguments'])
 
 export function Organization({ account, item }: { account: Account; item: string }) {
   const { data, error, refetch } = useApi('organizations', 'one', { account: account.systemName, organizationId: item })
-  const back = (
+  const back = account.scopes.includes(ofTheList) && (
     <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'organizations' }} className={classes.back}>
       <IconArrowLeft size={15} aria-hidden /> Organizations
     </Link>
@@ -40,9 +43,11 @@ export function Organization({ account, item }: { account: Account; item: string
           icon={IconBuildingOff}
           title="This organization does not exist, or you have no access to it"
           action={
-            <Button component={Link} to={`/a/${account.systemName}/organizations`} variant="default">
-              All organizations
-            </Button>
+            back && (
+              <Button component={Link} to={`/a/${account.systemName}/organizations`} variant="default">
+                All organizations
+              </Button>
+            )
           }
         >
           Check the address. If somebody sent it to you, ask an owner of {account.name} whether you may see it.
@@ -59,7 +64,7 @@ export function Organization({ account, item }: { account: Account; item: string
 
 function Found({ account, data, back }: { account: Account; data: Onboarding; back: ReactNode }) {
   const { id, key, name, currency } = data.organization
-  const contact = useApi('organizations', 'contact', { account: account.systemName, organizationId: id }).data
+  const contact = useApi('organizations', 'contact', { account: account.systemName, organizationId: id }, { enabled: account.scopes.includes(ofTheList) }).data
   const since = data.steps.find(({ step }) => step === 'organization')?.date
   const shown = parts.filter(({ scope }) => account.scopes.includes(scope))
   useAnchor()
