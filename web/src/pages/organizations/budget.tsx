@@ -15,7 +15,7 @@ const series = [
 
 const byCurrency = (years: readonly Year[]) => [...Map.groupBy(years, ({ currency }) => currency)].sort(([a], [b]) => (a < b ? -1 : 1))
 const orNone = (amount: string | null, currency: string) => (amount === null ? 'No contract' : money(amount, currency))
-const short = new Intl.NumberFormat('en', { notation: 'compact' })
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
 export function Budgets({ report: { years, contracts } }: { report: ClientReport }) {
   return (
