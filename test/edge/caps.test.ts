@@ -9,6 +9,7 @@ import { entityTypeNames } from '../../src/domain/entities/index.ts'
 import { dashboardPrincipal, listAccess } from '../../src/domain/accounts/index.ts'
 import { textOf, type ToolAnswer } from '../app.ts'
 import { callAs, codeOf } from '../call.ts'
+import { ofOrganization } from '../organizations/world.ts'
 import { sharedApp } from '../shared.ts'
 import { bulk, fillAccount, hostile } from './bulk.ts'
 import { bulkClient, bulkClients } from './bulk-clients.ts'
@@ -72,20 +73,7 @@ const needed: Record<string, () => Promise<readonly Arguments[]>> = {
     { segment: 'bulk-0' },
     { tree: { any: Array.from({ length: 90 }, (_, n) => ({ attribute: 'loyalty_tier', op: 'in', value: Array.from({ length: 15 }, (_, m) => hostile(n + m, 150)) })) } },
   ],
-  ...Object.fromEntries(
-    [
-      'get_organization_onboarding_status',
-      'list_organization_campaigns',
-      'get_organization_campaign_performance',
-      'get_organization_campaign_optin_breakdown',
-      'list_organization_webapps',
-      'list_organization_content',
-      'list_organization_branding',
-      'list_organization_theme_sets',
-      'get_client_invoice_statements',
-      'get_client_report',
-    ].map((name) => [name, async () => [{ organizationId: bulkClient }]]),
-  ),
+  ...Object.fromEntries(ofOrganization.map((name) => [name, async () => [{ organizationId: bulkClient }]])),
   get_campaign_daily_order_count: async () => [{ campaignId: 'bulk-0' }, { campaignId: firstOf.campaign }],
   get_webapp_google_analytics_report: async () => [{ webappId: 'bulk-app-0' }, { webappId: firstOf.webapp, funnelType: 'open' }],
   get_schema: async () => field<{ name: string }[]>(await call('list_schemas'), 'schemas').map(({ name }) => ({ schemaName: name })),

@@ -6,7 +6,7 @@ import { updateSettings } from '../../src/domain/accounts/index.ts'
 import { createServices } from '../../src/domain/index.ts'
 import { callTool } from '../call.ts'
 import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
-import { daysAgo, makeWorld } from './world.ts'
+import { daysAgo, makeWorld, ofOrganization } from './world.ts'
 
 const now = new Date('2026-11-20T09:00:00Z')
 const year = 2026
@@ -301,19 +301,6 @@ test('the contact is for people at the dashboard, and for no app', async () => {
   const { organizations: dashboard } = createServices(stores)({ ...everybody, clientId: 'dashboard' })
   expect(await dashboard.contact({ organizationId: 'alpha' })).toEqual({ country: 'DE', contact: { name: 'Ann Lee', email: 'ann.lee@example.com', phone: '+49 30 1234567' } })
 })
-
-const ofOrganization = [
-  'get_organization_onboarding_status',
-  'list_organization_campaigns',
-  'get_organization_campaign_performance',
-  'get_organization_campaign_optin_breakdown',
-  'list_organization_webapps',
-  'list_organization_content',
-  'list_organization_branding',
-  'list_organization_theme_sets',
-  'get_client_invoice_statements',
-  'get_client_report',
-]
 
 describe('an empty organization', () => {
   test.each(ofOrganization)('%s answers with nothing rather than an error', async (tool) => {

@@ -239,3 +239,17 @@ export async function makeWorld(stores: Stores, accountId: string, now: Date): P
   await finishLoading(stores.db, id, { accepted: 1, rejected: 0 })
   await refreshFacts(stores, accountId)
 }
+
+/** The tools that speak of one organization. */
+export const ofOrganization = [
+  'get_organization_onboarding_status',
+  'list_organization_campaigns',
+  'get_organization_campaign_performance',
+  'get_organization_campaign_optin_breakdown',
+  'list_organization_webapps',
+  'list_organization_content',
+  'list_organization_branding',
+  'list_organization_theme_sets',
+  'get_client_invoice_statements',
+  'get_client_report',
+]

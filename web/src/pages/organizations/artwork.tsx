@@ -4,6 +4,7 @@ import { IconPalette } from '@tabler/icons-react'
 import { usePages } from '../../api.ts'
 import { Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
 import classes from './organizations.module.css'
+import { Named } from './named.tsx'
 import { PartOf } from './part.tsx'
 import type { PartProps, ThemeSet } from './types.ts'
 
@@ -41,12 +42,7 @@ function Table({ sets }: { sets: readonly ThemeSet[] }) {
         {
           title: 'Theme set',
           quiet: true,
-          cell: ({ name, key }) => (
-            <>
-              <span className={classes.name}>{name}</span>
-              <div className={classes.small}>{key}</div>
-            </>
-          ),
+          cell: ({ name, key }) => <Named name={name} detail={key} />,
         },
         { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
         { title: 'Templates', cell: (set) => <Templates set={set} /> },

@@ -8,6 +8,7 @@ import { DailyOrders } from './daily-orders.tsx'
 import { FiguresOf, Shares, Totals } from './figures.tsx'
 import { OptIns } from './opt-ins.tsx'
 import classes from './organizations.module.css'
+import { Named } from './named.tsx'
 import { PartOf } from './part.tsx'
 import type { Account } from '../../server.ts'
 import type { Campaign, PartProps, Performance } from './types.ts'
@@ -70,12 +71,7 @@ function Table({ account, campaigns, figures }: { account: Account; campaigns: r
           {
             title: 'Campaign',
             quiet: true,
-            cell: ({ name, key, channel }) => (
-              <>
-                <span className={classes.name}>{name}</span>
-                <div className={classes.small}>{[channel, key === name ? undefined : key].filter(Boolean).join(' · ')}</div>
-              </>
-            ),
+            cell: ({ name, key, channel }) => <Named name={name} detail={[channel, key === name ? undefined : key].filter(Boolean).join(' · ')} />,
           },
           {
             title: 'Status',

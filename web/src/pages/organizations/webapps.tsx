@@ -6,6 +6,7 @@ import { useApi, usePages } from '../../api.ts'
 import { Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
 import { Funnel } from './funnel.tsx'
 import classes from './organizations.module.css'
+import { Named } from './named.tsx'
 import { PartOf } from './part.tsx'
 import { Preview } from './preview.tsx'
 import type { PartProps, Webapp } from './types.ts'
@@ -47,12 +48,7 @@ function Table({ webapps }: { webapps: readonly Webapp[] }) {
         {
           title: 'Webapp',
           quiet: true,
-          cell: ({ name, key }) => (
-            <>
-              <span className={classes.name}>{name}</span>
-              <div className={classes.small}>{key}</div>
-            </>
-          ),
+          cell: ({ name, key }) => <Named name={name} detail={key} />,
         },
         { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
         { title: 'Languages', cell: ({ languages }) => (languages.length > 0 ? languages.join(', ') : <None />) },
