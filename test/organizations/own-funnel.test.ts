@@ -127,8 +127,13 @@ test('while the store is small its size is the cost, and the plan of what would 
   const account = await makeAccount(stores.db)
   await load(account, [event('anna', 'visit', '2025-05-10T10:00:00Z')])
   const question = { accountId: account.id, webapp: 'shop', period: { start: '2025-05-10', end: '2025-05-10' }, timeZone: 'UTC', type: 'closed' as const }
-  const [stored] = await stores.analytics.query<{ rows: number }>('SELECT count() AS rows FROM web_events')
-  expect(await ownFunnelCost(stores.analytics, question)).toBe(stored?.rows)
+  // Copies of one event are merged in the background at any moment: the size falls between the two counts.
+  const stored = async () => (await stores.analytics.query<{ rows: number }>('SELECT count() AS rows FROM web_events'))[0]?.rows ?? 0
+  const before = await stored()
+  const cost = await ownFunnelCost(stores.analytics, question)
+  expect(cost).toBeLessThanOrEqual(before)
+  expect(cost).toBeGreaterThanOrEqual(await stored())
+  expect(cost).toBeGreaterThan(0)
   // As if there were much to read: the plan of both statements. A key of its own, or the size from above would be remembered.
   const asked: string[] = []
   const large = {
