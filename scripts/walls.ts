@@ -36,6 +36,7 @@ const domains = [
   'administration',
   'audit',
   'billing',
+  'builders',
   'drafts',
   'entities',
   'explorer',
@@ -46,6 +47,8 @@ const domains = [
   'predicates',
   'reports',
   'segments',
+  'webhooks',
+  'writes',
 ]
 
 /** What only the composition root and the process entry may be: imported by no layer. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Account, Principal } from '../../src/core/access.ts'
 import { tokenScopes } from '../../src/core/access.ts'
-import { writeKeysJob } from '../../src/domain/organizations/index.ts'
+import { writeKeysJob } from '../../src/domain/writes/index.ts'
 import { openOperational, type OperationalStore } from '../../src/storage/operational/open.ts'
 import { callTool } from '../call.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'

@@ -9,11 +9,9 @@ import { inline } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import type { Organization } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
+import { assertSeesMade, insertProposal, insertRows, type NewRow, newRow, type NextStep, nextStepSchema, nextStepText, once, writeArguments } from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
 import { entityOf, organizationArgument, organizationOf } from './find.ts'
-import { assertSeesMade, insertRows, type NewRow, newRow } from './make-rows.ts'
-import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
-import { once, writeArguments } from './once.ts'
 import { headsOf, type Row } from './rows-repository.ts'
 import { campaignFields, nameField, webappFields } from './write-fields.ts'
 
@@ -74,6 +72,8 @@ export async function createCampaign(stores: Stores, principal: Principal, input
         await transaction.selectFrom('organizations').select('id').where('account_id', '=', principal.account.id).where('id', '=', organization.id).forNoKeyUpdate().execute()
         const planned = await plan(transaction)
         await insertRows(transaction, principal, organization.id, planned.rows)
+        const [campaign] = planned.rows
+        if (campaign) await insertProposal(transaction, principal, campaign, { tool: 'create_campaign', now: stores.clock() })
         return shownOf(planned, false)
       })
   const [campaign] = result.created

@@ -8,10 +8,8 @@ import { inline } from '../../core/text.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { listOrganizations, type Organization, type OrganizationDetails, organizationDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
+import { type NextStep, nextStepSchema, nextStepText, once, slugOf, writeArguments } from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
-import { slugOf } from './keys.ts'
-import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
-import { once, writeArguments } from './once.ts'
 import { nameField, organizationFields } from './write-fields.ts'
 
 export const createOrganizationInput = z.strictObject({ name: nameField, ...organizationFields, ...writeArguments })

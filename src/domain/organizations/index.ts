@@ -20,4 +20,3 @@ export { getSchema, getSchemaInput, getSchemaOutput, listSchemasInput, listSchem
 export { createOrganizations, type OrganizationsService } from './service.ts'
 export { userInput, userOutput, userText } from './user.ts'
 export { cutWebapps, webappsInput, webappsOutput, webappsText } from './webapps.ts'
-export { writeKeysJob } from './write-keys.ts'

@@ -8,12 +8,10 @@ import { inline } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type EntityType, entityType, listOrganizations } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
+import { lockDefinition, type NextStep, nextStepSchema, nextStepText, once, writeArguments, writeDefinition } from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
 import { entityOf, nameArgument } from './find.ts'
-import { type NextStep, nextStepSchema, nextStepText } from './next-step.ts'
-import { once, writeArguments } from './once.ts'
 import type { Row } from './rows-repository.ts'
-import { lockDefinition, writeDefinition } from './write-repository.ts'
 
 export const productSetupInput = z.strictObject({
   campaignId: nameArgument.describe('Id, key or exact name of a campaign that is a draft'),

@@ -7,8 +7,8 @@ import { dashboardClient } from '../accounts/index.ts'
 import { recordEvent } from '../audit/index.ts'
 import { campaignDefinition, entityType, nextSteps, webappDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
+import { changeStatus, draftsByKey } from '../writes/index.ts'
 import { entityOf } from './find.ts'
-import { changeStatus, draftsByKey } from './write-repository.ts'
 
 export interface SwitchedOn {
   readonly campaign: string

@@ -1,6 +1,7 @@
 /** Kysely's view of the operational store; the tables themselves are in sql/operational. */
 import type { Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
 import type { DefaultedTimestamp, Json, NullableJson, NullableTimestamp, Timestamp } from './columns.ts'
+import type { DraftNotesTable, DraftsTable } from './draft-tables.ts'
 import type { ContractsTable, InvoicesTable, OrganizationsTable, WriteKeysTable } from './organization-tables.ts'
 
 export interface AccountsTable {
@@ -245,6 +246,8 @@ export interface OperationalSchema {
   contracts: ContractsTable
   invoices: InvoicesTable
   write_keys: WriteKeysTable
+  drafts: DraftsTable
+  draft_notes: DraftNotesTable
   entities: EntitiesTable
   loads: LoadsTable
   fact_settings: FactSettingsTable

@@ -1,7 +1,7 @@
 /** Forgets idempotency keys past their time. */
 import type { ScheduledJob } from '../../storage/operational/jobs.ts'
 import type { Stores } from '../stores.ts'
-import { deleteWriteKeys } from './write-repository.ts'
+import { deleteWriteKeys } from './rows-repository.ts'
 
 /** Days within which a retry finds what its first call made. */
 const keptDays = 7

@@ -12,6 +12,7 @@ export interface NewRow {
   readonly id: string
   readonly key: string
   readonly name: string
+  readonly channel?: string | undefined
   readonly startsAt?: Date | undefined
   readonly endsAt?: Date | undefined
   readonly definition: Record<string, unknown>
@@ -24,18 +25,19 @@ export async function newRow(
   type: EntityType,
   name: string,
   definition: Record<string, unknown>,
-  span: Pick<NewRow, 'startsAt' | 'endsAt'> = {},
+  columns: Pick<NewRow, 'channel' | 'startsAt' | 'endsAt'> = {},
 ): Promise<NewRow> {
   const taken = await db.selectFrom('entities').select('key').where('account_id', '=', principal.account.id).where('type', '=', type).execute()
   const key = slugOf(
     name,
     taken.map((row) => row.key),
   )
-  return { type, id: newId(type), key, name, definition: entityType(type).definition.parse(definition), ...span }
+  return { type, id: newId(type), key, name, definition: entityType(type).definition.parse(definition), ...columns }
 }
 
-export async function insertRows(transaction: OperationalTransaction, principal: Principal, organizationId: string, rows: readonly NewRow[]): Promise<void> {
-  const values = rows.map(({ type, id, key, name, startsAt, endsAt, definition }) => ({
+/** @param organizationId null: of the account as a whole */
+export async function insertRows(transaction: OperationalTransaction, principal: Principal, organizationId: string | null, rows: readonly NewRow[]): Promise<void> {
+  const values = rows.map(({ type, id, key, name, channel, startsAt, endsAt, definition }) => ({
     account_id: principal.account.id,
     organization_id: organizationId,
     type,
@@ -43,7 +45,7 @@ export async function insertRows(transaction: OperationalTransaction, principal:
     key,
     name,
     status: 'draft',
-    channel: null,
+    channel: channel ?? null,
     brand_id: null,
     folder_id: null,
     flow_id: null,

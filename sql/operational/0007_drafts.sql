@@ -1,0 +1,39 @@
+-- Drafts: what assistants and people propose, what was said of it, and how it was decided. One statement per ';' at a line's end.
+
+-- One row for each entity that was proposed here. The entity itself holds what the draft is now.
+CREATE TABLE drafts (
+  account_id  text NOT NULL,
+  entity_id   text NOT NULL,
+  revision    integer NOT NULL DEFAULT 1,            -- goes up with every edit: who decides says which one they saw
+  proposed_by text,                                  -- the person; null once they are deleted
+  client_id   text NOT NULL,                         -- the OAuth client, or dashboard
+  tool        text,                                  -- the call it came by; null: the dashboard
+  description text,                                  -- the words it was made from, where it was made from words
+  original    jsonb NOT NULL,                        -- {name, startsAt, endsAt, definition} as proposed
+  fingerprint text NOT NULL,                         -- of what it is now, without its name: two of one kind are duplicates
+  proposed_at timestamptz NOT NULL,
+  expires_at  timestamptz NOT NULL,
+  decision    text CHECK (decision IN ('approved','rejected','expired')),
+  decided_by  text,
+  decided_at  timestamptz,
+  reason      text,
+  PRIMARY KEY (account_id, entity_id),
+  FOREIGN KEY (account_id, entity_id) REFERENCES entities (account_id, id) ON DELETE CASCADE
+);
+CREATE INDEX drafts_open ON drafts (account_id, proposed_at, entity_id) WHERE decision IS NULL;
+CREATE INDEX drafts_decided ON drafts (account_id, decided_at, entity_id) WHERE decision IS NOT NULL;
+CREATE INDEX drafts_fingerprint ON drafts (account_id, fingerprint);
+
+-- What people said of a draft and did to it, in its order.
+CREATE TABLE draft_notes (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  account_id text NOT NULL,
+  entity_id  text NOT NULL,
+  at         timestamptz NOT NULL,
+  user_id    text,
+  kind       text NOT NULL CHECK (kind IN ('comment','edit','step')),
+  text       text,
+  changes    jsonb NOT NULL DEFAULT '[]',            -- of an edit: [{path, before, after}]
+  FOREIGN KEY (account_id, entity_id) REFERENCES drafts (account_id, entity_id) ON DELETE CASCADE
+);
+CREATE INDEX draft_notes_of ON draft_notes (account_id, entity_id, id);
