@@ -11,6 +11,7 @@ import type { Logger } from './core/log.ts'
 import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
+import { draftJobs } from './domain/drafts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
 import { createGoogleAnalytics } from './domain/organizations/index.ts'
 import { writeKeysJob } from './domain/writes/index.ts'
@@ -131,6 +132,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
         ...domainJobs(background, log, jobs.send),
         reportJob(background, pipeline.perform),
         writeKeysJob(stores),
+        ...draftJobs(stores),
         ...identity.jobs,
         ...upkeepJobs(opened.operational),
       ]),

@@ -66,6 +66,12 @@ async function fill({ db, analytics }: Stores, jobs: Jobs, account: Account): Pr
   await db.insertInto('organizations').values({ account_id: id, id: 'org_1', key: 'o', name: 'O', currency: 'EUR', details: '{}' }).execute()
   const entity = { account_id: id, organization_id: 'org_1', type: 'campaign', id: newId('campaign'), key: 'c', name: 'C', status: 'active', origin: 'import', definition: '{}' }
   await db.insertInto('entities').values(entity).execute()
+  const proposal = { client_id: 'dashboard', original: '{}', fingerprint: 'x', proposed_at: new Date(), expires_at: new Date() }
+  await db
+    .insertInto('drafts')
+    .values({ account_id: id, entity_id: entity.id, ...proposal })
+    .execute()
+  await db.insertInto('draft_notes').values({ account_id: id, entity_id: entity.id, at: new Date(), kind: 'comment', text: 'x', changes: '[]' }).execute()
   const bill = { account_id: id, organization_id: 'org_1', key: 'b', year: 2026, currency: 'EUR', origin: 'import' }
   await db
     .insertInto('contracts')

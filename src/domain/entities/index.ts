@@ -14,7 +14,7 @@ export { productDefinition } from './types/product.ts'
 export { themeSetDefinition } from './types/theme_set.ts'
 export { webappDefinition } from './types/webapp.ts'
 export { flowDefinition, type FlowDefinition } from './types/flow.ts'
-export { entityRowSchema, entityType, entityTypeNames, type EntityRow, type EntityType } from './rows.ts'
+export { entityRowSchema, entityType, entityTypeNames, type EntityRow, type EntityType, wordsOf } from './rows.ts'
 export { ensureCampaigns, upsertEntities, type UpsertResult } from './write.ts'
 export {
   campaignsOfAccount,

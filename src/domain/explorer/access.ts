@@ -22,7 +22,7 @@ export function typesNamed(wanted: readonly string[], argument: string): EntityT
 /** Throws `missing_scopes`. */
 export function requireType(principal: Principal, type: EntityType): void {
   const { scope } = entityType(type)
-  requireScopes(principal, 'read:mcp', ...(scope === null ? [] : [scope]))
+  if (scope !== null) requireScopes(principal, scope)
 }
 
 export function mayRead(principal: Principal, type: string): boolean {

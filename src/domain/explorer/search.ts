@@ -33,7 +33,6 @@ interface Hit {
 }
 
 export async function searchCatalog(stores: Stores, principal: Principal, input: SearchCatalogInput, signal?: AbortSignal): Promise<SearchAnswer> {
-  requireScopes(principal, 'read:mcp')
   const { types, leftOut } = readableTypes(principal, input.types?.length ? typesNamed(input.types, 'types') : undefined)
   // Everything that was asked for is out of reach: an empty answer would look as if there were nothing.
   if (types.length === 0) requireScopes(principal, ...leftOut.map(({ scope }) => scope))

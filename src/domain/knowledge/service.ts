@@ -1,5 +1,5 @@
 /** The knowledge service: searches Mercat's documentation and the account's documents, and opens what was found. Bound to a principal; never writes. */
-import { type Principal, requireScopes } from '../../core/access.ts'
+import type { Principal } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import { nearNames } from '../../core/match.ts'
@@ -30,11 +30,9 @@ export function createKnowledge(stores: Stores): (principal: Principal) => Knowl
   const indexes = createIndexes(stores.db)
   return (principal) => ({
     search: async (input) => {
-      requireScopes(principal, 'read:mcp')
       return await indexes.use(principal.account.id, (index, version) => answerSearch(index, version, input))
     },
     get: async ({ id, cursor }) => {
-      requireScopes(principal, 'read:mcp')
       const [documentId = '', anchor] = id.split('#', 2)
       const document = documentId.startsWith(`${ownSource}/`)
         ? (await ownDocuments()).find((own) => own.id === documentId)

@@ -116,7 +116,7 @@ async function nextOf(
     }
   }
   if (open.step === 'activation')
-    return { by: 'person', what: `a person with approve:drafts looks at the campaign${stages.campaigns > 1 ? 's' : ''} and switches it on in the dashboard.`, link }
+    return { by: 'person', what: `a person with approve:drafts reviews the campaign${stages.campaigns > 1 ? 's' : ''} in the dashboard and approves it.`, link }
   return { by: 'person', what: `the platform's own step "${label(open.title)}" is open; it is done there.` }
 }
 

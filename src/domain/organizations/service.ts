@@ -18,7 +18,6 @@ import { optInBreakdown, type OptIns, type optInsInput, optInsQuestion } from '.
 import { type Performance, performance, type performanceInput, performanceQuestion } from './performance.ts'
 import { type ProductCatalog, productCatalog, type productCatalogInput } from './product-catalog.ts'
 import { type ProductSetup, type productSetupInput, setUpProducts } from './product-setup.ts'
-import { type SwitchedOn, switchOn } from './switch-on.ts'
 import { type UserAnswer, whoIs } from './user.ts'
 import { type Webapps, webapps, type webappsInput } from './webapps.ts'
 
@@ -49,8 +48,6 @@ export interface OrganizationsService extends FunnelReader {
   readonly create: (input: Of<typeof createOrganizationInput>) => Promise<CreatedOrganization>
   readonly createCampaign: (input: Of<typeof createCampaignInput>) => Promise<CreatedCampaign>
   readonly setUpProducts: (input: Of<typeof productSetupInput>) => Promise<ProductSetup>
-  /** The step that is a person's, at the dashboard: throws `not_allowed` for an app. */
-  readonly switchOn: (campaignId: string) => Promise<SwitchedOn>
   /** Names that go on from what was typed, for completing arguments. */
   readonly names: (kind: NameKind, typed: string) => Promise<Completions>
 }
@@ -81,7 +78,6 @@ export function createOrganizations(stores: Stores, reports: (principal: Princip
       create: async (input) => await createOrganization(stores, principal, input, installation),
       createCampaign: async (input) => await createCampaign(stores, principal, input, installation),
       setUpProducts: async (input) => await setUpProducts(stores, principal, input, installation),
-      switchOn: async (campaignId) => await switchOn(stores, principal, campaignId),
       names: async (kind, typed) => await namesLike(stores, principal, kind, typed),
     }
   }

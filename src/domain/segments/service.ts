@@ -57,7 +57,7 @@ interface Question {
 }
 
 async function questionOf(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<Question> {
-  requireScopes(principal, 'read:mcp', 'read:segments')
+  requireScopes(principal, 'read:segments')
   const { account } = principal
   const settings = await readSettings(stores.db, account.id)
   const { snapshot, dataAsOf } = await factsSnapshot(stores.analytics, account.id, { signal })

@@ -4,6 +4,8 @@ import type { EntityType, Transition } from '../entities/index.ts'
 
 /** The row's definition and status as they are now; nobody else changes them until the transaction ends. */
 export async function lockDefinition(transaction: OperationalTransaction, accountId: string, id: string): Promise<{ status: string; definition: Record<string, unknown> }> {
+  // The record of a draft first, as whoever edits or decides on one does: two that lock in another order would wait for each other.
+  await transaction.selectFrom('drafts').select('entity_id').where('account_id', '=', accountId).where('entity_id', '=', id).forUpdate().execute()
   return await transaction.selectFrom('entities').select(['status', 'definition']).where('account_id', '=', accountId).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
 }
 
@@ -13,6 +15,13 @@ export async function writeDefinition(transaction: OperationalTransaction, accou
     .set({ definition: JSON.stringify(definition), updated_at: now })
     .where('account_id', '=', accountId)
     .where('id', '=', id)
+    .execute()
+  // Another version: nobody approves what they did not see.
+  await transaction
+    .updateTable('drafts')
+    .set((eb) => ({ revision: eb('revision', '+', 1) }))
+    .where('account_id', '=', accountId)
+    .where('entity_id', '=', id)
     .execute()
 }
 
@@ -47,4 +56,19 @@ export async function draftsByKey(db: DbOrTransaction, accountId: string, type: 
 export async function deleteWriteKeys(db: Db, before: Date): Promise<number> {
   const { numDeletedRows } = await db.deleteFrom('write_keys').where('created_at', '<', before).executeTakeFirst()
   return Number(numDeletedRows)
+}
+
+/** Whether another entity of the type, that is not archived, has the name in whatever case. @param except the id of the one that is being named */
+export async function nameTaken(db: DbOrTransaction, accountId: string, type: EntityType, name: string, except?: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('entities')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('type', '=', type)
+    .where('status', '!=', 'archived')
+    .where((eb) => eb(eb.fn('lower', ['name']), '=', name.toLowerCase()))
+    .where('id', '!=', except ?? '')
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
 }

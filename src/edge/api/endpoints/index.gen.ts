@@ -2,6 +2,7 @@
 import apps from './apps.ts'
 import audit from './audit.ts'
 import connect from './connect.ts'
+import drafts from './drafts.ts'
 import health from './health.ts'
 import members from './members.ts'
 import organizations from './organizations.ts'
@@ -11,4 +12,4 @@ import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
 
-export const areas = { apps, audit, connect, health, members, organizations, own, passkeys, security, session, settings }
+export const areas = { apps, audit, connect, drafts, health, members, organizations, own, passkeys, security, session, settings }

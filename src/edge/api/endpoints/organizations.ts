@@ -1,5 +1,4 @@
-/** Organizations, what belongs to them and what they are billed, the product catalog, and the step of a campaign that is a person's. */
-import { z } from 'zod'
+/** Organizations, what belongs to them and what they are billed, and the product catalog. */
 import { clientReportInput, statementsInput } from '../../../domain/billing/index.ts'
 import {
   dailyOrdersInput,
@@ -13,7 +12,7 @@ import {
   productCatalogInput,
   webappsInput,
 } from '../../../domain/organizations/index.ts'
-import { account, type ApiCall, mutation, query } from '../define.ts'
+import { account, type ApiCall, query } from '../define.ts'
 
 type Call = Pick<ApiCall<unknown>, 'at'>
 const organizations = async ({ at }: Call, name: string) => (await at(name)).services.organizations
@@ -36,10 +35,6 @@ export default {
   campaigns: query({
     input: organizationCampaignsInput.extend({ account }),
     run: async ({ input: { account: name, ...asked }, ...call }) => await (await organizations(call, name)).campaigns(asked),
-  }),
-  switchOn: mutation({
-    input: z.strictObject({ account, campaign: z.string().min(1).max(60) }),
-    run: async ({ input, ...call }) => await (await organizations(call, input.account)).switchOn(input.campaign),
   }),
   performance: query({
     input: performanceInput.extend({ account }),

@@ -1,9 +1,9 @@
 /** The campaigns of an organization: what they offer, where and when, and what they brought in the last 90 days. */
 import { Button, Text } from '@mantine/core'
 import { IconSpeakerphone } from '@tabler/icons-react'
-import { useState } from 'react'
-import { useApi, useChange, usePages } from '../../api.ts'
-import { amounts, Confirm, Day, done, Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
+import { Link } from '@tanstack/react-router'
+import { useApi, usePages } from '../../api.ts'
+import { amounts, Day, Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
 import { DailyOrders } from './daily-orders.tsx'
 import { FiguresOf, Shares, Totals } from './figures.tsx'
 import { OptIns } from './opt-ins.tsx'
@@ -27,7 +27,7 @@ export function Campaigns({ account, organizationId }: PartProps) {
         {({ coverage }) =>
           coverage.of === 0 ? (
             <Empty icon={IconSpeakerphone} title="It has no campaign yet">
-              Ask a connected assistant to prepare one, with the tool <code>create_campaign</code>. It comes as a draft, which a person switches on.
+              Ask a connected assistant to prepare one, with the tool <code>create_campaign</code>. It comes as a draft, which a person approves.
             </Empty>
           ) : (
             <div className={classes.stack}>
@@ -56,54 +56,39 @@ export function Campaigns({ account, organizationId }: PartProps) {
 
 function Table({ account, campaigns, figures }: { account: Account; campaigns: readonly Campaign[]; figures: Performance | undefined }) {
   const byId = new Map(figures?.rows.map((row) => [row.id, row]))
-  const switchOn = useChange('organizations', 'switchOn')
-  const [chosen, setChosen] = useState<Campaign>()
-  // What a platform manages is switched on there.
+  // What a platform manages is decided on there.
   const mine = ({ status, origin }: Campaign) => status === 'draft' && (origin === 'mcp' || origin === 'dashboard') && account.scopes.includes('approve:drafts')
   return (
-    <>
-      <Records
-        label="Campaigns"
-        rows={campaigns}
-        keyOf={({ id }) => id}
-        faded={({ status }) => status === 'archived'}
-        columns={[
-          {
-            title: 'Campaign',
-            quiet: true,
-            cell: ({ name, key, channel }) => <Named name={name} detail={[channel, key === name ? undefined : key].filter(Boolean).join(' · ')} />,
-          },
-          {
-            title: 'Status',
-            cell: (campaign) => (
-              <>
-                <StateBadge state={campaign.status} />
-                {mine(campaign) ? (
-                  <Button size="compact-xs" variant="light" mt={6} display="block" onClick={() => setChosen(campaign)} aria-label={`Switch on ${campaign.name}`}>
-                    Switch on
-                  </Button>
-                ) : null}
-              </>
-            ),
-          },
-          { title: 'Where and when', cell: (campaign) => <WhereAndWhen campaign={campaign} /> },
-          { title: 'Offers', cell: (campaign) => <Offers campaign={campaign} /> },
-          { title: 'Orders', end: true, cell: ({ id }) => figure(byId.get(id)?.orders ?? null) },
-          { title: 'Revenue', end: true, cell: ({ id }) => <Revenue of={byId.get(id)?.revenue ?? []} /> },
-        ]}
-      />
-      <Confirm
-        title={`Switch on ${chosen?.name ?? ''}?`}
-        action="Switch it on"
-        dangerous={false}
-        change={switchOn}
-        input={chosen && { account: account.systemName, campaign: chosen.id }}
-        onDone={() => done('The campaign is switched on')}
-        onClose={() => setChosen(undefined)}
-      >
-        It becomes active with its webapp: visitors can use them on its days. Nothing is sent to anybody. It stands in the audit log with your name.
-      </Confirm>
-    </>
+    <Records
+      label="Campaigns"
+      rows={campaigns}
+      keyOf={({ id }) => id}
+      faded={({ status }) => status === 'archived'}
+      columns={[
+        {
+          title: 'Campaign',
+          quiet: true,
+          cell: ({ name, key, channel }) => <Named name={name} detail={[channel, key === name ? undefined : key].filter(Boolean).join(' · ')} />,
+        },
+        {
+          title: 'Status',
+          cell: (campaign) => (
+            <>
+              <StateBadge state={campaign.status} />
+              {mine(campaign) ? (
+                <Button component={Link} to={`/a/${account.systemName}/drafts/${campaign.id}`} size="compact-xs" variant="light" mt={6} aria-label={`Review ${campaign.name}`}>
+                  Review
+                </Button>
+              ) : null}
+            </>
+          ),
+        },
+        { title: 'Where and when', cell: (campaign) => <WhereAndWhen campaign={campaign} /> },
+        { title: 'Offers', cell: (campaign) => <Offers campaign={campaign} /> },
+        { title: 'Orders', end: true, cell: ({ id }) => figure(byId.get(id)?.orders ?? null) },
+        { title: 'Revenue', end: true, cell: ({ id }) => <Revenue of={byId.get(id)?.revenue ?? []} /> },
+      ]}
+    />
   )
 }
 
