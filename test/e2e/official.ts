@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { PersonProvider } from '../clients/oauth.ts'
+import { type Person, PersonProvider } from '../clients/oauth.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -12,7 +12,9 @@ export interface Official {
   readonly origin: string
   /** All that stdout got. */
   readonly printed: () => string
-  /** The OAuth side of a client, with one of the first people at its pages. */
+  /** One of the first people, as they sign in. */
+  readonly credentials: (name: string) => Person
+  /** The OAuth side of a client, with one of them at its pages. */
   readonly person: (name: string) => PersonProvider
   /** Ctrl-C; resolves to the exit code. */
   readonly stop: () => Promise<number | null>
@@ -44,17 +46,19 @@ export async function startOfficial(): Promise<Official> {
     })
   await start()
   const passwords = await readFile(join(folder, 'first-passwords.txt'), 'utf8')
+  const credentials = (name: string): Person => {
+    const line = passwords.split('\n').find((one) => one.startsWith(`${name}@example.com`)) ?? ''
+    const [email = '', password = ''] = line.split(/\s+/)
+    return { email, password }
+  }
   return {
     folder,
     get origin() {
       return origin
     },
     printed: () => printed,
-    person: (name) => {
-      const line = passwords.split('\n').find((one) => one.startsWith(`${name}@example.com`)) ?? ''
-      const [email = '', password = ''] = line.split(/\s+/)
-      return new PersonProvider(origin, { email, password })
-    },
+    credentials,
+    person: (name) => new PersonProvider(origin, credentials(name)),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
