@@ -6,6 +6,7 @@ import { readSettings } from './accounts/index.ts'
 import { type AuditService, createAudit } from './audit/index.ts'
 import { createExplorer, type ExplorerService } from './explorer/index.ts'
 import { type BillingService, createBilling } from './billing/index.ts'
+import { type BuildersService, createBuilders } from './builders/index.ts'
 import { createKnowledge, type KnowledgeService } from './knowledge/index.ts'
 import { createHealth, createJobs, type HealthService, type JobsService } from './operations/index.ts'
 import { createOrganizations, type Installation, type OrganizationsService } from './organizations/index.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly explorer: ExplorerService
   readonly organizations: OrganizationsService
   readonly billing: BillingService
+  readonly builders: BuildersService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -50,6 +52,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
   const explorer = createExplorer(stores)
   const organizations = createOrganizations(stores, reports, { origin, toolPrefix, googleAnalytics, googleProperties })
   const billing = createBilling(stores)
+  const builders = createBuilders(stores, audience, { origin, toolPrefix })
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -63,5 +66,6 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
     explorer: explorer(principal),
     organizations: organizations(principal),
     billing: billing(principal),
+    builders: builders(principal),
   })
 }
