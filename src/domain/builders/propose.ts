@@ -34,14 +34,20 @@ export async function propose<Input extends Given>(context: Context, tool: strin
   const { stores, principal } = context
   const { validateOnly, idempotencyKey, ...wanted } = input
   const call = { tool, idempotencyKey, arguments: wanted }
-  const before = validateOnly ? undefined : await madeBefore<DraftAnswer>(stores.db, principal, call)
+  const made = async () => (validateOnly ? undefined : await madeBefore<DraftAnswer>(stores.db, principal, call))
+  const before = await made()
   if (before) return { ...before, repeated: true }
   const place = await placeOf(context, input.organizationId)
   const planned = await plan(context, input)
   const preview = await planned.rows(stores.db)
-  for (const row of preview) {
-    assertSees(context, row)
-    await assertNameFree(context, stores.db, row, place)
+  for (const row of preview) assertSees(context, row)
+  try {
+    for (const row of preview) await assertNameFree(context, stores.db, row, place)
+  } catch (taken) {
+    // By the same call, of which this is a retry: the other was under way when it was looked for.
+    const since = await made()
+    if (since) return { ...since, repeated: true }
+    throw taken
   }
   // The count may take long: it is done before anything is locked.
   const [draft, ...companions] = preview
