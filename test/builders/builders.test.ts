@@ -443,7 +443,7 @@ test('the review of a draft as it is stored says the same as its proposal did', 
     definition: { predicate: { did: 'opened', where: [{ field: 'campaign', op: 'is' as const, value: 'nowhere' }] }, exclusions: ['nobody'] },
   }
   const looked = await builders.review(broken)
-  expect(looked.warnings.map(({ code }) => code)).toEqual(['rule_not_valid', 'missing_reference', 'audience_not_counted'])
+  expect(looked.warnings.map(({ code }) => code)).toEqual(['audience_not_counted', 'rule_not_valid', 'missing_reference'])
   const reader = createServices(place.stores)(principalOf(place.account, { scopes: new Set(['read:flows']) })).builders
   await expect(reader.review(stored)).rejects.toMatchObject({ code: 'missing_scopes' })
 })

@@ -42,7 +42,7 @@ function shape({ note, channel }: Counting, { audience: { count, shown, share, e
   const reach = reachable.find((one) => one.channel === channel)
   const words = [`${explanation}.`, ...leftOut, ...(note === undefined ? [] : [note])].join(' ')
   return {
-    audience: { count, shown, share, reachable, explanation: clip(words, 3000) },
+    audience: { count, shown, share, reachable, explanation: clip(words, 1500) },
     warnings: [...sizeWarnings(count, shown), ...(reach && count !== 0 ? reachWarnings(reach) : [])],
   }
 }

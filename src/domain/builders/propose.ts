@@ -1,6 +1,7 @@
 /** Makes proposals: checked and reviewed first, then stored as drafts in one transaction, once for each key. It changes nothing that there is, and sets no status but draft. */
 import { MercatError } from '../../core/errors.ts'
 import { label } from '../../core/match.ts'
+import { withinBytes } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { entityType } from '../entities/index.ts'
 import { fitDefinition } from '../explorer/index.ts'
@@ -79,6 +80,9 @@ async function assertNameFree({ principal }: Context, db: DbOrTransaction, { typ
   })
 }
 
+/** Bytes of phrases that an answer repeats. */
+const mostUnderstood = 4_000
+
 function answerOf(
   { principal, door }: Context,
   tool: string,
@@ -108,7 +112,7 @@ function answerOf(
     draft: made(draft),
     created: rows.map(made),
     words: [...review.words, ...(organization ? [`Of the organization ${said(organization.name)}.`] : [])],
-    understood: [...understood],
+    understood: withinBytes(understood, mostUnderstood, ({ text, means }) => text + means),
     definition: fitDefinition(draft.definition).value as Record<string, unknown>,
     audience: review.audience,
     warnings: [...warnings, ...review.warnings, ...(unplaced ? [place] : [])],

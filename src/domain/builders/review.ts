@@ -1,4 +1,5 @@
 /** A draft as a person should see it before deciding: what it would do in words, for how many people, and what to look at. Changes nothing. */
+import { withinBytes } from '../../core/text.ts'
 import { type EntityType, entityType } from '../entities/index.ts'
 import { fingerprintOf } from '../writes/index.ts'
 import type { DraftAudience, Warning } from './answer.ts'
@@ -31,7 +32,23 @@ export async function reviewOf(context: Context, row: ReviewRow, more: Partial<P
   const { words, warnings, counting } = (await reviewers[row.type]?.(reviewing, row)) ?? otherwise(row)
   const counted = await countFor(reviewing, counting)
   const twins = (await Promise.all([row, ...reviewing.companions].map((one) => duplicates(context, one)))).flat()
-  return { words, audience: counted.audience, warnings: [...warnings, ...counted.warnings, ...twins] }
+  return { words: fewLines(words), audience: counted.audience, warnings: fewWarnings([...counted.warnings, ...twins, ...warnings]) }
+}
+
+/** Bytes of words and of warnings: with everything beside them an answer stays below its tokens. */
+const [mostWords, mostWarnings] = [6_000, 4_000]
+
+function fewLines(words: readonly string[]): string[] {
+  const shown = withinBytes(words, mostWords, (one) => one)
+  return shown.length < words.length ? [...shown, `And ${words.length - shown.length} more lines; the definition has it all.`] : shown
+}
+
+/** Those of a kind that come once are shown before many of one kind. */
+function fewWarnings(warnings: readonly Warning[]): Warning[] {
+  const first = warnings.filter(({ code }, index) => warnings.findIndex((one) => one.code === code) === index)
+  const ordered = [...first, ...warnings.filter((one) => !first.includes(one))]
+  const shown = withinBytes(ordered, mostWarnings, ({ text }) => text)
+  return shown.length < warnings.length ? [...shown, { code: 'more_warnings', text: `There are ${warnings.length - shown.length} more of these kinds.` }] : ordered
 }
 
 function otherwise({ type, name, definition }: ReviewRow): Part {

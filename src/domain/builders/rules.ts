@@ -38,10 +38,8 @@ export async function triggerOf(context: Context, given: string, at: string): Pr
   return { ...english, event }
 }
 
-const mostPhrases = 50
-
 export function phrasesOf({ phrases }: Pick<English, 'phrases'>): UnderstoodPhrase[] {
-  return phrases.slice(0, mostPhrases).map(({ text, means }) => ({ text: clip(text, 200), means: clip(means, 300) }))
+  return phrases.map(({ text, means }) => ({ text: clip(text, 200), means: clip(means, 300) }))
 }
 
 function assertUnderstood({ tree, notUnderstood }: Pick<English, 'tree' | 'notUnderstood'>, given: string, at: string, treeless = false): void {

@@ -27,7 +27,7 @@ async function planOf(context: Context, { name, campaigns: given, measurementDay
   const definition = { campaigns, ...(measurementDays === undefined ? {} : { measurementDays }) }
   return {
     rows: async (db) => [await newRow(db, context.principal, 'stream', name, definition)],
-    understood: understood.slice(0, 50),
+    understood,
     description: words.length ? words.join('\n') : undefined,
   }
 }
