@@ -341,6 +341,14 @@ describe('what to look at', () => {
     expect(codesOf(resting)).toEqual(['follow_up_not_active', 'event_not_seen'])
     expect(warningOf(resting, 'event_not_seen')).toMatch(/nearest: "deposit"/)
     expect(codesOf(await call('create_trigger_draft', { name: 'T', event: 'deposit', validateOnly: true }))).toEqual(['no_follow_up'])
+    const seldom = await call('create_trigger_draft', {
+      name: 'T',
+      event: 'deposit',
+      audience: 'customers whose country is "FR"',
+      followUp: { flow: 'welcome' },
+      validateOnly: true,
+    })
+    expect(warningOf(seldom, 'small_audience')).toMatch(/would have fired for next to nobody in the last 30 days/)
     expect(codesOf(await call('create_stream_draft', { name: 'S', campaigns: [{ campaign: 'bare' }, { campaign: 'running' }], validateOnly: true }))).toEqual(['unreachable'])
   })
 

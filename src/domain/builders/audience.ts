@@ -33,32 +33,34 @@ export async function countFor(context: Reviewing, counting: Counting | undefine
     if ((await audience.cost(ask, signal)) > mostRows) return uncounted('Its audience is not counted here, since that would read very much: ask audience_size for it.')
     return shape(counting, await audience.size(ask, signal))
   } catch (error) {
-    if (!(error instanceof MercatError) || error.status >= 499 || (ask.tree !== undefined && !lenient)) throw error
+    if (!(error instanceof MercatError) || error.status >= 499 || (ask.tree !== undefined && !lenient && !counting.stored)) throw error
     return uncounted(`Its audience is not counted: ${error.message}.`)
   }
 }
 
-function shape({ note, channel }: Counting, { audience: { count, shown, share, explanation, leftOut }, reachable }: AudienceSize): Counted {
+function shape({ note, channel, few }: Counting, { audience: { count, shown, share, explanation, leftOut }, reachable }: AudienceSize): Counted {
   const reach = reachable.find((one) => one.channel === channel)
   const words = [`${explanation}.`, ...leftOut, ...(note === undefined ? [] : [note])].join(' ')
   return {
     audience: { count, shown, share, reachable, explanation: clip(words, 1500) },
-    warnings: [...sizeWarnings(count, shown), ...(reach && count !== 0 ? reachWarnings(reach) : [])],
+    warnings: [...sizeWarnings(count, shown, few), ...(reach && count !== 0 ? reachWarnings(reach) : [])],
   }
 }
 
-function sizeWarnings(count: number | null, shown: string): Warning[] {
-  if (count === 0) return [{ code: 'empty_audience', text: 'Nobody is in its audience: widen the rule.' }]
+function sizeWarnings(count: number | null, shown: string, few: string | undefined): Warning[] {
+  if (count === 0) return [{ code: 'empty_audience', text: few ?? 'Nobody is in its audience: widen the rule.' }]
   if (count !== null || !shown.startsWith('fewer')) return []
-  return [{ code: 'small_audience', text: `${shown.replace(/^f/, 'F')} customers are in its audience, perhaps none: widen the rule.` }]
+  return [{ code: 'small_audience', text: few ?? `${capital(shown)} customers are in its audience, perhaps none: widen the rule.` }]
 }
+
+const capital = (shown: string) => shown.replace(/^f/, 'F')
 
 function reachWarnings({ channel, count, shown, share }: AudienceSize['reachable'][number]): Warning[] {
   if (count === 0 || (count === null && shown.startsWith('fewer')))
     return [
       {
         code: 'no_consent',
-        text: `${count === 0 ? 'Nobody' : shown.replace(/^f/, 'F')} of its audience consented to ${channel}: choose a channel that reaches them (see reachable).`,
+        text: `${count === 0 ? 'Nobody' : capital(shown)} of its audience consented to ${channel}: choose a channel that reaches them (see reachable).`,
       },
     ]
   if (share === null || share >= little) return []

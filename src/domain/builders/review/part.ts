@@ -41,6 +41,10 @@ export interface Counting {
   readonly note?: string | undefined
   /** The channel it would reach them on. */
   readonly channel?: string | null | undefined
+  /** What few people mean here; default: that the audience is small. */
+  readonly few?: string | undefined
+  /** It holds rules that are not the caller's own: what is wrong with them is no mistake of the call. */
+  readonly stored?: boolean | undefined
 }
 
 export interface Part {

@@ -64,6 +64,7 @@ function countingOf(fired: Predicate | undefined, audience: Predicate | undefine
   if (!tree) return undefined
   return {
     ask: { tree: tree as unknown as Record<string, unknown>, unstored: { at: audience ? 'audience' : 'event' } },
+    ...(fired ? { few: `It would have fired for next to nobody in the last ${lookBackDays} days: check the event, its conditions and the audience.` } : {}),
     note: fired ? `Counted: whom it would have fired for in the last ${lookBackDays} days.` : 'Counted: the audience, whether the event came or not.',
   }
 }
