@@ -12,3 +12,9 @@ export const cursor = z
   .string()
   .refine((value) => value.length <= 1000, 'Send the cursor as it was given')
   .optional()
+
+/** A name that people type: one line, no control characters. A refinement: it costs a client no tokens in tools/list. */
+export const nameField = z
+  .string()
+  .trim()
+  .refine((value) => /^[^\p{Cc}\p{Cs}]{1,200}$/u.test(value), 'Send a name of 1 to 200 characters, without control characters')

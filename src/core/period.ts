@@ -11,7 +11,7 @@ export interface Period {
   readonly end: Day
 }
 
-const dayForm = /^\d{4}-\d{2}-\d{2}$/
+export const dayForm = /^\d{4}-\d{2}-\d{2}$/
 /** Reports look at these years; anything else is a typing error, not a period. */
 const firstYear = 2000
 const lastYear = 2100

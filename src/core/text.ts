@@ -8,6 +8,16 @@ export function clip(text: string, max: number): string {
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`
 }
 
+/** The first of the items whose texts come to at most so many bytes in UTF-8; at least one. */
+export function withinBytes<Item>(items: readonly Item[], most: number, textOf: (item: Item) => string): Item[] {
+  let bytes = 0
+  const end = items.findIndex((item, index) => {
+    bytes += Buffer.byteLength(textOf(item))
+    return bytes > most && index > 0
+  })
+  return items.slice(0, end < 0 ? undefined : end)
+}
+
 /** Text that users wrote, made inert for a Markdown answer: one line, no control or bidi characters, no pipes, no backticks. */
 export function inline(text: string): string {
   return text

@@ -7,6 +7,7 @@ import { type AuditService, createAudit } from './audit/index.ts'
 import { createExplorer, type ExplorerService } from './explorer/index.ts'
 import { type BillingService, createBilling } from './billing/index.ts'
 import { createDrafts, type DraftsService } from './drafts/index.ts'
+import { type BuildersService, createBuilders } from './builders/index.ts'
 import { createKnowledge, type KnowledgeService } from './knowledge/index.ts'
 import { createHealth, createJobs, type HealthService, type JobsService } from './operations/index.ts'
 import { createOrganizations, type Installation, type OrganizationsService } from './organizations/index.ts'
@@ -30,6 +31,7 @@ export interface Services {
   readonly organizations: OrganizationsService
   readonly billing: BillingService
   readonly drafts: DraftsService
+  readonly builders: BuildersService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -53,6 +55,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
   const organizations = createOrganizations(stores, reports, { origin, toolPrefix, googleAnalytics, googleProperties })
   const billing = createBilling(stores)
   const drafts = createDrafts(stores)
+  const builders = createBuilders(stores, audience, { origin, toolPrefix })
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -67,5 +70,6 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
     organizations: organizations(principal),
     billing: billing(principal),
     drafts: drafts(principal),
+    builders: builders(principal),
   })
 }

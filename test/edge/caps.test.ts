@@ -161,6 +161,47 @@ describe('the largest answers', () => {
   })
 })
 
+const long = (n: number, length: number) => hostile(n, length).replace(/\p{Cc}/gu, ' ')
+const wide = { any: Array.from({ length: 45 }, (_, n) => ({ attribute: 'loyalty_tier', op: 'in', value: Array.from({ length: 15 }, (_, m) => long(n + m, 150)) })) }
+
+/** What makes the answers of those that propose longest; nothing is made. */
+const proposals: Record<string, Arguments> = {
+  create_target_group_draft: { name: long(1, 190), tree: wide, exclusions: ['fjell_offers'] },
+  create_campaign_draft: {
+    name: long(2, 190),
+    channel: 'Email',
+    audience: wide,
+    subject: long(3, 900),
+    preheader: long(4, 900),
+    content: long(5, 1000).repeat(150),
+    variants: Array.from({ length: 20 }, (_, n) => ({ name: long(n, 90) + n, subject: long(n, 900) })),
+    tags: Array.from({ length: 20 }, (_, n) => long(n, 90)),
+  },
+  create_trigger_draft: {
+    name: long(6, 190),
+    event: long(7, 190),
+    where: Array.from({ length: 20 }, (_, n) => ({ field: 'amount', op: 'is', value: long(n, 490) })),
+    audience: wide,
+  },
+  create_stream_draft: {
+    name: long(8, 190),
+    campaigns: Array.from({ length: 50 }, (_, n) => ({ campaign: `bulk-${n}`, treatment: long(n, 190), condition: { all: [wide.any[0], wide.any[1]] } })),
+  },
+}
+
+test('every tool that proposes is asked here', () => {
+  expect(Object.keys(proposals).sort()).toEqual(described.filter(({ effect }) => effect === 'draft').map(({ name }) => name))
+})
+
+describe('the largest proposals', () => {
+  test.each(Object.entries(proposals))('%s', async (name, given) => {
+    const answer = await call(name, { ...given, validateOnly: true })
+    expect(answer.isError, textOf(answer).slice(0, 500)).toBeFalsy()
+    expect(longer(answer)).toBeLessThanOrEqual(most)
+    console.log(`caps: ${name}: ${longer(answer)} tokens`)
+  })
+})
+
 test('the answer of a job is as long as any may be, with what job_status says around it', async () => {
   const { db } = app.stores
   const principal = dashboardPrincipal(app.people.owner.id, (await listAccess(db, app.people.owner.id, 'acme'))[0]!)

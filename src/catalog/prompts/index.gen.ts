@@ -8,6 +8,8 @@ import channelComparison from './channel_comparison.ts'
 import clientHealthCheck from './client_health_check.ts'
 import clientInvoices from './client_invoices.ts'
 import clientOnboarding from './client_onboarding.ts'
+import draftAudience from './draft_audience.ts'
+import draftCampaign from './draft_campaign.ts'
 import emailTrouble from './email_trouble.ts'
 import findAnything from './find_anything.ts'
 import flowRanking from './flow_ranking.ts'
@@ -25,6 +27,8 @@ export const prompts: readonly PromptDefinition[] = [
   clientHealthCheck,
   clientInvoices,
   clientOnboarding,
+  draftAudience,
+  draftCampaign,
   emailTrouble,
   findAnything,
   flowRanking,

@@ -15,6 +15,9 @@ export { themeSetDefinition } from './types/theme_set.ts'
 export { webappDefinition } from './types/webapp.ts'
 export { flowDefinition, type FlowDefinition } from './types/flow.ts'
 export { entityRowSchema, entityType, entityTypeNames, type EntityRow, type EntityType, wordsOf } from './rows.ts'
+export { streamDefinition } from './types/stream.ts'
+export { targetGroupDefinition } from './types/target_group.ts'
+export { triggerDefinition } from './types/trigger.ts'
 export { ensureCampaigns, upsertEntities, type UpsertResult } from './write.ts'
 export {
   campaignsOfAccount,

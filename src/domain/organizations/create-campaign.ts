@@ -1,19 +1,32 @@
 /** Makes a campaign of an organization, with a new webapp or an existing one: complete, and a draft until a person switches it on in the dashboard. */
 import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
-import { textUpTo } from '../../core/arguments.ts'
+import { nameField, textUpTo } from '../../core/arguments.ts'
 import { MercatError } from '../../core/errors.ts'
 import { label } from '../../core/match.ts'
-import { addDays, dayOf, parseDay, startOfDay } from '../../core/period.ts'
+import { dayOf } from '../../core/period.ts'
 import { inline } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import type { Organization } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { assertSeesMade, insertProposal, insertRows, type NewRow, newRow, type NextStep, nextStepSchema, nextStepText, once, writeArguments } from '../writes/index.ts'
+import {
+  assertSeesMade,
+  type Days,
+  daysOf,
+  insertProposal,
+  insertRows,
+  type NewRow,
+  newRow,
+  type NextStep,
+  nextStepSchema,
+  nextStepText,
+  once,
+  writeArguments,
+} from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
 import { entityOf, organizationArgument, organizationOf } from './find.ts'
 import { headsOf, type Row } from './rows-repository.ts'
-import { campaignFields, nameField, webappFields } from './write-fields.ts'
+import { campaignFields, webappFields } from './write-fields.ts'
 
 export const createCampaignInput = z.strictObject({
   organizationId: organizationArgument,
@@ -95,28 +108,6 @@ export async function createCampaign(stores: Stores, principal: Principal, input
     warnings: warningsOf(input, days, dayOf(stores.clock(), timeZone)),
     link: linkTo(installation, principal.account, organization.id, 'campaigns'),
     nextStep: nextOf(campaign.id, validateOnly, installation),
-  }
-}
-
-interface Days {
-  readonly start: string | undefined
-  readonly end: string | undefined
-  readonly startsAt: Date | undefined
-  readonly endsAt: Date | undefined
-}
-
-/** The period is of the account's days; its end is the last moment of the last one. */
-function daysOf({ startDate, endDate }: Input, timeZone: string): Days {
-  const start = startDate?.trim() ? parseDay(startDate.trim(), 'startDate') : undefined
-  const end = endDate?.trim() ? parseDay(endDate.trim(), 'endDate') : undefined
-  if (start !== undefined && end !== undefined && end < start) {
-    throw new MercatError('invalid_arguments', `endDate ${end} is before startDate ${start}`, { argument: 'endDate', value: end, hint: 'Send the earlier day as startDate.' })
-  }
-  return {
-    start,
-    end,
-    startsAt: start === undefined ? undefined : startOfDay(start, timeZone),
-    endsAt: end === undefined ? undefined : new Date(startOfDay(addDays(end, 1), timeZone).getTime() - 1),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Makes an organization: the first of the four steps of a new client. Makes nothing else. */
 import { z } from 'zod'
 import { type Principal, requireScopes } from '../../core/access.ts'
+import { nameField } from '../../core/arguments.ts'
 import { MercatError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { label, matching } from '../../core/match.ts'
@@ -10,7 +11,7 @@ import { listOrganizations, type Organization, type OrganizationDetails, organiz
 import type { Stores } from '../stores.ts'
 import { type NextStep, nextStepSchema, nextStepText, once, slugOf, writeArguments } from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
-import { nameField, organizationFields } from './write-fields.ts'
+import { organizationFields } from './write-fields.ts'
 
 export const createOrganizationInput = z.strictObject({ name: nameField, ...organizationFields, ...writeArguments })
 type Input = z.output<typeof createOrganizationInput>

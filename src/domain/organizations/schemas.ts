@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { textUpTo } from '../../core/arguments.ts'
 import { unknownValue, matching } from '../../core/match.ts'
+import { campaignDraftInput, streamDraftInput, targetGroupDraftInput, triggerDraftInput } from '../builders/index.ts'
 import { entityTypes, recordTypes } from '../entities/index.ts'
 import { createCampaignInput } from './create-campaign.ts'
 import { createOrganizationInput } from './create-organization.ts'
@@ -19,10 +20,16 @@ interface Published extends SchemaHead {
   readonly schema: z.ZodObject
 }
 
+const takenBy = (name: string, title: string, schema: z.ZodObject): Published => ({ name, title, description: `What the tool ${name} takes.`, of: 'arguments', schema })
+
 const writes: readonly Published[] = [
-  { name: 'create_organization', title: 'Create organization', description: 'What the tool create_organization takes.', of: 'arguments', schema: createOrganizationInput },
-  { name: 'create_campaign', title: 'Create campaign', description: 'What the tool create_campaign takes.', of: 'arguments', schema: createCampaignInput },
-  { name: 'campaign_product_setup', title: 'Campaign product setup', description: 'What the tool campaign_product_setup takes.', of: 'arguments', schema: productSetupInput },
+  takenBy('create_organization', 'Create organization', createOrganizationInput),
+  takenBy('create_campaign', 'Create campaign', createCampaignInput),
+  takenBy('campaign_product_setup', 'Campaign product setup', productSetupInput),
+  takenBy('create_target_group_draft', 'Create target group draft', targetGroupDraftInput),
+  takenBy('create_campaign_draft', 'Create campaign draft', campaignDraftInput),
+  takenBy('create_trigger_draft', 'Create trigger draft', triggerDraftInput),
+  takenBy('create_stream_draft', 'Create stream draft', streamDraftInput),
 ]
 
 const published: readonly Published[] = [

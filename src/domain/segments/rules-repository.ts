@@ -8,7 +8,7 @@ export interface Rule {
   readonly key: string
   readonly name: string
   readonly status: string
-  readonly definition: { readonly predicate?: Record<string, unknown>; readonly priority?: number; readonly exclusions?: readonly string[] }
+  readonly definition: { readonly predicate?: Record<string, unknown>; readonly priority?: number | undefined; readonly exclusions?: readonly string[] | undefined }
 }
 
 /** By name. */

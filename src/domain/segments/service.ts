@@ -7,7 +7,7 @@ import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { channelNames } from '../channels.ts'
 import type { Sight } from '../entities/index.ts'
 import { factsSnapshot } from '../facts/index.ts'
-import { explain, type Explanation, groupOf, pathText, type Predicate, predicateSchema, type ShownNames, understand, vocabularyOf } from '../predicates/index.ts'
+import { explain, type Explanation, pathText, type Predicate, predicateSchema, type ShownNames, understand, type Vocabulary } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
 import type { AudienceSize, AudienceSizeInput } from './answer.ts'
 import { type Asked, audienceCost, countAudience, type Counts } from './audience.ts'
@@ -15,12 +15,29 @@ import { namedCampaigns } from './campaigns.ts'
 import { counterOf, tellsFew } from './floor.ts'
 import { refuseUnknownValues } from './known-values.ts'
 import { listRules, type Rule } from './rules-repository.ts'
+import { accountVocabulary, vocabularyFor } from './vocabulary.ts'
+
+/** A question of audience_size, or of a rule that is not stored yet: then `tree` is the rule, and this is what else would be stored with it. */
+export interface AudienceQuestion extends AudienceSizeInput {
+  /** `at`: where the tree stands in the caller's arguments, for errors. */
+  readonly unstored?: { readonly at: string; readonly priority?: number | undefined; readonly exclusions?: readonly string[] | undefined }
+}
 
 /** Throws MercatError for what is unknown, not allowed or not understood, and `cancelled` when the signal aborts. */
 export interface AudienceService {
-  readonly size: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<AudienceSize>
+  readonly size: (input: AudienceQuestion, signal?: AbortSignal) => Promise<AudienceSize>
   /** Rows that `size` would read. */
-  readonly cost: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<number>
+  readonly cost: (input: AudienceQuestion, signal?: AbortSignal) => Promise<number>
+  /** All that a rule may speak of in the account. */
+  readonly vocabulary: (signal?: AbortSignal) => Promise<Vocabulary>
+  /** Checks a rule of the caller's own and says it in words; counts nobody. @param at where it stands in the caller's arguments, for errors */
+  readonly understood: (rule: Readonly<Record<string, unknown>>, at: string, vocabulary: Vocabulary) => Promise<UnderstoodRule>
+}
+
+export interface UnderstoodRule {
+  readonly tree: Predicate
+  /** `Customers whose …`. */
+  readonly text: string
 }
 
 /** The rule to be counted. */
@@ -28,7 +45,7 @@ interface Meant {
   readonly type: 'segment' | 'target_group' | 'tree'
   readonly name: string | null
   /** Where it stands in the arguments, for errors. */
-  readonly at: 'segment' | 'targetGroup' | 'tree'
+  readonly at: string
   readonly tree: Predicate
   /** Rules whose customers are left out of it, and why in words. */
   readonly without: readonly { readonly tree: Predicate; readonly words: string }[]
@@ -37,10 +54,20 @@ interface Meant {
 
 export function createAudience(stores: Stores): (principal: Principal) => AudienceService {
   return (principal) => {
-    const question = asked((input: AudienceSizeInput, signal?: AbortSignal) => questionOf(stores, principal, input, signal))
+    const question = asked((input: AudienceQuestion, signal?: AbortSignal) => questionOf(stores, principal, input, signal))
     return {
       cost: (input, signal) => audienceCost(stores.analytics, principal.account.id, () => question.ask(input, signal), signal),
       size: async (input, signal) => await size(stores, principal, await question.take(input, signal), signal),
+      vocabulary: async (signal) => {
+        const { customerAttributes } = await readSettings(stores.db, principal.account.id)
+        return await accountVocabulary(stores.analytics, principal.account.id, customerAttributes, signal)
+      },
+      understood: async (rule, at, vocabulary) => {
+        const tree = understand(parse(rule, at), vocabulary, [at])
+        // Of what the rule names, and of what is like it, the caller learns what they see anyway.
+        const { names } = await namedCampaigns(stores.db, principal, principal.scopes, tree, at)
+        return { tree, text: explain(tree, names).text }
+      },
     }
   }
 }
@@ -56,14 +83,14 @@ interface Question {
   readonly dataAsOf: Date | null
 }
 
-async function questionOf(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<Question> {
+async function questionOf(stores: Stores, principal: Principal, input: AudienceQuestion, signal: AbortSignal | undefined): Promise<Question> {
   requireScopes(principal, 'read:segments')
   const { account } = principal
   const settings = await readSettings(stores.db, account.id)
   const { snapshot, dataAsOf } = await factsSnapshot(stores.analytics, account.id, { signal })
   const said = await ruleMeant(stores, principal, input)
   const others = said.without.map((other) => other.tree)
-  const vocabulary = await vocabularyFor([said.tree, ...others], settings.customerAttributes, stores, account.id, signal)
+  const vocabulary = await vocabularyFor([said.tree, ...others], stores.analytics, account.id, settings.customerAttributes, signal)
   // A rule means what it means for the account, whoever asks for its size.
   const everything: Sight = { account, ...unrestricted }
   return await withoutNames(principal, async () => {
@@ -121,31 +148,6 @@ function shape({ meant, asked: { timeZone, now }, settings: { privacyFloor, goal
   }
 }
 
-/** Kinds of web events are read, from all there are, only where a tree names what is not built in. */
-async function vocabularyFor(
-  trees: readonly Predicate[],
-  declared: AccountSettings['customerAttributes'],
-  { analytics }: Stores,
-  accountId: string,
-  signal: AbortSignal | undefined,
-) {
-  const builtIn = vocabularyOf(declared)
-  if (trees.flatMap(behavioursOf).every((name) => builtIn.behaviours.some((known) => known.name === name))) return builtIn
-  const rows = await analytics.query<{ kind: string }>(
-    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} ORDER BY kind LIMIT 1000',
-    { account: accountId },
-    { signal },
-  )
-  return vocabularyOf(
-    declared,
-    rows.map(({ kind }) => kind),
-  )
-}
-
-function behavioursOf(tree: Predicate): string[] {
-  return groupOf(tree)?.members.flatMap(behavioursOf) ?? ('did' in tree ? [tree.did] : 'didNot' in tree ? [tree.didNot] : [])
-}
-
 /** What a stored rule names may be hidden from a member who sees only some brands, and so may all that is like it: of an error they learn that there is one. */
 async function withoutNames<Result>(principal: Principal, understood: () => Promise<Result>): Promise<Result> {
   try {
@@ -156,7 +158,7 @@ async function withoutNames<Result>(principal: Principal, understood: () => Prom
   }
 }
 
-async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSizeInput): Promise<Meant> {
+async function ruleMeant(stores: Stores, principal: Principal, input: AudienceQuestion): Promise<Meant> {
   const given = [input.segment, input.targetGroup, input.tree].filter((one) => one !== undefined)
   if (given.length !== 1)
     throw new MercatError('invalid_arguments', `${given.length === 0 ? 'Nothing' : 'More than one thing'} to count`, { hint: 'Send exactly one of segment, targetGroup and tree.' })
@@ -166,7 +168,10 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSi
         argument: 'tree',
         hint: 'Ask for a segment or a target group that you can see (list_entities).',
       })
-    return { type: 'tree', name: null, at: 'tree', tree: parse(input.tree, 'tree'), without: [], notes: [] }
+    const { at = 'tree', ...more } = input.unstored ?? {}
+    const tree = parse(input.tree, at)
+    if (!input.unstored) return { type: 'tree', name: null, at, tree, without: [], notes: [] }
+    return { type: 'tree', name: null, at, tree, ...(await others(stores, principal, { id: '', definition: more })) }
   }
   const [type, at, words] = input.segment !== undefined ? (['segment', 'segment', 'segment'] as const) : (['target_group', 'targetGroup', 'target group'] as const)
   const named = pick([input.segment ?? input.targetGroup ?? ''], await listRules(stores.db, principal, type), at, { one: words, many: `${words}s` })
@@ -189,7 +194,11 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSi
 }
 
 /** Groups whose customers a target group leaves out: its exclusions, and active groups that come before it. */
-async function others({ db }: Stores, principal: Principal, rule: Rule): Promise<Pick<Meant, 'without' | 'notes'>> {
+async function others(
+  { db }: Stores,
+  principal: Principal,
+  rule: Pick<Rule, 'id'> & { readonly definition: Pick<Rule['definition'], 'priority' | 'exclusions'> },
+): Promise<Pick<Meant, 'without' | 'notes'>> {
   const { priority, exclusions = [] } = rule.definition
   const all = (await listRules(db, { account: principal.account, ...unrestricted }, 'target_group')).filter(({ id }) => id !== rule.id)
   const seen = new Set((await listRules(db, principal, 'target_group')).map(({ id }) => id))
@@ -210,7 +219,7 @@ async function others({ db }: Stores, principal: Principal, rule: Rule): Promise
   return { without, notes }
 }
 
-function parse(given: Record<string, unknown>, at: string): Predicate {
+function parse(given: Readonly<Record<string, unknown>>, at: string): Predicate {
   const parsed = predicateSchema.safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

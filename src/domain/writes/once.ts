@@ -4,7 +4,7 @@ import type { Principal } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import { canonicalJson } from '../../core/json.ts'
-import type { Db, OperationalTransaction } from '../../storage/operational/schema.ts'
+import type { Db, DbOrTransaction, OperationalTransaction } from '../../storage/operational/schema.ts'
 import type { Clock } from '../../core/clock.ts'
 
 /** What every write takes besides its own arguments. */
@@ -47,21 +47,9 @@ export async function once<Result extends object>(
       .returning('key')
       .executeTakeFirst()
     if (!claimed) {
-      const stored = await transaction
-        .selectFrom('write_keys')
-        .select(['arguments', 'result'])
-        .where('account_id', '=', own.account_id)
-        .where('user_id', '=', own.user_id)
-        .where('tool', '=', tool)
-        .where('key', '=', key)
-        .executeTakeFirstOrThrow()
-      if (stored.arguments !== asked) {
-        throw new MercatError('conflict', 'This idempotencyKey was used for another request', {
-          argument: 'idempotencyKey',
-          hint: 'Send a new key for a new request; a retry must repeat its arguments exactly.',
-        })
-      }
-      return { result: stored.result as Result, repeated: true }
+      const before = await madeBefore<Result>(transaction, principal, call)
+      if (before === undefined) throw new Error('A key that somebody claimed is gone')
+      return { result: before, repeated: true }
     }
     const result = await make(transaction)
     await transaction
@@ -74,4 +62,28 @@ export async function once<Result extends object>(
       .execute()
     return { result, repeated: false }
   })
+}
+
+/** What an earlier call with this key made; undefined when there was none, or no key. Throws `conflict` where the key was used for another request. */
+export async function madeBefore<Result extends object>(
+  db: DbOrTransaction,
+  principal: Principal,
+  { tool, idempotencyKey: key, arguments: given }: WriteCall,
+): Promise<Result | undefined> {
+  if (key === undefined) return undefined
+  const stored = await db
+    .selectFrom('write_keys')
+    .select(['arguments', 'result'])
+    .where('account_id', '=', principal.account.id)
+    .where('user_id', '=', principal.userId)
+    .where('tool', '=', tool)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  if (stored && stored.arguments !== sha256(canonicalJson(given))) {
+    throw new MercatError('conflict', 'This idempotencyKey was used for another request', {
+      argument: 'idempotencyKey',
+      hint: 'Send a new key for a new request; a retry must repeat its arguments exactly.',
+    })
+  }
+  return stored?.result as Result | undefined
 }

@@ -15,6 +15,10 @@ export interface NewRow {
   readonly channel?: string | undefined
   readonly startsAt?: Date | undefined
   readonly endsAt?: Date | undefined
+  /** Ids, not keys. */
+  readonly brandId?: string | undefined
+  readonly folderId?: string | undefined
+  readonly tags?: readonly string[] | undefined
   readonly definition: Record<string, unknown>
 }
 
@@ -25,7 +29,7 @@ export async function newRow(
   type: EntityType,
   name: string,
   definition: Record<string, unknown>,
-  columns: Pick<NewRow, 'channel' | 'startsAt' | 'endsAt'> = {},
+  columns: Pick<NewRow, 'channel' | 'startsAt' | 'endsAt' | 'brandId' | 'folderId' | 'tags'> = {},
 ): Promise<NewRow> {
   const taken = await db.selectFrom('entities').select('key').where('account_id', '=', principal.account.id).where('type', '=', type).execute()
   const key = slugOf(
@@ -37,7 +41,7 @@ export async function newRow(
 
 /** @param organizationId null: of the account as a whole */
 export async function insertRows(transaction: OperationalTransaction, principal: Principal, organizationId: string | null, rows: readonly NewRow[]): Promise<void> {
-  const values = rows.map(({ type, id, key, name, channel, startsAt, endsAt, definition }) => ({
+  const values = rows.map(({ type, id, key, name, channel, startsAt, endsAt, brandId, folderId, tags, definition }) => ({
     account_id: principal.account.id,
     organization_id: organizationId,
     type,
@@ -46,9 +50,10 @@ export async function insertRows(transaction: OperationalTransaction, principal:
     name,
     status: 'draft',
     channel: channel ?? null,
-    brand_id: null,
-    folder_id: null,
+    brand_id: brandId ?? null,
+    folder_id: folderId ?? null,
     flow_id: null,
+    tags: [...(tags ?? [])],
     starts_at: startsAt ?? null,
     ends_at: endsAt ?? null,
     created_by: principal.userId,
