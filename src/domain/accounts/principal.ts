@@ -1,5 +1,5 @@
 /** A person at the dashboard, as the principal that every service is bound to. Reads nothing: what they may do was read by the caller. */
-import type { Principal } from '../../core/access.ts'
+import type { Principal, Scope } from '../../core/access.ts'
 import type { Access } from './members-repository.ts'
 
 /** The client id of calls that a person makes in the dashboard. */
@@ -10,3 +10,6 @@ export function dashboardPrincipal(userId: string, access: Access): Principal {
   const { account, scopes, organizations, brands } = access
   return { userId, account, clientId: dashboardClient, scopes, grantable: scopes, operator: access.role === 'super_admin', organizations, brands }
 }
+
+/** The scopes that a call needs for the way it comes, besides those of what it reads: a person at the dashboard passes no gateway. */
+export const gatewayOf = ({ clientId }: Pick<Principal, 'clientId'>): readonly Scope[] => (clientId === dashboardClient ? [] : ['read:mcp'])

@@ -61,6 +61,23 @@ export const getEntityOutput = z.object({
 })
 export type EntityDetails = z.output<typeof getEntityOutput>
 
+/** An entity whole, as its page shows it. */
+export interface OpenedEntity extends Pick<EntityDetails, 'type' | 'entity' | 'links' | 'nextSteps' | 'notes'> {
+  /** As the schema of its type says; null: what is stored is not, any more. */
+  readonly definition: Readonly<Record<string, unknown>> | null
+  /** Each predicate tree of the definition in words, by its path. */
+  readonly rules: readonly { readonly path: string; readonly text: string }[]
+}
+
+/** What lists of a type can be narrowed to: all values that rows of it have. */
+export interface Choices {
+  readonly statuses: readonly string[]
+  readonly channels: readonly string[]
+  readonly brands: readonly { readonly id: string; readonly name: string }[]
+  readonly folders: readonly { readonly id: string; readonly name: string }[]
+  readonly tags: readonly string[]
+}
+
 const counts = z.object({ campaigns: z.number().optional(), sends: z.number(), deliveries: z.number() })
 export type Counts = z.output<typeof counts>
 
