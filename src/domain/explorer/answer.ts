@@ -1,6 +1,7 @@
 /** The form of the explorer's answers. What an entity does not have is left out, not null. */
 import { z } from 'zod'
 import { coverageSchema } from '../../core/page.ts'
+import type { Message } from './message.ts'
 
 const type = z.string()
 
@@ -67,6 +68,8 @@ export interface OpenedEntity extends Pick<EntityDetails, 'type' | 'entity' | 'l
   readonly definition: Readonly<Record<string, unknown>> | null
   /** Each predicate tree of the definition in words, by its path. */
   readonly rules: readonly { readonly path: string; readonly text: string }[]
+  /** What a reader reads of a campaign's content, where that has markup. */
+  readonly message: Message | null
 }
 
 /** What lists of a type can be narrowed to: all values that rows of it have. */

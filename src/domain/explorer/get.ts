@@ -4,7 +4,7 @@ import { MercatError } from '../../core/errors.ts'
 import { label, nearNames } from '../../core/match.ts'
 import { clip } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { entityType, type EntityType, type EntityTypeDefinition, nextSteps } from '../entities/index.ts'
+import { type CampaignDefinition, entityType, type EntityType, type EntityTypeDefinition, nextSteps } from '../entities/index.ts'
 import { explain, type Predicate, type ShownNames } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
 import { mayRead, requireType, typesNamed } from './access.ts'
@@ -12,6 +12,7 @@ import type { EntityDetails, Link, OpenedEntity } from './answer.ts'
 import type { GetEntityInput } from './arguments.ts'
 import { fitDefinition } from './fit-definition.ts'
 import { toListed } from './listed.ts'
+import { type Message, readMessage } from './message.ts'
 import { findNames, findNamed, nameOfUser, namesOf, type Row } from './rows-repository.ts'
 
 const mostMatches = 20
@@ -53,6 +54,7 @@ export async function openEntity({ db }: Stores, principal: Principal, input: Ge
     entity: { ...listed, ...createdBy },
     definition: definition ?? null,
     rules: said.map(({ path, text }) => ({ path, text })),
+    message: messageOf(type, definition),
     links: [...flow.map((one) => ({ rel: 'part of', type: 'flow', ...one })), ...links],
     nextSteps: stepsOf(kind, row),
     notes: notesOf(kind, row),
@@ -78,6 +80,11 @@ async function read(db: DbOrTransaction, principal: Principal, input: GetEntityI
   const said = rules.map(({ path, tree }) => ({ path, ...explain(tree, names) }))
   const name = row.created_by === null ? undefined : await nameOfUser(db, row.created_by)
   return { type, kind, row, listed, createdBy: name === undefined ? {} : { createdBy: name }, said, definition }
+}
+
+function messageOf(type: EntityType, definition: Readonly<Record<string, unknown>> | undefined): Message | null {
+  const content = type === 'campaign' ? (definition as CampaignDefinition | undefined)?.template?.content : undefined
+  return (content !== undefined && readMessage(content)) || null
 }
 
 const stepsOf = (kind: EntityTypeDefinition, { status }: Row) => nextSteps(kind, status).map(({ action, to, scope }) => ({ action, to, scope }))

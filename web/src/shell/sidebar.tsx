@@ -38,7 +38,9 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 function Pages({ account, current }: { account: Account; current: string | undefined }) {
   const menu = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another link
-  useEffect(() => menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' }), [current])
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' })
+  }, [current])
   return (
     <div ref={menu}>
       {groupsOf(account).map(({ id, title, pages }) => (

@@ -41,7 +41,7 @@ export default {
         dataAsOf: passport.dataAsOf,
         stillSettlingFrom: passport.stillSettlingFrom,
         cautions,
-        metrics: definitions.map(({ id, title, unit, definition }) => ({ id, title, unit, definition, value: valueOf(summary[id] ?? null) })),
+        metrics: definitions.map(({ id, title, unit, definition }) => ({ id, title, unit, definition, value: figureIn(summary[id] ?? null) })),
       }
     },
   }),
@@ -53,7 +53,7 @@ async function reportOf(reports: ReportsService, type: 'campaign' | 'flow', id: 
 }
 
 /** A figure without what it is made of. A count or rate is a number, money decimal text; null: nothing can be known. */
-function valueOf(cell: unknown): number | string | null {
+function figureIn(cell: unknown): number | string | null {
   const value: unknown = Array.isArray(cell) ? cell[0] : cell
   return typeof value === 'number' || typeof value === 'string' ? value : null
 }

@@ -5,7 +5,7 @@ import { Facts } from './facts.tsx'
 import { EntityLink, linkTo } from './linked.tsx'
 import { Template } from './template.tsx'
 import type { PartsProps } from './types.ts'
-import { percent } from './words.ts'
+import { percent, shown } from './words.ts'
 
 export function CampaignParts({ account, of, definition }: PartsProps<'campaign'>) {
   const { kind, targetGroup, template, schedule, controlShare, countries, promotion, measurementDays } = definition
@@ -26,7 +26,7 @@ export function CampaignParts({ account, of, definition }: PartsProps<'campaign'
           />
         </Card>
       </Section>
-      {template === undefined ? null : <Template template={template} channel={of.entity.channel} />}
+      {template === undefined ? null : <Template template={template} message={of.message} channel={of.entity.channel} />}
       <Variants of={definition.variants} />
       <Asked {...definition} />
     </>
@@ -43,7 +43,7 @@ function Variants({ of }: { of: PartsProps<'campaign'>['definition']['variants']
         keyOf={({ index }) => String(index)}
         columns={[
           { title: 'Variant', quiet: true, cell: ({ name }) => <bdi className={classes.strong}>{name}</bdi> },
-          { title: 'Subject', cell: ({ subject }) => <bdi>{subject ?? 'That of the campaign'}</bdi> },
+          { title: 'Subject', cell: ({ subject }) => <bdi>{shown(subject ?? 'That of the campaign')}</bdi> },
           { title: 'Share', end: true, cell: ({ share }) => (share === undefined ? 'equal' : percent(share)) },
         ]}
       />

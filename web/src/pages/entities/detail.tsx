@@ -13,7 +13,7 @@ import type { EntityKind } from './kind.ts'
 import { EntityLink } from './linked.tsx'
 import { Steps } from './steps.tsx'
 import type { EntityName, Opened } from './types.ts'
-import { shortName } from './words.ts'
+import { shortName, shown } from './words.ts'
 
 /** What the API says of an id that is none, and of one that is not this person's. */
 const unknown = new Set(['not_found', 'campaign_not_found', 'invalid_arguments'])
@@ -69,7 +69,7 @@ function Found<Type extends EntityName>({ account, of, kind, back }: FoundProps<
       description={
         <div className={classes.head}>
           <StatusBadge status={entity.status} size="md" />
-          {entity.summary === '' ? null : <bdi>{entity.summary}</bdi>}
+          {entity.summary === '' ? null : <bdi>{shown(entity.summary)}</bdi>}
         </div>
       }
     >

@@ -53,7 +53,7 @@ export function CommonFacts({ account, of: { entity, links } }: { account: Accou
           (startsAt !== undefined || endsAt !== undefined) && ['Active', <Period key="when" from={startsAt} to={endsAt} />],
           createdAt !== undefined && ['Created', <Time key="created" at={createdAt} />],
           updatedAt !== undefined && ['Changed', <Time key="changed" at={updatedAt} />],
-          said('Came', [origins[origin] ?? origin, createdBy && `by ${createdBy}`].filter(Boolean).join(', ')),
+          said('Made', [origins[origin] ?? origin, createdBy && `${origin === 'mcp' ? 'for' : 'by'} ${createdBy}`].filter(Boolean).join(' ')),
         ]}
       />
     </Card>

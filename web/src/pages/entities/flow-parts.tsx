@@ -16,9 +16,9 @@ const kinds: Readonly<Record<FlowNode['kind'], { readonly icon: Icon; readonly w
   schedule_start: { icon: IconCalendarRepeat, words: 'Starts by a schedule' },
   condition: { icon: IconFilterQuestion, words: 'Asks' },
   step: { icon: IconMail, words: 'Sends' },
-  splitter: { icon: IconArrowsSplit2, words: 'Splits' },
+  splitter: { icon: IconArrowsSplit2, words: 'Splits by share' },
   wait: { icon: IconClock, words: 'Waits' },
-  ab_split: { icon: IconFlask, words: 'Tests' },
+  ab_split: { icon: IconFlask, words: 'A/B test' },
   limit: { icon: IconTrafficCone, words: 'Limits' },
 }
 

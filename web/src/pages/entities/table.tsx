@@ -6,7 +6,7 @@ import type { Account } from '../../server.ts'
 import classes from './entities.module.css'
 import type { Column, ListKind } from './kind.ts'
 import type { EntityRow } from './types.ts'
-import { shortName } from './words.ts'
+import { shortName, shown } from './words.ts'
 
 const columns: Readonly<Record<Column, { readonly title: string; readonly cell: (row: EntityRow) => React.ReactNode }>> = {
   channel: { title: 'Channel', cell: ({ channel }) => channel ?? <None /> },
@@ -33,7 +33,7 @@ export function EntitiesTable({ account, kind, rows }: { account: Account; kind:
               <Link to="/a/$account/$page/$item" params={{ account: account.systemName, page: kind.path, item: id }} className={classes.name}>
                 {shortName(name)}
               </Link>
-              {summary === '' ? null : <div className={classes.small}>{summary}</div>}
+              {summary === '' ? null : <div className={classes.small}>{shown(summary)}</div>}
             </div>
           ),
         },

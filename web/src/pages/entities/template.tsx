@@ -1,15 +1,23 @@
 /** The message of a campaign as a reader meets it: subject, preheader, and its text. Whatever its markup holds, it is only read: nothing of it runs, loads or styles this page. */
 import { SegmentedControl, Text } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Card, CopyField, Section } from '../../kit/index.ts'
 import type { Definitions } from '../../server.ts'
 import classes from './template.module.css'
-import { isHtml, type MailBlock, mailText } from './mail-text.ts'
+import type { Message } from './types.ts'
+import { shown } from './words.ts'
 
-export function Template({ template, channel }: { template: NonNullable<Definitions['campaign']['template']>; channel: string | undefined }) {
+interface TemplateProps {
+  readonly template: NonNullable<Definitions['campaign']['template']>
+  /** What is read of its content; null: that is no markup. */
+  readonly message: Message | null
+  readonly channel: string | undefined
+}
+
+export function Template({ template, message, channel }: TemplateProps) {
   const { subject, preheader, content } = template
   const [view, setView] = useState('text')
-  const html = content !== undefined && isHtml(content)
+  const html = message !== null
   return (
     <Section
       title="Message"
@@ -30,34 +38,35 @@ export function Template({ template, channel }: { template: NonNullable<Definiti
       }
     >
       <Card flush>
-        <div className={classes.head}>
-          <Text size="xs" c="dimmed">
-            {channel === 'Email' || channel === undefined ? 'Subject' : 'Title'}
-          </Text>
-          <div className={classes.subject}>{subject ? <bdi>{subject}</bdi> : <span className={classes.none}>None</span>}</div>
-          {preheader ? <bdi className={classes.preheader}>{preheader}</bdi> : null}
-        </div>
+        {channel === 'Email' || subject || preheader ? (
+          <div className={classes.head}>
+            <Text size="xs" c="dimmed">
+              {channel === 'Email' || channel === undefined ? 'Subject' : 'Title'}
+            </Text>
+            <div className={classes.subject}>{subject ? <bdi>{shown(subject)}</bdi> : <span className={classes.none}>None</span>}</div>
+            {preheader ? <bdi className={classes.preheader}>{shown(preheader)}</bdi> : null}
+          </div>
+        ) : null}
         {content === undefined ? (
           <Text size="sm" c="dimmed" className={classes.body}>
             Its content is not known here.
           </Text>
         ) : html && view === 'text' ? (
-          <Read html={content} />
+          <Read {...message} />
         ) : html ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
           <section className={classes.source} tabIndex={0} aria-label="Source of the message">
             <CopyField block label="source of the message" value={content} />
           </section>
         ) : (
-          <p className={classes.plain}>{content}</p>
+          <p className={classes.plain}>{shown(content)}</p>
         )}
       </Card>
     </Section>
   )
 }
 
-function Read({ html }: { html: string }) {
-  const { blocks, more } = useMemo(() => mailText(html), [html])
+function Read({ blocks, more }: Message) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <section className={classes.body} tabIndex={0} aria-label="Text of the message">
@@ -67,16 +76,16 @@ function Read({ html }: { html: string }) {
   )
 }
 
-function Block({ block: { kind, runs } }: { block: MailBlock }) {
+function Block({ block: { kind, runs } }: { block: Message['blocks'][number] }) {
   return (
     <p className={classes[kind]}>
       {kind === 'image' ? <span className={classes.none}>Image: </span> : null}
       {runs.map(({ text, href }, index) =>
         href === undefined ? (
-          <bdi key={String(index)}>{text}</bdi>
+          <bdi key={String(index)}>{shown(text)}</bdi>
         ) : (
           <span key={String(index)} className={classes.link} title={href.slice(0, 300)}>
-            {text}
+            {shown(text)}
           </span>
         ),
       )}

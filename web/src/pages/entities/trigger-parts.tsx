@@ -20,7 +20,16 @@ export function TriggerParts({ account, of, definition: { event, where, windowHo
       <Card>
         <Facts
           of={[
-            ['When', event === undefined ? 'No event is named yet' : <bdi key="event">{event}</bdi>],
+            [
+              'When',
+              event === undefined ? (
+                'No event is named yet'
+              ) : (
+                <span key="event">
+                  The event <bdi>{event}</bdi>
+                </span>
+              ),
+            ],
             where.length > 0 && [
               'And all of this holds',
               <ul key="where" className={classes.lines}>

@@ -5,6 +5,7 @@ export type EntityName = keyof Definitions
 export type EntityRow = Output<'entities', 'list'>['rows'][number]
 export type Choices = Output<'entities', 'choices'>
 export type Opened = Output<'entities', 'one'>
+export type Message = NonNullable<Opened['message']>
 export type Linked = Opened['links'][number]
 
 /** One entity, for the parts of its page. */

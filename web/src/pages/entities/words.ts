@@ -22,16 +22,24 @@ export function duration(minutes: number): string {
   return parts.join(' and ')
 }
 
-/** "amount >= 100", "webapp is one of "a", "b"". */
+const signs: Readonly<Record<string, string>> = { '>=': '≥', '<=': '≤' }
+
+/** "amount ≥ 100", "webapp is one of "a", "b"". */
 export function conditionWords({ field, op, value }: Condition): string {
   const said = Array.isArray(value) ? value.map((one) => JSON.stringify(one)).join(', ') : JSON.stringify(value)
-  return [field, op, said].filter((part) => part !== undefined).join(' ')
+  return [field, signs[op] ?? op, said].filter((part) => part !== undefined).join(' ')
 }
 
 /** "12%", of a share of 0 to 1. */
 export const percent = (share: number): string => `${Number((share * 100).toFixed(1))}%`
 
+/** A text of users as a page shows it: without the marks that turn the direction of what follows. */
+export const shown = (text: string): string => text.replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
+
 /** Of a name that a page shows: nobody reads more, and no layout holds it. */
 const longestName = 200
 
-export const shortName = (name: string): string => (name.length > longestName ? `${Array.from(name).slice(0, longestName).join('')}…` : name)
+export function shortName(name: string): string {
+  const text = shown(name)
+  return text.length > longestName ? `${Array.from(text).slice(0, longestName).join('')}…` : text
+}
