@@ -3,17 +3,29 @@ import type { Icon } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Account, Scope } from './server.ts'
 
+/** The parts of the sidebar, in its order; one that has no page for somebody is not shown to them. */
+export const groups = [
+  { id: 'overview', title: 'Overview' },
+  { id: 'insights', title: 'Insights' },
+  { id: 'library', title: 'Library' },
+  { id: 'audiences', title: 'Audiences' },
+  { id: 'operations', title: 'Operations' },
+  { id: 'account', title: 'Account' },
+] as const
+export type Group = (typeof groups)[number]['id']
+
 interface AnyPage {
   /** The last part of its address: `/a/<account>/<path>`, or `/<path>` for a page of the person. */
   readonly path: string
   readonly title: string
   readonly icon: Icon
-  /** Where it stands in the sidebar; small comes first. */
+  /** Where it stands in its part of the menu; small comes first. */
   readonly order: number
 }
 
 export interface AccountPage extends AnyPage {
   readonly place: 'account'
+  readonly group: Group
   /** Who lacks it does not see the page. The API decides anew what they may do. */
   readonly needs?: Scope
   readonly component: ComponentType<{ account: Account }>

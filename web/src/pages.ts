@@ -1,5 +1,5 @@
-/** Every page there is: the files of pages/, in the order of the sidebar. */
-import type { AccountPage, PersonPage } from './page.ts'
+/** Every page there is: the files of pages/, in the order of their menus. */
+import { type AccountPage, type Group, groups, type PersonPage } from './page.ts'
 import type { Account } from './server.ts'
 
 const files = import.meta.glob<{ default: AccountPage | PersonPage }>('./pages/*.tsx', { eager: true })
@@ -13,6 +13,12 @@ export const personPages = all.filter((page) => page.place === 'person')
 /** The pages of an account that the person may see. */
 export function pagesOf(account: Account): readonly AccountPage[] {
   return accountPages.filter(({ needs }) => needs === undefined || account.scopes.includes(needs))
+}
+
+/** The same pages in the parts of the sidebar. */
+export function groupsOf(account: Account): readonly { readonly id: Group; readonly title: string; readonly pages: readonly AccountPage[] }[] {
+  const pages = pagesOf(account)
+  return groups.map(({ id, title }) => ({ id, title, pages: pages.filter(({ group }) => group === id) })).filter((one) => one.pages.length > 0)
 }
 
 /** What shows one item of a page. */

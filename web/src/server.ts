@@ -2,9 +2,19 @@
 import type { z } from 'zod'
 import type { Role, Scope } from '../../src/core/access.ts'
 import type { ErrorCode, ErrorDetails } from '../../src/core/errors.ts'
+import type { CampaignDefinition, FlowDefinition, PromotionDefinition, StreamDefinition, TriggerDefinition } from '../../src/domain/entities/index.ts'
 import type { areas } from '../../src/edge/api/endpoints/index.gen.ts'
 
 export type { ErrorCode, ErrorDetails, Role, Scope }
+
+/** What the definitions of entities hold, by their types. */
+export interface Definitions {
+  readonly campaign: CampaignDefinition
+  readonly flow: FlowDefinition
+  readonly trigger: TriggerDefinition
+  readonly stream: StreamDefinition
+  readonly promotion: PromotionDefinition
+}
 
 type Areas = typeof areas
 export type Area = keyof Areas

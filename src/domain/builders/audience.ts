@@ -23,8 +23,7 @@ export async function countFor(context: Reviewing, counting: Counting | undefine
   if (!counting) return { audience: null, warnings: [] }
   const { principal, audience, signal, lenient } = context
   const { ask } = counting
-  const lacking = (['read:mcp', 'read:segments'] as const).filter((scope) => !principal.scopes.has(scope))
-  if (lacking.length) return uncounted(`Its audience is not counted: that needs ${lacking.join(' and ')}. An owner can grant it.`)
+  if (!principal.scopes.has('read:segments')) return uncounted('Its audience is not counted: that needs read:segments. An owner can grant it.')
   if (ask.tree !== undefined && isRestricted(principal))
     return uncounted(
       'Its audience is not counted: a rule of your own is counted over the whole account, of which you see only a part. Whoever sees all of it does so when deciding.',

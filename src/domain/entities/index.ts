@@ -14,10 +14,11 @@ export { productDefinition } from './types/product.ts'
 export { themeSetDefinition } from './types/theme_set.ts'
 export { webappDefinition } from './types/webapp.ts'
 export { flowDefinition, type FlowDefinition } from './types/flow.ts'
+export type { PromotionDefinition } from './types/promotion.ts'
 export { entityRowSchema, entityType, entityTypeNames, type EntityRow, type EntityType, wordsOf } from './rows.ts'
-export { streamDefinition } from './types/stream.ts'
+export { streamDefinition, type StreamDefinition } from './types/stream.ts'
 export { targetGroupDefinition } from './types/target_group.ts'
-export { triggerDefinition } from './types/trigger.ts'
+export { triggerDefinition, type TriggerDefinition } from './types/trigger.ts'
 export { ensureCampaigns, upsertEntities, type UpsertResult } from './write.ts'
 export {
   campaignsOfAccount,

@@ -1,6 +1,7 @@
 /** The form of the explorer's answers. What an entity does not have is left out, not null. */
 import { z } from 'zod'
 import { coverageSchema } from '../../core/page.ts'
+import type { Message } from './message.ts'
 
 const type = z.string()
 
@@ -60,6 +61,25 @@ export const getEntityOutput = z.object({
   notes: z.array(z.string()),
 })
 export type EntityDetails = z.output<typeof getEntityOutput>
+
+/** An entity whole, as its page shows it. */
+export interface OpenedEntity extends Pick<EntityDetails, 'type' | 'entity' | 'links' | 'nextSteps' | 'notes'> {
+  /** As the schema of its type says; null: what is stored is not, any more. */
+  readonly definition: Readonly<Record<string, unknown>> | null
+  /** Each predicate tree of the definition in words, by its path. */
+  readonly rules: readonly { readonly path: string; readonly text: string }[]
+  /** What a reader reads of a campaign's content, where that has markup. */
+  readonly message: Message | null
+}
+
+/** What lists of a type can be narrowed to: all values that rows of it have. */
+export interface Choices {
+  readonly statuses: readonly string[]
+  readonly channels: readonly string[]
+  readonly brands: readonly { readonly id: string; readonly name: string }[]
+  readonly folders: readonly { readonly id: string; readonly name: string }[]
+  readonly tags: readonly string[]
+}
 
 const counts = z.object({ campaigns: z.number().optional(), sends: z.number(), deliveries: z.number() })
 export type Counts = z.output<typeof counts>

@@ -1,6 +1,6 @@
 /** The explorer as the rest of the house uses it. */
 export { scopeOfType, scopesOfTypes } from './access.ts'
-export { getEntityOutput, listEntitiesOutput, searchCatalogOutput } from './answer.ts'
+export { getEntityOutput, listEntitiesOutput, type OpenedEntity, searchCatalogOutput } from './answer.ts'
 export { getEntityInput, listEntitiesInput, searchCatalogInput } from './arguments.ts'
 export { fitDefinition } from './fit-definition.ts'
 export { cutList } from './list.ts'

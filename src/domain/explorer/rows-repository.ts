@@ -178,7 +178,7 @@ export async function namesOf(db: DbOrTransaction, principal: Principal, type: E
 }
 
 /** The values of a filter that rows of the type have, in order. */
-export async function usedValues(db: DbOrTransaction, principal: Principal, type: EntityType, filter: 'tag' | 'channel' | 'status'): Promise<string[]> {
+export async function usedValues(db: DbOrTransaction, principal: Principal, type: EntityType, filter: 'tag' | 'channel' | 'status' | 'brand_id' | 'folder_id'): Promise<string[]> {
   const value = filter === 'tag' ? sql<string | null>`unnest(tags)` : sql<string | null>`${sql.ref(filter)}`
   const rows = await (await rowsOf(db, principal, type)).select(value.as('value')).distinct().execute()
   return rows.flatMap((row) => row.value ?? []).sort()

@@ -1,9 +1,11 @@
 /** The explorer service: what there is in an account, as far as the member may see it. Only reads. */
 import type { Principal } from '../../core/access.ts'
 import type { Stores } from '../stores.ts'
-import type { EntityDetails, EntityList, SearchAnswer } from './answer.ts'
+import type { Choices, EntityDetails, EntityList, OpenedEntity, SearchAnswer } from './answer.ts'
 import type { GetEntityInput, ListEntitiesInput, SearchCatalogInput } from './arguments.ts'
-import { getEntity } from './get.ts'
+import type { EntityType } from '../entities/index.ts'
+import { choicesOf } from './choices.ts'
+import { getEntity, openEntity } from './get.ts'
 import { listEntities } from './list.ts'
 import { searchCatalog } from './search.ts'
 
@@ -11,6 +13,9 @@ import { searchCatalog } from './search.ts'
 export interface ExplorerService {
   readonly list: (input: ListEntitiesInput) => Promise<EntityList>
   readonly get: (input: GetEntityInput) => Promise<EntityDetails>
+  /** Nothing of it shortened: for the dashboard. */
+  readonly open: (input: GetEntityInput) => Promise<OpenedEntity>
+  readonly choices: (type: EntityType) => Promise<Choices>
   readonly search: (input: SearchCatalogInput, signal?: AbortSignal) => Promise<SearchAnswer>
 }
 
@@ -18,6 +23,8 @@ export function createExplorer(stores: Stores): (principal: Principal) => Explor
   return (principal) => ({
     list: (input) => listEntities(stores, principal, input),
     get: (input) => getEntity(stores, principal, input),
+    open: (input) => openEntity(stores, principal, input),
+    choices: (type) => choicesOf(stores, principal, type),
     search: (input, signal) => searchCatalog(stores, principal, input, signal),
   })
 }

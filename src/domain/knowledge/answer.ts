@@ -1,7 +1,7 @@
 /** The arguments and answers of the knowledge tools, and how they are cut. Pure. */
 import { z } from 'zod'
 import { cursor, limitUpTo, textUpTo } from '../../core/arguments.ts'
-import { coverageSchema, encodeCursor, pageAt, rowsBefore } from '../../core/page.ts'
+import { type Coverage, coverageSchema, encodeCursor, pageAt, rowsBefore } from '../../core/page.ts'
 
 export const searchDocsInput = z.strictObject({
   query: textUpTo(500).refine((text) => text.trim() !== '', 'Send some words'),
@@ -62,6 +62,22 @@ export const getDocOutput = z.object({
   edition: z.string(),
 })
 export type DocPage = z.output<typeof getDocOutput>
+
+export const listDocsInput = z.strictObject({ limit: limitUpTo(200), cursor })
+export type ListDocsInput = z.output<typeof listDocsInput>
+
+/** Documents without their text. `updatedAt`: ISO 8601; null: it comes with Mercat. */
+export interface DocList {
+  readonly documents: readonly {
+    readonly id: string
+    readonly title: string
+    readonly source: 'mercat' | 'account'
+    readonly link: string
+    readonly updatedAt: string | null
+  }[]
+  readonly coverage: Coverage
+  readonly nextCursor: string | null
+}
 
 /** Pages end on a multiple of this many characters, or before it at the end of a line. */
 const step = 200

@@ -6,9 +6,9 @@ import { nearNames } from '../../core/match.ts'
 import { decodeCursor, encodeCursor, pageAt } from '../../core/page.ts'
 import { clip, nearest } from '../../core/text.ts'
 import type { Stores } from '../stores.ts'
-import { cleanEnd, type DocPage, type GetDocInput, type Passages, questionOf, type SearchDocsInput } from './answer.ts'
+import { cleanEnd, type DocList, type DocPage, type GetDocInput, type ListDocsInput, type Passages, questionOf, type SearchDocsInput } from './answer.ts'
 import { citation, type Document, linkOf, ownSource, type Section } from './document.ts'
-import { findDocument } from './documents-repository.ts'
+import { findDocument, listStored, versionOf } from './documents-repository.ts'
 import { createIndexes } from './indexes.ts'
 import { ownDocuments } from './own.ts'
 import type { SearchIndex } from './search-index.ts'
@@ -19,9 +19,12 @@ export interface KnowledgeService {
   readonly search: (input: SearchDocsInput) => Promise<Passages>
   /** Throws `not_found` for an unknown document or section, and in the same words for another account's. */
   readonly get: (input: GetDocInput) => Promise<DocPage>
+  /** The account's documents by source and path, then Mercat's own. Throws `invalid_cursor` when they have changed since the first page. */
+  readonly list: (input: ListDocsInput) => Promise<DocList>
 }
 
 const usualPassages = 6
+const usualDocuments = 50
 const idForm = /^doc_[0-9a-z]+$/
 /** Characters of a page before the pipeline cuts it to its budget: about as many as that holds of English. */
 const longestPage = 24_000
@@ -41,6 +44,9 @@ export function createKnowledge(stores: Stores): (principal: Principal) => Knowl
           : undefined
       if (!document) throw await unknownDocument(id)
       return pageOf(document, anchor, cursor)
+    },
+    list: async (input) => {
+      return await listAll(stores, principal.account.id, input)
     },
   })
 }
@@ -67,6 +73,20 @@ function answerSearch(index: SearchIndex, version: number, input: SearchDocsInpu
 }
 
 const kindOf = ({ source }: Pick<Document, 'source'>): 'mercat' | 'account' => (source === ownSource ? 'mercat' : 'account')
+
+async function listAll({ db }: Stores, accountId: string, { cursor, limit = usualDocuments }: ListDocsInput): Promise<DocList> {
+  const edition = String(await versionOf(db, accountId))
+  const question = { list: 'documents' }
+  const from = positionIn(cursor, question, edition)
+  const stored = (await listStored(db, accountId)).map((document) => ({ ...document, updatedAt: document.updatedAt.toISOString() }))
+  const own = (await ownDocuments()).map((document) => ({ ...document, updatedAt: null }))
+  const all = [...stored, ...own]
+  const shown = all.slice(from, from + limit)
+  return {
+    documents: shown.map((document) => ({ id: document.id, title: document.title, source: kindOf(document), link: linkOf(document), updatedAt: document.updatedAt })),
+    ...pageAt(from, shown.length, all.length, question, edition),
+  }
+}
 
 /** Where the page begins. Throws when what is paged through is no longer what it was. */
 function positionIn(cursor: string | undefined, question: unknown, edition: string): number {

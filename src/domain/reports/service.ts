@@ -1,5 +1,5 @@
 /** The reports service: understands the question, asks the facts once, shapes the answer. Bound to a principal; the account never comes from the arguments. */
-import type { Principal } from '../../core/access.ts'
+import { type Principal, requireScopes } from '../../core/access.ts'
 import { asked } from '../../core/asked.ts'
 import type { RunOptions } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
@@ -19,7 +19,7 @@ import { type Extras, pageOf, type Page, shapeReport } from './report.ts'
 import { type Facts, runChannels, runInboxes, runPlan, runUplift, runVariants } from './run.ts'
 import { controlledCampaigns, upliftRows, upliftSummary } from './uplift.ts'
 
-/** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts. */
+/** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts; reports `missing_scopes` without read:reports. */
 export interface ReportsService {
   readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<Report>
   readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<Report>
@@ -72,6 +72,7 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
     const overview = question(parseAccountOverview, true)
 
     const report = async ({ plan, directory, now }: Understood, signal: AbortSignal | undefined): Promise<Report> => {
+      requireScopes(principal, 'read:reports')
       const options: RunOptions = signal ? { signal } : {}
       const facts = await runPlan(analytics, plan, options, false)
       await refuseUnusedChannels(stores, plan, directory, facts, options)
@@ -95,6 +96,7 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
         return await orderFigures(analytics, plan, now, signal ? { signal } : {})
       },
       emailHealth: async (input, signal) => {
+        requireScopes(principal, 'read:reports')
         const { plan, now } = await emailHealth.understand(input)
         const options: RunOptions = signal ? { signal } : {}
         const facts = await runPlan(analytics, plan, options, false)
@@ -103,6 +105,7 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
         return shapeHealth({ plan, facts, weeks, week, inboxes: await runInboxes(analytics, plan, facts.snapshot, options), principal, now })
       },
       overview: async (input, signal) => {
+        requireScopes(principal, 'read:reports')
         const { plan, directory, now } = await overview.understand(input)
         // Below the tool: a restricted member's statements never read orders that belong to no brand or organization.
         const options: RunOptions = signal ? { signal } : {}

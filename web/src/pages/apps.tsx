@@ -77,4 +77,4 @@ function List({ apps, account, everyone, onDisconnect }: { apps: readonly Connec
   )
 }
 
-export default definePage({ path: 'apps', title: 'Connected apps', icon: IconApps, order: 20, place: 'account', component: Apps })
+export default definePage({ path: 'apps', title: 'Connected apps', icon: IconApps, group: 'operations', order: 40, place: 'account', component: Apps })

@@ -110,4 +110,4 @@ function Entries({ entries, log, narrowed, retentionDays, onOpen, onClear }: Ent
     </Empty>
   )
 }
-export default definePage({ path: 'audit', title: 'Audit log', icon: IconHistory, order: 70, place: 'account', needs: 'read:audit', component: AuditPage })
+export default definePage({ path: 'audit', title: 'Audit log', icon: IconHistory, group: 'account', order: 30, place: 'account', needs: 'read:audit', component: AuditPage })

@@ -47,4 +47,4 @@ function Connect({ account }: { account: Account }) {
   )
 }
 
-export default definePage({ path: 'connect', title: 'Connect', icon: IconPlugConnected, order: 10, place: 'account', component: Connect })
+export default definePage({ path: 'connect', title: 'Connect', icon: IconPlugConnected, group: 'operations', order: 30, place: 'account', component: Connect })

@@ -26,7 +26,7 @@ function Health({ account }: { account: Account }) {
   return (
     <Page
       wide
-      title="Health"
+      title="Mission control"
       description={
         <>
           Whether Mercat works for {account.name}, what came in, what runs and what failed.{' '}
@@ -54,4 +54,13 @@ function Health({ account }: { account: Account }) {
   )
 }
 
-export default definePage({ path: 'health', title: 'Health', icon: IconHeartbeat, order: 65, place: 'account', needs: 'read:health', component: Health })
+export default definePage({
+  path: 'health',
+  title: 'Mission control',
+  icon: IconHeartbeat,
+  group: 'operations',
+  order: 10,
+  place: 'account',
+  needs: 'read:health',
+  component: Health,
+})

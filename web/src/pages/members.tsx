@@ -99,4 +99,4 @@ function MembersSection({ account, members }: { account: Account; members: Membe
   )
 }
 
-export default definePage({ path: 'members', title: 'Members', icon: IconUsers, order: 60, place: 'account', needs: 'manage:members', component: MembersPage })
+export default definePage({ path: 'members', title: 'Members', icon: IconUsers, group: 'account', order: 20, place: 'account', needs: 'manage:members', component: MembersPage })

@@ -103,4 +103,4 @@ function Nothing({ narrowed, onClear }: { narrowed: boolean; onClear: () => void
   )
 }
 
-export default definePage({ path: 'products', title: 'Products', icon: IconPhotoSquareRounded, order: 35, place: 'account', component: Products })
+export default definePage({ path: 'products', title: 'Products', icon: IconPhotoSquareRounded, group: 'library', order: 60, place: 'account', component: Products })

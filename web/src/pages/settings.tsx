@@ -23,4 +23,13 @@ function SettingsPage({ account }: { account: Account }) {
   )
 }
 
-export default definePage({ path: 'settings', title: 'Settings', icon: IconSettings, order: 80, place: 'account', needs: 'manage:account', component: SettingsPage })
+export default definePage({
+  path: 'settings',
+  title: 'Settings',
+  icon: IconSettings,
+  group: 'account',
+  order: 40,
+  place: 'account',
+  needs: 'manage:account',
+  component: SettingsPage,
+})

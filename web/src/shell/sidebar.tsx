@@ -1,7 +1,9 @@
-/** The sidebar: which account, its pages, and the person. */
-import { Burger, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core'
+/** The sidebar: which account, its pages by their groups, and the person. */
+import { Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
-import { pagesOf } from '../pages.ts'
+import { useEffect, useRef } from 'react'
+import { groupsOf } from '../pages.ts'
+import type { Account } from '../server.ts'
 import { useSession } from '../session.ts'
 import { AccountSwitcher } from './account-switcher.tsx'
 import { Mark } from './mark.tsx'
@@ -25,26 +27,41 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
       </Group>
       {session.accounts.length > 0 ? <AccountSwitcher current={account} page={named === undefined ? undefined : page} /> : null}
       <ScrollArea className={classes.pages} type="auto" offsetScrollbars="present">
-        <Stack gap={2}>
-          {account
-            ? pagesOf(account).map(({ path, title, icon: Sign }) => {
-                const current = named !== undefined && page === path
-                return (
-                  <NavLink
-                    key={path}
-                    className={classes.link}
-                    renderRoot={(rest) => <Link to="/a/$account/$page" params={{ account: account.systemName, page: path }} {...rest} />}
-                    label={title}
-                    leftSection={<Sign size={18} stroke={1.7} aria-hidden />}
-                    active={current}
-                    aria-current={current ? 'page' : undefined}
-                  />
-                )
-              })
-            : null}
-        </Stack>
+        {account ? <Pages account={account} current={named === undefined ? undefined : page} /> : null}
       </ScrollArea>
       <PersonMenu />
     </>
+  )
+}
+
+/** The pages in their parts. The one that is open is brought into sight: the menu may be longer than the window. */
+function Pages({ account, current }: { account: Account; current: string | undefined }) {
+  const menu = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another link
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' })
+  }, [current])
+  return (
+    <div ref={menu}>
+      {groupsOf(account).map(({ id, title, pages }) => (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+        <div key={id} role="group" aria-labelledby={`menu-${id}`} className={classes.group}>
+          <div id={`menu-${id}`} className={classes.groupTitle}>
+            {title}
+          </div>
+          {pages.map(({ path, title: name, icon: Sign }) => (
+            <NavLink
+              key={path}
+              className={classes.link}
+              renderRoot={(rest) => <Link to="/a/$account/$page" params={{ account: account.systemName, page: path }} {...rest} />}
+              label={name}
+              leftSection={<Sign size={18} stroke={1.7} aria-hidden />}
+              active={current === path}
+              aria-current={current === path ? 'page' : undefined}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
   )
 }

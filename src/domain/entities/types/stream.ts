@@ -20,6 +20,7 @@ export const streamDefinition = z.strictObject({
   /** Days in which the stream as a whole is measured; default: the account's attribution window. */
   measurementDays: z.number().int().min(1).max(365).optional(),
 })
+export type StreamDefinition = z.output<typeof streamDefinition>
 
 export default defineEntityType({
   type: 'stream',

@@ -15,6 +15,7 @@ export const triggerDefinition = z.strictObject({
   windowHours: z.number().int().min(1).max(8760).optional(),
   followUp: z.strictObject({ flow: keyField.optional(), campaign: keyField.optional(), delayMinutes: z.number().int().min(0).max(525_600).optional() }).optional(),
 })
+export type TriggerDefinition = z.output<typeof triggerDefinition>
 
 export default defineEntityType({
   type: 'trigger',

@@ -3,7 +3,9 @@ import apps from './apps.ts'
 import audit from './audit.ts'
 import connect from './connect.ts'
 import drafts from './drafts.ts'
+import entities from './entities.ts'
 import health from './health.ts'
+import knowledge from './knowledge.ts'
 import members from './members.ts'
 import organizations from './organizations.ts'
 import own from './own.ts'
@@ -12,4 +14,4 @@ import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
 
-export const areas = { apps, audit, connect, drafts, health, members, organizations, own, passkeys, security, session, settings }
+export const areas = { apps, audit, connect, drafts, entities, health, knowledge, members, organizations, own, passkeys, security, session, settings }

@@ -1,0 +1,69 @@
+/** What a campaign or flow did in the last 90 days, each figure with its definition, and the way to the whole report. */
+import { ActionIcon, Button, Text, Tooltip } from '@mantine/core'
+import { IconInfoCircle, IconReportAnalytics } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useApi } from '../../api.ts'
+import { dayWords, figure, Loading, money, Problem, Section, share, Time } from '../../kit/index.ts'
+import type { Account, Output } from '../../server.ts'
+import classes from './entities.module.css'
+
+type Figures = Output<'entities', 'figures'>
+
+export function FiguresSection({ account, type, id }: { account: Account; type: 'campaign' | 'flow'; id: string }) {
+  const { data, error, refetch } = useApi('entities', 'figures', { account: account.systemName, type, id })
+  return (
+    <Section
+      title="Figures"
+      description={data ? `Messages sent ${dayWords(data.startDate, undefined)} to ${dayWords(data.endDate, undefined)}, and all that followed.` : undefined}
+      actions={
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconReportAnalytics size={15} aria-hidden />}
+          renderRoot={(rest) => <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'reports' }} search={{ report: type, [type]: id } as never} {...rest} />}
+        >
+          Open the report
+        </Button>
+      }
+    >
+      {data ? <Tiles figures={data} /> : error ? <Problem error={error} retry={refetch} what="The figures" /> : <Loading rows={1} height={88} what="the figures" />}
+    </Section>
+  )
+}
+
+function Tiles({ figures }: { figures: Figures }) {
+  return (
+    <>
+      <dl className={classes.tiles}>
+        {figures.metrics.map((metric) => (
+          <div key={metric.id} className={classes.tile}>
+            <dt>
+              {metric.title}
+              <Tooltip label={metric.definition} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+                <ActionIcon size={22} variant="transparent" color="gray" aria-label={`${metric.title}: ${metric.definition}`}>
+                  <IconInfoCircle size={14} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            </dt>
+            <dd>{valueWords(metric, figures.currency)}</dd>
+          </div>
+        ))}
+      </dl>
+      <Text size="xs" c="dimmed" mt="sm" component="div">
+        {figures.dataAsOf === null ? (
+          'No events were loaded yet.'
+        ) : (
+          <>
+            Newest data <Time at={figures.dataAsOf} />. A dash: nothing is known, which is not zero.
+          </>
+        )}
+        {figures.stillSettlingFrom === null ? null : ` Orders may still come for messages since ${dayWords(figures.stillSettlingFrom, undefined)}.`}
+      </Text>
+    </>
+  )
+}
+
+function valueWords({ unit, value }: Figures['metrics'][number], currency: string): string {
+  if (typeof value === 'string') return money(value, currency)
+  return unit === 'rate' ? share(value) : figure(value)
+}
