@@ -72,7 +72,10 @@ export async function putReports({ stores, accounts }: Pick<TestApp, 'stores' | 
     const main: OrderFact = { ...own, orders: 1 + (sends % 17), revenue: `${(sends % 997) + 0.25}` }
     return index % 11 === 0 ? [main, { ...own, orders: 1, revenue: '12.5', currency: 'USD' }] : [main]
   })
-  const unattributed = Array.from({ length: 170 }, (_, ago): OrderFact => ({ campaign: '', day: day(ago), orders: 3 + (ago % 4), revenue: `${200 + (ago % 50)}.1`, basis: 'event' }))
+  const unattributed = Array.from(
+    { length: 170 },
+    (_, ago): OrderFact => ({ campaign: '', day: day(ago), orders: 3 + (ago % 4), revenue: `${200 + (ago % 50)}.1`, basis: 'event' }),
+  )
   const arm = (name: 'treated' | 'held_out', customers: number, visitors: number, orderers: number, revenue: string) => ({
     campaign: 'c1',
     day: day(sentOn(keys.indexOf('c1')).find((ago) => ago < 60) ?? 5),
@@ -90,7 +93,17 @@ export async function putReports({ stores, accounts }: Pick<TestApp, 'stores' | 
     uplift: [arm('treated', 9000, 1400, 320, '24320.5'), arm('held_out', 1080, 110, 18, '1404.25')],
     inboxes: messages.flatMap(({ campaign: key, day: on, channel, sends = 0, deliveries = 0, opens = 0, clicks = 0 }) =>
       channel === 'Email'
-        ? [{ campaign: key, day: on, inbox: 'Gmail', sends: Math.floor(sends / 2), deliveries: Math.floor(deliveries / 2), opens: Math.floor(opens / 2), clicks: Math.floor(clicks / 2) }]
+        ? [
+            {
+              campaign: key,
+              day: on,
+              inbox: 'Gmail',
+              sends: Math.floor(sends / 2),
+              deliveries: Math.floor(deliveries / 2),
+              opens: Math.floor(opens / 2),
+              clicks: Math.floor(clicks / 2),
+            },
+          ]
         : [],
     ),
   })

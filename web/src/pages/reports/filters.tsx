@@ -56,8 +56,8 @@ export function Filters(props: FiltersProps) {
         <Period {...props} />
         {takes(tab, 'compare') ? <One {...props} name="compare" label="Compare with" data={choicesOf(compares)} /> : null}
         {groups[tab] ? <One {...props} name="group" label="Rows" data={groups[tab].map((value) => ({ value, label: `By ${value}` }))} standard={groups[tab][0]} /> : null}
-        {takes(tab, 'metrics') ? <Figures {...props} /> : null}
       </SimpleGrid>
+      {takes(tab, 'metrics') ? <Figures {...props} /> : null}
       <Collapse expanded={opened}>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" verticalSpacing="sm" pt="sm">
           <Further {...props} />
@@ -126,6 +126,7 @@ function Figures({ metrics, question, wrong, onChange }: FiltersProps) {
       nothingFoundMessage="No figure of this name"
       error={wrong === 'metrics'}
       className={classes.figures ?? ''}
+      classNames={{ inputField: classes.field ?? '' }}
     />
   )
 }
@@ -197,6 +198,7 @@ function Many({ tab, name, label, data, question, wrong, onChange }: FiltersProp
       clearButtonProps={{ 'aria-label': `Clear: ${label}` }}
       nothingFoundMessage="Nothing of this name"
       limit={200}
+      classNames={{ inputField: classes.field ?? '' }}
       error={wrong === name}
     />
   )

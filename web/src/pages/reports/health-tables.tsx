@@ -32,7 +32,7 @@ export function Inboxes({ answer: { inboxes }, metrics }: TablesProps) {
         rows={inboxes.rows}
         keyOf={(row) => String(row[0])}
         columns={inboxes.columns.map((column, index) => ({
-          title: index === 0 ? 'Provider' : column === 'share' ? 'Share of deliveries' : (metrics.get(column)?.title ?? column),
+          title: index === 0 ? 'Provider' : column === 'share' ? 'Share' : (metrics.get(column)?.title ?? column),
           quiet: index === 0,
           end: index > 0,
           cell: (row: readonly Cell[]) => {

@@ -56,7 +56,7 @@ export function HealthReport(part: PartProps) {
 const points = (value: number) => `${Number((value * 100).toPrecision(3))}`
 
 function Judgement({ own: { metric, value, band, why, next, change }, metrics, weeks }: { own: Judged; metrics: Frame['metrics']; weeks: Health['weeks'] }) {
-  const [, , low, high] = Array.isArray(value) ? value : []
+  const [, , , low, high] = Array.isArray(value) ? value : []
   return (
     <Card>
       <div className={classes.judgedHead}>

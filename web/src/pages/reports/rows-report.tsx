@@ -35,7 +35,7 @@ export function RowsReport({ tab, ...part }: PartProps & { tab: RowsTab }) {
             <Tiles {...frame} answer={first} ids={ids} />
             <Timeline {...frame} tab={tab} asked={asked} answer={first} ids={[sort, ...ids.filter((id) => id !== sort)]} onUnit={(unit) => onChange({ unit })} />
             <Breakdown {...frame} kind={kind} sort={sort} rows={rows} rest={rest} total={total} />
-            <Section title={`By ${kind}`} description={coverage(rows.length, first.coverage.of)}>
+            <Section title={`By ${kind}`}>
               {rows.length > 0 ? (
                 <>
                   <ReportTable
@@ -49,7 +49,7 @@ export function RowsReport({ tab, ...part }: PartProps & { tab: RowsTab }) {
                   />
                   <Group justify="space-between" gap="sm">
                     <Text size="sm" c="dimmed" role="status" mt="sm">
-                      {coverage(rows.length, first.coverage.of)}
+                      {figure(rows.length)} of {figure(first.coverage.of)}
                     </Text>
                     <More of={list} />
                   </Group>
@@ -69,8 +69,6 @@ export function RowsReport({ tab, ...part }: PartProps & { tab: RowsTab }) {
     </Results>
   )
 }
-
-const coverage = (shown: number, of: number) => `${figure(shown)} of ${figure(of)}`
 
 /** Ids that the answer of this page lists at most. */
 const mostIds = 200

@@ -1,5 +1,5 @@
 /** The rows of a report as a table, sorted by one of its figures as the tool sorts them: largest first. */
-import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { Tooltip, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort } from '@tabler/icons-react'
 import { TableBox } from '../../kit/index.ts'
 import { kindTitle } from './breakdown.tsx'
@@ -51,7 +51,6 @@ function Head({ metric, sorted = false, onSort }: { metric: Metric; sorted?: boo
         <UnstyledButton className={classes.sort} data-sorted={sorted || undefined} onClick={onSort}>
           {metric.title}
           <Sign size={14} aria-hidden />
-          <VisuallyHidden>{sorted ? ', sorted by it' : ', sort by it'}</VisuallyHidden>
         </UnstyledButton>
       ) : (
         <span>{metric.title}</span>

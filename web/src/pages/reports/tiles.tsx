@@ -40,6 +40,9 @@ interface TileProps {
   readonly move?: Moved | undefined
 }
 
+/** A long amount may break after its currency, not within its digits. */
+const loose = (text: string) => text.replaceAll('\u00A0', ' ')
+
 export function Tile({ title, info, value, more, move }: TileProps) {
   const Sign = move && { up: IconArrowUpRight, down: IconArrowDownRight, level: IconEqual, unknown: undefined }[move.way]
   return (
@@ -48,14 +51,14 @@ export function Tile({ title, info, value, more, move }: TileProps) {
         <span>{title}</span>
         {info}
       </dt>
-      <dd>{value}</dd>
+      <dd>{loose(value)}</dd>
       {move === undefined ? null : (
         <dd className={classes.move} data-good={move.good}>
           {Sign ? <Sign size={15} aria-hidden /> : null}
-          <span>{move.words}</span>
+          <span>{loose(move.words)}</span>
         </dd>
       )}
-      {more === undefined ? null : <dd className={classes.more}>{more}</dd>}
+      {more === undefined ? null : <dd className={classes.more}>{loose(more)}</dd>}
     </div>
   )
 }

@@ -98,7 +98,7 @@ function Drawn({ metric, currency, points, before, unit, period, settling, choic
   const at = new Map(points.map((point, index) => [point.from, { point, earlier: before[index] }]))
   const most = points.reduce<Point | undefined>((best, point) => (Number(of(point) ?? -1) > Number(of(best) ?? -1) ? point : best), undefined)
   const compared = before.length > 0
-  const open = points.find(isOpen)
+  const open = points.findIndex(isOpen)
   const number = (point: Point | undefined) => (of(point) === null ? null : Number(of(point)))
   return (
     <Chart
@@ -106,15 +106,15 @@ function Drawn({ metric, currency, points, before, unit, period, settling, choic
       alt={`${title} from ${dayWords(period.start, undefined)} to ${dayWords(period.end, undefined)}, ${units[unit].toLowerCase()}: ${points.length} points${most && of(most) !== null ? `, highest ${words(most)} at ${nameOf(most)}` : ''}${compared ? '; the earlier period is a dashed line' : ''}`}
       actions={choice}
       table={{
-        columns: [unit === 'day' ? 'Day' : 'Days', title, ...(compared ? ['Earlier', 'Earlier days'] : []), ...(open ? ['State'] : [])],
+        columns: [unit === 'day' ? 'Day' : 'Days', title, ...(compared ? ['Earlier', 'Earlier days'] : []), ...(open >= 0 ? ['State'] : [])],
         rows: points.map((point, index) => [
           nameOf(point),
           words(point),
           ...(compared ? [words(before[index]), before[index] ? nameOf(before[index]) : '–'] : []),
-          ...(open ? [isOpen(point) ? 'Still settling' : 'Settled'] : []),
+          ...(open >= 0 ? [isOpen(point) ? 'Still settling' : 'Settled'] : []),
         ]),
       }}
-      foot={open ? <Settling from={settling ?? ''} /> : undefined}
+      foot={open >= 0 ? <Settling from={settling ?? ''} /> : undefined}
     >
       {points.every((point) => of(point) === null) ? (
         <Text size="sm" c="dimmed" ta="center" py="xl">
@@ -130,7 +130,8 @@ function Drawn({ metric, currency, points, before, unit, period, settling, choic
           ]}
           axisOf={unit === 'month' ? monthOf : shortDay}
           axis={(value) => short(value, metric)}
-          openFrom={open?.from}
+          // The line that leads to the first open point is as open as the point.
+          openFrom={open < 0 ? undefined : points[Math.max(open - 1, 0)]?.from}
           say={({ at: from }) => {
             const found = at.get(from)
             return {
