@@ -12,12 +12,11 @@ function argumentsOf<Schema extends z.ZodObject>(schema: Schema) {
     .string()
     .max(16_000)
     .transform((text, ctx): unknown => {
-      if (!unstorable.test(text)) {
-        try {
-          return JSON.parse(text)
-        } catch {
-          // Said below.
-        }
+      try {
+        const asked: unknown = JSON.parse(text)
+        if (!unstorable.test(JSON.stringify(asked))) return asked
+      } catch {
+        // Said below.
       }
       ctx.addIssue('Send the arguments of the report as JSON')
       return z.NEVER

@@ -1,6 +1,6 @@
 /** The question of the page: what the address carries, and the arguments that it means for a tool. What is wrong in it, the server says. */
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { daysOf, type Days, lengthOf, type Preset, presets, todayIn, type Unit, unitFor, usualPreset } from './period.ts'
+import { daysOf, type Days, lengthOf, type Preset, presets, todayIn, unitFor, usualPreset } from './period.ts'
 
 /** The reports, each with the tool that gives it. */
 export const tabs = {
@@ -83,11 +83,15 @@ export function periodOf(question: Question, timeZone: string): Days {
   return daysOf(presetOf(question), today) ?? { start: question.from ?? usualDays.start, end: question.to ?? today }
 }
 
-/** The columns, in the order they were chosen, and the one that sorts. */
+/** Asked for like figures, but no columns: they sort nothing. */
+const besides = ['uplift', 'share']
+
+/** The figures, in the order they were chosen, and the one that sorts. */
 export function columnsOf(question: Question): { readonly metrics: readonly string[]; readonly sort: string | undefined } {
   const chosen = listOf(question.metrics)
-  const metrics = chosen.length > 0 ? chosen : usualMetrics
-  return { metrics, sort: question.sort !== undefined && metrics.includes(question.sort) ? question.sort : metrics[0] }
+  const metrics = chosen.every((id) => besides.includes(id)) ? [...usualMetrics, ...chosen] : chosen
+  const sortable = metrics.filter((id) => !besides.includes(id))
+  return { metrics, sort: question.sort !== undefined && sortable.includes(question.sort) ? question.sort : sortable[0] }
 }
 
 export type Arguments = Readonly<Record<string, unknown>>
@@ -124,5 +128,3 @@ export function nameOf(argument: string | undefined): Name | undefined {
   if (plain === 'endDate') return 'to'
   return Object.entries({ ...single, ...several }).find(([, own]) => own === plain)?.[0] as Name | undefined
 }
-
-export type { Unit }
