@@ -123,7 +123,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       origin,
       identity,
       gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
-      api: createApi({ origin, identity, stores, services, log }),
+      api: createApi({ origin, toolPrefix: config.MERCAT_TOOL_PREFIX ?? '', identity, stores, services, log }),
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, prompts, version, config.MERCAT_TOOL_PREFIX))),
     })

@@ -155,3 +155,16 @@ export const definitionsOutput = z.object({
   ),
 })
 export type Definitions = z.output<typeof definitionsOutput>
+
+/** What the filters of reports can name, as far as the member may see it. */
+export interface ReportChoices {
+  /** By their names; so are tags and goals, the default goal first. */
+  readonly channels: readonly string[]
+  readonly brands: readonly { readonly id: string; readonly name: string }[]
+  readonly folders: readonly { readonly id: string; readonly name: string }[]
+  readonly tags: readonly string[]
+  readonly goals: readonly string[]
+  readonly flows: readonly { readonly id: string; readonly name: string }[]
+  /** How many there are. */
+  readonly campaigns: number
+}

@@ -11,6 +11,7 @@ export {
   type Overview,
   type Passport,
   type Report,
+  type ReportChoices,
 } from './answer.ts'
 export { accountOverviewInput, campaignReportInput, channelReportInput, emailHealthInput, flowReportInput, metricDefinitionsInput } from './arguments.ts'
 export { cutReport } from './cut.ts'

@@ -55,7 +55,8 @@ const kinds = {
 
 /** Rows of a page when the caller names no number. */
 const usualLimit = 20
-const mostRows = 200
+/** Rows of a page at most. */
+export const mostRows = 200
 /** Days of email_health_report when the caller names none. */
 const healthDays = 30
 

@@ -3,15 +3,17 @@ import { type Principal, requireScopes } from '../../core/access.ts'
 import { asked } from '../../core/asked.ts'
 import type { RunOptions } from '../../storage/analytics/run.ts'
 import type { Stores } from '../stores.ts'
-import type { ChannelReport, Definitions, EmailHealth, Overview, Report } from './answer.ts'
+import type { ChannelReport, Definitions, EmailHealth, Overview, Report, ReportChoices } from './answer.ts'
 import type { AccountOverviewInput, CampaignReportInput, ChannelReportInput, EmailHealthInput, FlowReportInput, MetricDefinitionsInput } from './arguments.ts'
+import { choicesOf } from './choices.ts'
+import { reportCsv } from './csv.ts'
 import { defineMetrics } from './definitions.ts'
 import { reportCost } from './cost.ts'
 import { type Directory, readDirectory, settingsOfFacts } from './directory.ts'
 import { asChoices, unknownValue } from '../../core/match.ts'
 import { shapeChannels } from './channel-report.ts'
 import { shapeHealth, weeksOf } from './health.ts'
-import { parseAccountOverview, parseCampaignReport, parseChannelReport, parseEmailHealth, parseFlowReport } from './parse.ts'
+import { mostRows, parseAccountOverview, parseCampaignReport, parseChannelReport, parseEmailHealth, parseFlowReport } from './parse.ts'
 import type { Plan } from './plan.ts'
 import { type OrderFigures, orderFigures, ordersInput, type OrdersQuestion } from './orders.ts'
 import { shapeOverview } from './overview.ts'
@@ -19,7 +21,7 @@ import { type Extras, pageOf, type Page, shapeReport } from './report.ts'
 import { type Facts, runChannels, runInboxes, runPlan, runUplift, runVariants } from './run.ts'
 import { controlledCampaigns, upliftRows, upliftSummary } from './uplift.ts'
 
-/** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts; reports `missing_scopes` without read:reports. */
+/** All methods throw MercatError for arguments that name something unknown, and `cancelled` when the signal aborts. Reports and their choices need `read:reports`; whoever takes `orders` for an answer of their own asks for the scope of that. */
 export interface ReportsService {
   readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<Report>
   readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<Report>
@@ -37,6 +39,13 @@ export interface ReportsService {
     readonly emailHealth: (input: EmailHealthInput, signal?: AbortSignal) => Promise<number>
     readonly orders: (question: OrdersQuestion, signal?: AbortSignal) => Promise<number>
   }
+  /** All rows of a report, whatever its `limit`, as the lines of a CSV file. */
+  readonly csv: {
+    readonly campaigns: (input: CampaignReportInput, signal?: AbortSignal) => Promise<AsyncIterable<string>>
+    readonly flows: (input: FlowReportInput, signal?: AbortSignal) => Promise<AsyncIterable<string>>
+  }
+  /** What the filters can name. */
+  readonly choices: () => Promise<ReportChoices>
   readonly definitions: (input: MetricDefinitionsInput) => Promise<Definitions>
   /** Names of the goals that reports take, the default one first. */
   readonly goals: () => Promise<string[]>
@@ -72,12 +81,20 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
     const overview = question(parseAccountOverview, true)
 
     const report = async ({ plan, directory, now }: Understood, signal: AbortSignal | undefined): Promise<Report> => {
-      requireScopes(principal, 'read:reports')
       const options: RunOptions = signal ? { signal } : {}
       const facts = await runPlan(analytics, plan, options, false)
       await refuseUnusedChannels(stores, plan, directory, facts, options)
       const page = pageOf(plan, facts)
       return shapeReport(plan, facts, page, await extrasOf(stores, plan, page, facts, options), principal, now)
+    }
+    const allowed = () => requireScopes(principal, 'read:reports')
+    const campaignReport: ReportsService['campaigns'] = async (input, signal) => {
+      allowed()
+      return await report(await campaigns.understand(input), signal)
+    }
+    const flowReport: ReportsService['flows'] = async (input, signal) => {
+      allowed()
+      return await report(await flows.understand(input), signal)
     }
     return {
       cost: {
@@ -88,15 +105,22 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
         emailHealth: emailHealth.cost,
         orders: async (asked, signal) => await campaigns.cost(ordersInput(asked), signal),
       },
-      campaigns: async (input, signal) => await report(await campaigns.understand(input), signal),
-      flows: async (input, signal) => await report(await flows.understand(input), signal),
-      channels: async (input, signal) => shapeChannels(await report(await channels.understand(input), signal)),
+      campaigns: campaignReport,
+      flows: flowReport,
+      csv: {
+        campaigns: async (input, signal) => await reportCsv((cursor) => campaignReport({ ...input, limit: mostRows, cursor }, signal)),
+        flows: async (input, signal) => await reportCsv((cursor) => flowReport({ ...input, limit: mostRows, cursor }, signal)),
+      },
+      channels: async (input, signal) => {
+        allowed()
+        return shapeChannels(await report(await channels.understand(input), signal))
+      },
       orders: async (asked, signal) => {
         const { plan, now } = await campaigns.understand(ordersInput(asked))
         return await orderFigures(analytics, plan, now, signal ? { signal } : {})
       },
       emailHealth: async (input, signal) => {
-        requireScopes(principal, 'read:reports')
+        allowed()
         const { plan, now } = await emailHealth.understand(input)
         const options: RunOptions = signal ? { signal } : {}
         const facts = await runPlan(analytics, plan, options, false)
@@ -105,13 +129,17 @@ export function createReports(stores: Stores): (principal: Principal) => Reports
         return shapeHealth({ plan, facts, weeks, week, inboxes: await runInboxes(analytics, plan, facts.snapshot, options), principal, now })
       },
       overview: async (input, signal) => {
-        requireScopes(principal, 'read:reports')
+        allowed()
         const { plan, directory, now } = await overview.understand(input)
         // Below the tool: a restricted member's statements never read orders that belong to no brand or organization.
         const options: RunOptions = signal ? { signal } : {}
         const facts = await runPlan(analytics, plan, options, directory.whole)
         const page = pageOf(plan, facts)
         return shapeOverview(plan, facts, page, await extrasOf(stores, plan, page, facts, options), directory.whole, principal, now)
+      },
+      choices: async () => {
+        allowed()
+        return choicesOf(await readDirectory(stores, principal, undefined))
       },
       definitions: async (input) => defineMetrics(input),
       goals: async () => (await settingsOfFacts(stores.db, account)).settings.goals.map(({ name }) => name),

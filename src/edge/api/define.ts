@@ -8,6 +8,8 @@ import type { Identity, SignedIn } from '../../identity/index.ts'
 export interface House {
   /** What clients see, without a trailing slash. */
   readonly origin: string
+  /** What the deployment puts before the name of every tool. */
+  readonly toolPrefix: string
   readonly identity: Identity
   readonly stores: Stores
 }

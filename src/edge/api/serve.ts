@@ -41,8 +41,18 @@ async function answer(req: IncomingMessage, res: ServerResponse, path: string, q
   const input = parse(endpoint.input, endpoint.kind === 'download' ? readQuery(query) : await readInput(req))
   const leaving = new AbortController()
   res.once('close', () => leaving.abort())
-  const { origin, identity, stores } = house
-  const call = { input, person, origin, identity, stores, at: (systemName: string) => at(house, person, systemName), leave: () => identity.leave(req, res), signal: leaving.signal }
+  const { origin, toolPrefix, identity, stores } = house
+  const call = {
+    input,
+    person,
+    origin,
+    toolPrefix,
+    identity,
+    stores,
+    at: (systemName: string) => at(house, person, systemName),
+    leave: () => identity.leave(req, res),
+    signal: leaving.signal,
+  }
   const result = await endpoint.run(call satisfies ApiCall<typeof input>)
   if (endpoint.kind === 'download') await pour(result as Download, res, leaving.signal)
   else sendJson(res, 200, result ?? {})

@@ -1,7 +1,7 @@
-/** Bars, drawn by the one chart library. The only file that imports it, and loaded only where a chart is shown. */
+/** Bars, drawn by the one chart library. Only the plots import it, and they are loaded only where a chart is shown. */
 import '@mantine/charts/styles.css'
 import { BarChart } from '@mantine/charts'
-import classes from './chart.module.css'
+import { PlotTooltip } from './plot-tooltip.tsx'
 
 export interface BarPlotProps {
   readonly height: number
@@ -50,32 +50,16 @@ export default function BarPlot({ height, rows, nameOf, series, lying = false, l
           const row = payload?.[0]?.payload as BarPlotProps['rows'][number] | undefined
           if (!active || !row) return null
           return (
-            <div className={classes.tooltip}>
-              <b>{row[nameOf.tooltip ?? nameOf.axis]}</b>
-              <dl>
-                {drawn.map(({ field, label, color }) => (
-                  <Said key={field} label={label} value={say?.(field, row) ?? String(row[field])} color={color} />
-                ))}
-                {besides?.(row).map(([label, value]) => (
-                  <Said key={label} label={label} value={value} />
-                ))}
-              </dl>
-            </div>
+            <PlotTooltip
+              title={row[nameOf.tooltip ?? nameOf.axis]}
+              lines={[
+                ...drawn.map(({ field, label, color }) => ({ label, value: say?.(field, row) ?? String(row[field]), color })),
+                ...(besides?.(row) ?? []).map(([label, value]) => ({ label, value })),
+              ]}
+            />
           )
         },
       }}
     />
-  )
-}
-
-function Said({ label, value, color }: { label: string; value: string; color?: string }) {
-  return (
-    <>
-      <dt>
-        {color === undefined ? null : <span className={classes.dot} style={{ backgroundColor: color }} />}
-        {label}
-      </dt>
-      <dd>{value}</dd>
-    </>
   )
 }

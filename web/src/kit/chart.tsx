@@ -5,9 +5,11 @@ import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { BarPlotProps } from './bar-plot.tsx'
 import { Card } from './card.tsx'
 import classes from './chart.module.css'
+import type { LinePlotProps } from './line-plot.tsx'
 import { TableBox } from './records.tsx'
 
 const BarPlot = lazy(() => import('./bar-plot.tsx'))
+const LinePlot = lazy(() => import('./line-plot.tsx'))
 
 interface ChartProps {
   readonly title: string
@@ -105,6 +107,15 @@ export function Plot(props: BarPlotProps) {
   return (
     <Suspense fallback={<Skeleton height={props.height} radius="md" />}>
       <BarPlot {...props} />
+    </Suspense>
+  )
+}
+
+/** Lines over time in a `Chart`, as `Plot` draws bars. */
+export function Lines(props: LinePlotProps) {
+  return (
+    <Suspense fallback={<Skeleton height={props.height} radius="md" />}>
+      <LinePlot {...props} />
     </Suspense>
   )
 }

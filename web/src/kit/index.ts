@@ -1,7 +1,7 @@
 /** The parts that pages are made of. */
 export { Bars } from './bars.tsx'
 export { Card } from './card.tsx'
-export { Chart, Plot } from './chart.tsx'
+export { Chart, Lines, Plot } from './chart.tsx'
 export { Confirm } from './confirm.tsx'
 export { CopyField } from './copy.tsx'
 export { done } from './done.ts'

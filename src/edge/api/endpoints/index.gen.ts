@@ -10,8 +10,9 @@ import members from './members.ts'
 import organizations from './organizations.ts'
 import own from './own.ts'
 import passkeys from './passkeys.ts'
+import reports from './reports.ts'
 import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
 
-export const areas = { apps, audit, connect, drafts, entities, health, knowledge, members, organizations, own, passkeys, security, session, settings }
+export const areas = { apps, audit, connect, drafts, entities, health, knowledge, members, organizations, own, passkeys, reports, security, session, settings }

@@ -7,8 +7,9 @@ export default {
   /** Everything the shell needs before it can draw. */
   current: query({
     input: z.strictObject({}),
-    run: async ({ person, stores, origin }) => ({
+    run: async ({ person, stores, origin, toolPrefix }) => ({
       origin,
+      toolPrefix,
       csrf: person.csrf,
       user: { id: person.user.id, name: person.user.name, email: person.user.email, operator: person.user.isSuperAdmin },
       accounts: (await listAccess(stores.db, person.user.id)).map(({ account, role, scopes }) => ({
