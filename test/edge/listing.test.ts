@@ -7,6 +7,7 @@ import { describeCatalog } from '../../src/catalog/manifest.ts'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import { noNarrowing, offersOf } from '../../src/catalog/offer.ts'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
+import { viewNames } from '../../src/catalog/views.ts'
 import { type Principal, tokenScopes } from '../../src/core/access.ts'
 import { sharedApp } from '../shared.ts'
 
@@ -46,7 +47,7 @@ test('so does that of an account with several organizations, the tools that writ
     organizations: null,
     brands: null,
   }
-  const listed = offersOf(app.pipeline.catalog, [principal as Principal], noNarrowing).map((offer) => listTool(offer, false))
+  const listed = offersOf(app.pipeline.catalog, [principal as Principal], noNarrowing).map((offer) => listTool(offer, false, new Set(viewNames)))
   const tokens = await countTokens(JSON.stringify(listed))
   console.log(`tools/list of organizations, knowledge and reports: ${listed.length} tools, ${tokens} tokens`)
   expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining(['create_organization', 'user', 'job_status', 'campaign_report', 'search_docs']))
