@@ -40,6 +40,8 @@ const nested = `{"name":"Deep","more":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_
 interface Sent {
   readonly person?: PersonName
   readonly path?: string
+  /** Another app of the same person, signed in with this besides. */
+  readonly more?: string
   readonly elicitation?: object | null
   readonly state?: string
   readonly action?: string
@@ -56,7 +58,7 @@ interface Result {
 }
 
 /** One round as it is on the wire. */
-async function round(args: unknown, { person = 'owner', path = 'c/acme', elicitation = {}, state, action = 'accept', make = true }: Sent = {}): Promise<Result> {
+async function round(args: unknown, { person = 'owner', path = 'c/acme', more = '', elicitation = {}, state, action = 'accept', make = true }: Sent = {}): Promise<Result> {
   const response = await app.post(
     `/${path}`,
     JSON.stringify({
@@ -75,7 +77,7 @@ async function round(args: unknown, { person = 'owner', path = 'c/acme', elicita
       },
     }).replace(`"${deep}"`, nested),
     {
-      authorization: `Bearer ${await app.token(person, path, scope)}`,
+      authorization: `Bearer ${await app.token(person, path, scope + more)}`,
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': 'tools/call',
       'mcp-name': 'create_organization',
@@ -159,6 +161,7 @@ describe('a state', () => {
       ['no proof', args, { state: `${nonce}.${until}.` }],
       ['nothing', args, { state: '' }],
       ['noise', args, { state: 'x'.repeat(100_000) }],
+      ['another app', args, { state, more: ' read:reports' }],
       ['another person', args, { state, person: 'stranger', path: 'c/globex' }],
       ['another connection', args, { state, person: 'owner', path: 'c/initech' }],
     ]
