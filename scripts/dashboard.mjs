@@ -1,4 +1,4 @@
-/** Builds the dashboard into web/dist when its sources have changed: before a start, before the tests, and by hand (`npm run dashboard`). Plain JavaScript for whatever Node the machine has; the product's own Node builds. */
+/** Builds the dashboard, and the views for the chat beside it, into web/dist when their sources have changed: before a start, before the tests, and by hand (`npm run dashboard`). Plain JavaScript for whatever Node the machine has; the product's own Node builds. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -86,10 +86,12 @@ async function build(hash) {
   const made = join(web, `dist-${process.pid}`)
   const before = join(web, `dist-${process.pid}-before`)
   try {
-    await runVite(made)
+    await run([join(root, 'node_modules/vite/bin/vite.js'), 'build', web, '--outDir', made, '--emptyOutDir'])
     for (const file of filesOf(made)) {
       if (/\.(js|css|html|svg)$/.test(file)) writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)))
     }
+    // Clients are answered with the views as they are: nothing of them is packed.
+    await run([join(web, 'views/build.ts'), join(made, 'views')])
     writeFileSync(join(made, '.built'), hash)
     if (existsSync(dist)) renameSync(dist, before)
     renameSync(made, dist)
@@ -98,9 +100,9 @@ async function build(hash) {
   }
 }
 
-function runVite(outDir) {
+function run(args) {
   return new Promise((done, fail) => {
-    const child = spawn(node, [join(root, 'node_modules/vite/bin/vite.js'), 'build', web, '--outDir', outDir, '--emptyOutDir'], {
+    const child = spawn(node, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       // What a test runner sets would make it a build for development, and the next start would serve that.

@@ -17,7 +17,7 @@ export const layers: Record<string, { all?: string[]; index?: string[] }> = {
 
 /** Third-party packages that stay behind a wall, and the only files (under src) that may import them. */
 export const walls: { packages: string[]; only: string[] }[] = [
-  { packages: ['@modelcontextprotocol/*', '@modelcontextprotocol/**'], only: ['edge/mcp.ts'] },
+  { packages: ['@modelcontextprotocol/*', '@modelcontextprotocol/**'], only: ['edge/mcp.ts', 'edge/plain-call.ts'] },
   { packages: ['hono', 'hono/**', '@hono/*', '@hono/**'], only: ['edge/**', 'identity/**'] },
   { packages: ['kysely', 'kysely/**'], only: ['storage/operational/**', 'domain/**/*repository.ts', 'identity/**/*repository.ts'] },
   { packages: ['pg', 'pg/**', '@electric-sql/pglite', '@electric-sql/pglite/**'], only: ['storage/operational/pglite.ts', 'storage/operational/postgres.ts'] },

@@ -19,10 +19,12 @@ import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, reco
 import { type Admin, startAdmin } from './edge/admin.ts'
 import { createApi } from './edge/api/serve.ts'
 import { createGate } from './edge/gate.ts'
+import { createConfirmations } from './edge/confirm.ts'
 import { createGuides } from './edge/guides.ts'
 import { listen } from './edge/http.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createTasks } from './edge/tasks.ts'
+import { readViews } from './edge/views.ts'
 import { createWeb } from './edge/web.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
 import { inBackground } from './storage/analytics/background.ts'
@@ -114,8 +116,20 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     })
     const { version } = packageJson
     const tasks = createTasks({ services, budget, log })
-    const guides = createGuides({ catalog: pipeline.catalog, prompts, services, budget, log, clock })
-    const endpoint = createMcpEndpoint({ pipeline, tasks, guides, version, origin, onError: (error) => log.debug({ err: error }, 'MCP'), extend: options.extend })
+    const views = readViews(log)
+    const guides = createGuides({ catalog: pipeline.catalog, prompts, views, services, budget, log, clock })
+    const confirmations = createConfirmations({ pipeline, proofs: identity.proofs, clock })
+    const endpoint = createMcpEndpoint({
+      pipeline,
+      tasks,
+      guides,
+      confirmations,
+      views,
+      version,
+      origin,
+      onError: (error) => log.debug({ err: error }, 'MCP'),
+      extend: options.extend,
+    })
     const admin = await adminOf(config, stores, log)
     const recovery = recover(background, log)
     let manifest: string | undefined

@@ -34,6 +34,8 @@ export interface CallRequest {
 export type CallOutcome =
   | {
       readonly ok: true
+      /** The name of the account it is about. */
+      readonly account: string
       readonly structured: Record<string, unknown>
       readonly json: string
       readonly text: string
@@ -155,8 +157,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
     // A call that became a job is kept when the job ends.
     if (!done?.job) await keep(request, entry, chosen, began, error?.code ?? 'ok', done)
-    return done
-      ? { ok: true, structured: done.structured, json: done.json, text: done.text, ...(done.job ? { job: done.job } : {}) }
+    return done && chosen
+      ? { ok: true, account: chosen.principal.account.name, structured: done.structured, json: done.json, text: done.text, ...(done.job ? { job: done.job } : {}) }
       : { ok: false, error: error ?? new MercatError('internal', 'The call ended without an answer') }
   }
 

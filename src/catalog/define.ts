@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Effect, Principal, Scope, Toolset } from '../core/access.ts'
 import type { Services } from '../domain/index.ts'
+import type { ViewName } from './views.ts'
 
 /** What a handler gets: services already bound to its principal, and the call's own circumstances. */
 export interface ToolContext extends Services {
@@ -55,6 +56,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   /** Compact Markdown that says the same as the structured answer. `textOf` says another tool's answer, for tools that carry one. */
   readonly render: (output: z.output<Output>, textOf: TextOf) => string
   readonly list?: ListShape<z.output<Output>>
+  /** The page that shows the structured answer in clients with MCP Apps; the text says the same to all others. */
+  readonly view?: ViewName
 }
 
 /** A tool as the catalog holds it: its own schemas parse what its `run` gets, so the general type is safe. */

@@ -4,6 +4,7 @@ import { jobHandle } from './deferred.ts'
 import type { ToolDefinition } from './define.ts'
 import type { Principal } from '../core/access.ts'
 import { type Catalog, type Narrowing, type Offer, offersOf } from './offer.ts'
+import { type BuiltViews, toolMeta } from './views.ts'
 
 type JsonSchema = Record<string, unknown>
 
@@ -15,13 +16,15 @@ export interface ListedTool {
   readonly inputSchema: JsonSchema & { type: 'object' }
   readonly outputSchema: JsonSchema & { type: 'object' }
   readonly annotations: { readonly readOnlyHint: boolean; readonly destructiveHint: boolean; readonly idempotentHint: boolean; readonly openWorldHint: false }
+  /** The view of its answers. */
+  readonly _meta?: ReturnType<typeof toolMeta>
 }
 
 /** Sets of tools offered whose listing is kept ready: one per combination of scopes, toolsets and accounts in use. */
 const mostListings = 200
 
 /** tools/list of any connection: each set of tools offered is listed once. */
-export function createListings(catalog: Catalog): (principals: readonly Principal[], narrowing: Narrowing) => ListedTool[] {
+export function createListings(catalog: Catalog, views: Pick<BuiltViews, 'has'>): (principals: readonly Principal[], narrowing: Narrowing) => ListedTool[] {
   const listings = new Map<string, ListedTool[]>()
   return (principals, narrowing) => {
     const offers = offersOf(catalog, principals, narrowing)
@@ -30,14 +33,14 @@ export function createListings(catalog: Catalog): (principals: readonly Principa
     const ready = listings.get(key)
     if (ready) return ready
     if (listings.size >= mostListings) listings.clear()
-    const made = offers.map((offer) => listTool(offer, several))
+    const made = offers.map((offer) => listTool(offer, several, views))
     listings.set(key, made)
     return made
   }
 }
 
-/** @param several whether the connection reaches several accounts: then every tool takes `account`, and its answer names it */
-export function listTool({ entry, accounts }: Offer, several: boolean): ListedTool {
+/** @param several whether the connection reaches several accounts: then every tool takes `account`, and its answer names it @param views those that are built */
+export function listTool({ entry, accounts }: Offer, several: boolean, views: Pick<BuiltViews, 'has'>): ListedTool {
   const { tool } = entry
   return {
     name: entry.name,
@@ -46,6 +49,7 @@ export function listTool({ entry, accounts }: Offer, several: boolean): ListedTo
     inputSchema: several ? withAccount(inputSchema(tool), accounts) : inputSchema(tool),
     outputSchema: several ? withAccount(outline(outputSchema(tool)), accounts) : outline(outputSchema(tool)),
     annotations: hintsOf(tool),
+    ...(tool.view && views.has(tool.view) ? { _meta: toolMeta(tool.view, tool.effect) } : {}),
   }
 }
 

@@ -4,6 +4,7 @@ import type { CatalogEntry } from './define.ts'
 import { hintsOf, inputSchema, type ListedTool, outputSchema } from './listing.ts'
 import { scopesOf } from './offer.ts'
 import type { PromptDefinition } from './prompts/define.ts'
+import { toolMeta } from './views.ts'
 import { type ListedPrompt, listPrompt } from './prompts/offer.ts'
 
 export interface DescribedTool {
@@ -17,6 +18,7 @@ export interface DescribedTool {
   readonly oneOf?: readonly Scope[]
   readonly description: string
   readonly annotations: ListedTool['annotations']
+  readonly _meta?: ListedTool['_meta']
   readonly inputSchema: Record<string, unknown>
   readonly outputSchema: Record<string, unknown>
 }
@@ -46,6 +48,7 @@ export function describeCatalog(entries: readonly CatalogEntry[], prefix = ''): 
         ...(typeof tool.scope === 'object' ? { oneOf: tool.scope.oneOf } : {}),
         description: tool.description,
         annotations: hintsOf(tool),
+        ...(tool.view ? { _meta: toolMeta(tool.view, tool.effect) } : {}),
         inputSchema: inputSchema(tool),
         outputSchema: outputSchema(tool),
       }),

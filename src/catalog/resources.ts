@@ -13,12 +13,14 @@ export interface ListedResource {
   readonly title: string
   readonly description: string
   readonly mimeType: string
+  /** Of views: what a host may allow them. */
+  readonly _meta?: Record<string, unknown>
 }
 
 /** An entry of resources/templates/list ("ResourceTemplate"). */
 export type ListedTemplate = Omit<ListedResource, 'uri'> & { readonly uriTemplate: string }
 
-export type ResourceText = { readonly uri: string; readonly mimeType: string; readonly text: string }
+export type ResourceText = { readonly uri: string; readonly mimeType: string; readonly text: string; readonly _meta?: Record<string, unknown> }
 
 /** A list with an address of its own, and a template for each of its items. */
 interface Collection {

@@ -1,10 +1,11 @@
 /** Prompts, resources and completions of a connection, in the plain shapes of the protocol: who is offered which, the call budget, errors mapped. Knows no SDK; writes no text of its own. */
 import { z } from 'zod'
 import { complete, completed, type Completion, noCompletion } from '../catalog/completion.ts'
-import type { Catalog, Narrowing } from '../catalog/offer.ts'
+import { type Catalog, type Narrowing, offersOf } from '../catalog/offer.ts'
 import type { PromptDefinition } from '../catalog/prompts/define.ts'
 import { accountArgument, type ListedPrompt, listPrompt, offeredPrompts, type PromptOffer, promptText } from '../catalog/prompts/offer.ts'
 import { completeTemplate, type ListedResource, type ListedTemplate, listResources, listTemplates, readResource, type ResourceText } from '../catalog/resources.ts'
+import { type BuiltViews, listView, viewAt, viewNames, viewText } from '../catalog/views.ts'
 import type { Principal } from '../core/access.ts'
 import type { Clock } from '../core/clock.ts'
 import { MercatError, toMercatError } from '../core/errors.ts'
@@ -42,6 +43,7 @@ export interface Guides {
 export interface GuideOptions {
   readonly catalog: Catalog
   readonly prompts: readonly PromptDefinition[]
+  readonly views: BuiltViews
   readonly services: BindServices
   readonly budget: CallBudget
   readonly log: Logger
@@ -50,7 +52,7 @@ export interface GuideOptions {
 
 export type GuidesOf = (principals: readonly Principal[], narrowing: Narrowing) => Guides
 
-export function createGuides({ catalog, prompts, services, budget, log, clock }: GuideOptions): GuidesOf {
+export function createGuides({ catalog, prompts, views, services, budget, log, clock }: GuideOptions): GuidesOf {
   return (principals, narrowing) => {
     const several = principals.length > 1
     const offers = () => offeredPrompts(prompts, catalog, principals, narrowing)
@@ -69,6 +71,18 @@ export function createGuides({ catalog, prompts, services, budget, log, clock }:
         `Unknown prompt: ${inline(clip(name, 64))}`,
         close.length ? { nearest: close } : { hint: 'Call prompts/list for the prompts of this connection.' },
       )
+    }
+
+    /** Those of the tools offered here, as far as they are built. */
+    function offeredViews() {
+      const used = new Set(offersOf(catalog, principals, narrowing).map(({ entry }) => entry.tool.view))
+      return viewNames.filter((view) => used.has(view) && views.has(view))
+    }
+
+    async function read(uri: string): Promise<ResourceText> {
+      const view = viewAt(uri)
+      const html = view && offeredViews().includes(view) ? views.get(view) : undefined
+      return view && html !== undefined ? viewText(view, html) : await readResource(uri, principals, services)
     }
 
     /** Charged before anything is looked at; what names no account of the connection counts for the first. */
@@ -104,9 +118,9 @@ export function createGuides({ catalog, prompts, services, budget, log, clock }:
           const text = promptText(offer, given ?? {}, several, catalog.prefix)
           return { description: offer.prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] }
         }),
-      listResources: () => ({ resources: listResources(principals) }),
+      listResources: () => ({ resources: [...listResources(principals), ...offeredViews().map(listView)] }),
       listTemplates: () => ({ resourceTemplates: listTemplates(principals) }),
-      readResource: ({ uri }) => charged('resources/read', undefined, async () => ({ contents: [await readResource(uri, principals, services)] })),
+      readResource: ({ uri }) => charged('resources/read', undefined, async () => ({ contents: [await read(uri)] })),
       complete: (params) =>
         charged('completion/complete', params.context?.arguments, async () => {
           const { ref, argument } = params

@@ -1,17 +1,17 @@
-/** The Model Context Protocol at the wire: both eras on one endpoint, each request whole. The only importer of the MCP SDK; who is asking was settled before, what a tool does comes after. */
+/** The Model Context Protocol at the wire: both eras on one endpoint, each request whole. Who is asking was settled before, what a tool does comes after. */
 import {
   type CallToolRequest,
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
-  classifyInboundRequest,
   createMcpHandler,
+  type InputRequiredResult,
+  inputRequired,
   MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
   Server,
   type ServerContext,
   SERVER_INFO_META_KEY,
-  SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Principal } from '../core/access.ts'
@@ -19,11 +19,14 @@ import { describeError, MercatError } from '../core/errors.ts'
 import type { CallOutcome, Pipeline } from '../catalog/call.ts'
 import { createListings, type ListedTool } from '../catalog/listing.ts'
 import type { Narrowing } from '../catalog/offer.ts'
+import { type BuiltViews, viewsExtension } from '../catalog/views.ts'
+import { type Confirmations, confirmKey, type Question } from './confirm.ts'
 import { guideParams, type Guides, type GuidesOf } from './guides.ts'
 import { instructions } from './instructions.ts'
-import { argumentsOf, type Headers, methodOf, requestShape, single, withoutArguments, withoutContent } from './message.ts'
+import { argumentsOf, type Headers, methodOf, requestShape, withoutArguments, withoutContent } from './message.ts'
+import { type PlainCall, plainCall } from './plain-call.ts'
 import { throttled } from './progress.ts'
-import { answerResult, errorData, errorResult } from './results.ts'
+import { answerResult, errorData, errorResult, viewedResult } from './results.ts'
 import { declaresTasks, taskMethods, type TaskMethod, taskOf, type Tasks, tasksExtension, tasksRequired } from './tasks.ts'
 
 /** One POST after the gate. */
@@ -54,7 +57,7 @@ export interface McpEndpoint {
 /** What Mercat answers on the server of one request. */
 export interface McpHandlers {
   readonly listTools: () => ListedTool[]
-  readonly callTool: (request: CallToolRequest, context: ServerContext) => Promise<CallToolResult>
+  readonly callTool: (request: CallToolRequest, context: ServerContext) => Promise<CallToolResult | InputRequiredResult>
   readonly tasks: (method: TaskMethod, taskId: string, context: ServerContext) => Promise<Record<string, unknown>>
   /** Prompts, resources and completions; a refusal is an error of the protocol. */
   readonly guides: Guides
@@ -70,6 +73,8 @@ export interface McpOptions {
   readonly pipeline: Pipeline
   readonly tasks: Tasks
   readonly guides: GuidesOf
+  readonly confirmations: Confirmations
+  readonly views: Pick<BuiltViews, 'has'>
   readonly version: string
   readonly origin: string
   readonly onError: (error: Error) => void
@@ -87,9 +92,9 @@ const cacheHints = {
   'resources/read': kept,
 }
 
-export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, onError, extend }: McpOptions): McpEndpoint {
+export function createMcpEndpoint({ pipeline, tasks, guides, confirmations, views, version, origin, onError, extend }: McpOptions): McpEndpoint {
   const info = { name: 'mercat', title: 'Mercat', version, websiteUrl: origin }
-  const list = createListings(pipeline.catalog)
+  const list = createListings(pipeline.catalog, views)
 
   // Called for every request: it registers the one handler the request needs, and nothing about tools that are not called.
   const handler = createMcpHandler(
@@ -98,7 +103,7 @@ export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, on
       const { request, told } = authInfo.extra as unknown as { request: McpRequest; told: Told }
       const { principals, narrowing, body } = request
       const server = new Server(info, {
-        capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, ...(era === 'modern' ? { extensions: { [tasksExtension]: {} } } : {}) },
+        capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, extensions: { [viewsExtension]: {}, ...(era === 'modern' ? { [tasksExtension]: {} } : {}) } },
         instructions,
         cacheHints,
       })
@@ -108,7 +113,7 @@ export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, on
       const listTools = () => list(principals, narrowing)
       const callTool: McpHandlers['callTool'] = async ({ params }, { mcpReq }) => {
         const token = mcpReq._meta?.progressToken
-        const outcome = await pipeline.call({
+        const call = {
           name: params.name,
           arguments: params.arguments ?? argumentsOf(body),
           principals,
@@ -126,11 +131,15 @@ export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, on
                       })
                       .catch(onError),
                 ),
-        })
-        return resultOf(outcome, params.name, declares({ mcpReq }), told) as CallToolResult
+        }
+        const capabilities = capabilitiesOf({ mcpReq })
+        const done = confirmations.concerns(call, capabilities)
+          ? await confirmations.call(call, { state: mcpReq.requestState(), responses: mcpReq.inputResponses })
+          : { outcome: await pipeline.call(call) }
+        return 'ask' in done ? asking(done.ask) : (resultOf(done.outcome, params.name, declaresTasks(capabilities), told) as CallToolResult)
       }
       const answerTask: McpHandlers['tasks'] = async (method, taskId, context) => {
-        if (!declares(context)) throw new MissingRequiredClientCapabilityError(tasksRequired)
+        if (!declaresTasks(capabilitiesOf(context))) throw new MissingRequiredClientCapabilityError(tasksRequired)
         return { ...(await tasks.answer(method, taskId, principals).catch((error: unknown) => refuse(error, told))) }
       }
       if (asked('tools/call')) server.setRequestHandler('tools/call', callTool)
@@ -146,10 +155,10 @@ export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, on
   )
 
   /** A plain call, answered without the SDK's server: most of what a call would cost there is building a server for one request. */
-  async function answerDirectly({ id, name, modern, tasking }: PlainCall, { body, principals, narrowing, signal }: McpRequest, told: Told): Promise<string> {
+  async function answerDirectly({ id, name, modern, capabilities }: PlainCall, { body, principals, narrowing, signal }: McpRequest, told: Told): Promise<string> {
     const outcome = await pipeline.call({ name, arguments: argumentsOf(body), principals, narrowing, signal })
     try {
-      const result = resultOf(outcome, name, tasking, told)
+      const result = resultOf(outcome, name, declaresTasks(capabilities), told)
       // What the 2026-07-28 revision adds to every result ("Result", `resultType` and `_meta`).
       if (!modern) return JSON.stringify({ jsonrpc: '2.0', id, result })
       return JSON.stringify({
@@ -166,7 +175,8 @@ export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, on
   /** Bad input and refusals are results the model can read and mend; only a tool that does not exist is a protocol error (-32602, in band). */
   function resultOf(outcome: CallOutcome, name: string, tasking: boolean, told: Told) {
     if (outcome.ok) {
-      if (!outcome.job || !tasking) return answerResult(outcome)
+      const { view } = pipeline.catalog.find(name)?.tool ?? {}
+      if (!outcome.job || !tasking) return view && views.has(view) ? viewedResult(outcome) : answerResult(outcome)
       told.task = true
       return { resultType: 'task', ...taskOf(outcome.job) }
     }
@@ -181,8 +191,10 @@ export function createMcpEndpoint({ pipeline, tasks, guides, version, origin, on
       const told: Told = { retryAfter: undefined, task: false }
       if (wantsTaskNotices(request.body)) return { body: Response.json(noNotices(request.body), { status: 400 }), retryAfter: undefined }
       const plain = plainCall(request)
-      // A tool that is not of the catalog may be the extension's.
-      if (plain && (!extend || pipeline.catalog.find(plain.name))) return { body: await answerDirectly(plain, request, told), retryAfter: told.retryAfter }
+      // A tool that is not of the catalog may be the extension's; one that must be confirmed takes two rounds.
+      const direct =
+        plain && (!extend || pipeline.catalog.find(plain.name)) && !confirmations.concerns({ name: plain.name, arguments: argumentsOf(request.body) }, plain.capabilities)
+      if (direct) return { body: await answerDirectly(plain, request, told), retryAfter: told.retryAfter }
       const body = await handler.fetch(requestShape(request), {
         parsedBody: withoutArguments(request.body),
         // The token itself stays outside: nothing behind the gate needs it.
@@ -216,9 +228,13 @@ function noNotices(body: unknown): object {
 
 const taskParams = z.object({ taskId: z.string().min(1).max(200) })
 
-/** Whether this request declared the extension. */
-function declares({ mcpReq }: Pick<ServerContext, 'mcpReq'>): boolean {
-  return declaresTasks((mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY])
+/** What the client of this request says it can do; undefined in the older era. */
+function capabilitiesOf({ mcpReq }: Pick<ServerContext, 'mcpReq'>): unknown {
+  return (mcpReq.envelope as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY]
+}
+
+function asking({ message, requestedSchema, requestState }: Question): InputRequiredResult {
+  return inputRequired({ inputRequests: { [confirmKey]: inputRequired.elicit({ mode: 'form', message, requestedSchema }) }, requestState })
 }
 
 /** What a caller wrote wrong is -32602, in band; anything else that was refused is -32603. The data say which. */
@@ -247,47 +263,4 @@ function offerGuides(server: Server, guides: Guides, asked: (method: string) => 
   if (asked('resources/templates/list')) server.setRequestHandler('resources/templates/list', () => guides.listTemplates())
   if (asked('resources/read')) server.setRequestHandler('resources/read', { params: guideParams.resource }, (params) => guides.readResource(params))
   if (asked('completion/complete')) server.setRequestHandler('completion/complete', { params: guideParams.completion }, (params) => guides.complete(params))
-}
-
-interface PlainCall {
-  readonly id: string | number
-  readonly name: string
-  readonly modern: boolean
-  /** Whether its answer may be a task. */
-  readonly tasking: boolean
-}
-
-const modernRevision = '2026-07-28'
-
-/**
- * The call, when the request is an entirely ordinary tools/call: well-formed by the SDK's own classification, with exactly the headers its revision asks for,
- * and nothing that needs a stream (progress) or a second round. Whatever is only a little unusual goes to the SDK, which answers or refuses it.
- */
-function plainCall({ headers, body }: McpRequest): PlainCall | undefined {
-  if (methodOf(body) !== 'tools/call') return undefined
-  const { id, params } = body as { id?: unknown; params?: unknown }
-  if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined
-  if (typeof params !== 'object' || params === null || !('name' in params) || typeof params.name !== 'string') return undefined
-  const known = Object.keys(params).every((key) => key === 'name' || key === 'arguments' || key === '_meta')
-  const meta = '_meta' in params ? params._meta : undefined
-  if (!known || (meta !== undefined && (typeof meta !== 'object' || meta === null || 'progressToken' in meta))) return undefined
-  const version = single(headers['mcp-protocol-version'])
-  const method = single(headers['mcp-method'])
-  const name = single(headers['mcp-name'])
-  const outcome = classifyInboundRequest({
-    httpMethod: 'POST',
-    body: withoutArguments(body),
-    ...(version === undefined ? {} : { protocolVersionHeader: version }),
-    ...(method === undefined ? {} : { mcpMethodHeader: method }),
-    ...(name === undefined ? {} : { mcpNameHeader: name }),
-  })
-  const call = { id: id as string | number, name: params.name }
-  if (outcome.kind === 'modern') {
-    const exact = outcome.classification.revision === modernRevision && version === modernRevision && method === 'tools/call' && name === params.name
-    return exact ? { ...call, modern: true, tasking: declaresTasks((meta as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY]) } : undefined
-  }
-  if (outcome.kind !== 'legacy' || outcome.reason !== 'no-claim') return undefined
-  const accept = single(headers.accept) ?? ''
-  const welcome = accept.includes('application/json') && accept.includes('text/event-stream') && (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version))
-  return welcome ? { ...call, modern: false, tasking: false } : undefined
 }

@@ -5,6 +5,11 @@ export function answerResult({ text, structured }: { readonly text: string; read
   return { content: [{ type: 'text' as const, text }], structuredContent: structured }
 }
 
+/** An answer that a view shows: the view names the account, which the answer itself names only where a connection reaches several. */
+export function viewedResult(answer: { readonly account: string; readonly text: string; readonly structured: Record<string, unknown> }) {
+  return { ...answerResult(answer), _meta: { 'mercat/account': answer.account } }
+}
+
 /** Bad input and refusals are results that the model can read and mend. */
 export function errorResult(error: MercatError) {
   return { isError: true, content: [{ type: 'text' as const, text: describeError(error) }], _meta: { 'mercat/error': errorData(error) } }

@@ -88,6 +88,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     hold: tokens.hold,
     apps: createApps({ db, clock, grants, endGrant: records.endGrant, factsOf: (clientId) => appFacts(clientId, records, documents) }),
     appNames: (clientIds) => appNames(clientIds, records, documents),
+    proofs: { sign: secrets.sign, verify: secrets.verify },
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
     jobs: [cleanUpJob({ db, secret: options.secret, records, challenges, clock, log })],

@@ -11,6 +11,7 @@ import type { AppsService } from './apps.ts'
 import type { Outgoing } from './oauth/documents.ts'
 import type { ExternalConfig } from './sign-in/external-provider.ts'
 import type { Security } from './sign-in/words.ts'
+import type { Secrets } from './secrets.ts'
 
 /** A protected resource by its path under the origin: one account, or the one of the accounts chosen at consent. */
 export type Resource = `c/${string}` | 'mcp'
@@ -79,6 +80,8 @@ export interface Identity {
   readonly appNames: (clientIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** The connected apps that a principal may see and end. */
   readonly apps: (principal: Principal) => AppsService
+  /** Proofs that this installation made something for certain circumstances: what travels with a client and comes back is no other. Says no more than that; the caller names the purpose first. */
+  readonly proofs: Pick<Secrets, 'sign' | 'verify'>
   /** The resource indicator of an account: `<origin>/c/<systemName>`. */
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */

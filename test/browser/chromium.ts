@@ -96,7 +96,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: before })
 }
 
-async function expectNoViolation(page: Page, scheme: string): Promise<void> {
+/** The same for one page or frame as it is now. */
+export async function expectNoViolation(page: Pick<Page, 'evaluate' | 'url'>, scheme: string): Promise<void> {
   // By the debugger, not by a script element: the page's own policy would refuse that.
   await page.evaluate(axe)
   const violations = await page.evaluate<Violation[]>(

@@ -7,6 +7,7 @@ import { describeCatalog } from '../../src/catalog/manifest.ts'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import { noNarrowing, offersOf } from '../../src/catalog/offer.ts'
 import { tools } from '../../src/catalog/tools/index.gen.ts'
+import { viewNames } from '../../src/catalog/views.ts'
 import { type Account, type Principal, tokenScopes } from '../../src/core/access.ts'
 import { sharedApp } from '../shared.ts'
 
@@ -28,7 +29,7 @@ function offeredWith(given: Partial<Account>) {
     organizations: null,
     brands: null,
   }
-  return offersOf(app.pipeline.catalog, [principal], noNarrowing).map((offer) => listTool(offer, false))
+  return offersOf(app.pipeline.catalog, [principal], noNarrowing).map((offer) => listTool(offer, false, new Set(viewNames)))
 }
 
 test('the listing is what it was; an app that asked for no scope sees of it what only reads', async () => {

@@ -138,6 +138,8 @@ describe.each<Era>(['2026-07-28', '2025-06-18'])('%s', (era) => {
       expect((await clients.analyst.listResources()).resources.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([
         ['mercat://schemas', 'application/json'],
         ['mercat://metrics', 'application/json'],
+        ['ui://mercat/report.html', 'text/html;profile=mcp-app'],
+        ['ui://mercat/overview.html', 'text/html;profile=mcp-app'],
       ])
       expect((await clients.analyst.listResourceTemplates()).resourceTemplates.map(({ uriTemplate, mimeType }) => [uriTemplate, mimeType])).toEqual([
         ['mercat://schemas/{name}', 'application/schema+json'],

@@ -58,7 +58,7 @@ describe('building', () => {
     // A folder of its own, where the lock lies; the packages are the real ones.
     await mkdir(join(clone, 'node_modules/.bin'), { recursive: true })
     await symlink(process.execPath, join(clone, 'node_modules/.bin/node'))
-    for (const name of ['vite', 'react', 'react-dom', 'zod', '@mantine', '@tabler', '@tanstack', '@simplewebauthn', '@vitejs', 'uqr', 'markdown-it'])
+    for (const name of ['vite', 'react', 'react-dom', 'zod', '@mantine', '@tabler', '@tanstack', '@simplewebauthn', '@vitejs', 'vite-plugin-singlefile', 'uqr', 'markdown-it'])
       await symlink(join(root, 'node_modules', name), join(clone, 'node_modules', name))
   })
 
@@ -71,6 +71,7 @@ describe('building', () => {
     ).toHaveLength(1)
     const page = await built()
     expect(page).toContain('/assets/')
+    expect(await readFile(join(clone, 'web/dist/views/report.html'), 'utf8')).toContain('</script>')
     expect((await run()).said).not.toContain('Building')
     await writeFile(join(clone, 'web/src/style.css'), 'body{color:red}')
     // Whoever held the lock has died without a word.

@@ -90,4 +90,13 @@ function Export({ account, tab, asked: { timeline: _timeline, compareTo: _compar
   )
 }
 
-export default definePage({ path: 'reports', title: 'Reports', icon: IconChartHistogram, order: 12, place: 'account', needs: 'read:reports', component: Reports })
+export default definePage({
+  path: 'reports',
+  title: 'Reports',
+  icon: IconChartHistogram,
+  order: 12,
+  place: 'account',
+  group: 'insights',
+  needs: 'read:reports',
+  component: Reports,
+})

@@ -12,4 +12,5 @@ export default defineTool({
   output: draftOutput,
   run: ({ input, ctx }) => ctx.builders.campaign(input, ctx.signal),
   render: draftText,
+  view: 'draft',
 })

@@ -14,4 +14,5 @@ export default defineTool({
   cost: ({ input, ctx }) => ctx.reports.cost.overview(input, ctx.signal),
   run: ({ input, ctx }) => ctx.reports.overview(input, ctx.signal),
   render: overviewText,
+  view: 'overview',
 })

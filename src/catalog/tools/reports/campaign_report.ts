@@ -15,4 +15,5 @@ export default defineTool({
   run: ({ input, ctx }) => ctx.reports.campaigns(input, ctx.signal),
   render: (report) => reportText('Campaigns', report),
   list: { count: ({ rows }) => rows.length, cut: cutReport },
+  view: 'report',
 })

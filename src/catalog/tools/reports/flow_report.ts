@@ -15,4 +15,5 @@ export default defineTool({
   run: ({ input, ctx }) => ctx.reports.flows(input, ctx.signal),
   render: (report) => reportText('Flows', report),
   list: { count: ({ rows }) => rows.length, cut: cutReport },
+  view: 'report',
 })
