@@ -30,7 +30,8 @@ function clause(predicate: Predicate, names: ShownNames, inside = false): string
   const inner = groupOf(predicate)
   if (!inner) return leaf(predicate as AttributePredicate | DidPredicate | DidNotPredicate, names)
   const { group, members } = inner
-  const said = members.map((member) => clause(member, names, members.length > 1 || group === 'none'))
+  // A group of one is its member, which keeps its brackets where the group would have had them.
+  const said = members.map((member) => clause(member, names, inside || members.length > 1 || group === 'none'))
   if (group === 'none') return `to whom none of this applies: [${said.join('; or ')}]`
   const [only] = said
   if (members.length === 1 && only !== undefined) return only
@@ -73,11 +74,14 @@ const words: Partial<Record<Operator, string>> = {
 }
 const dateWords: Partial<Record<Operator, string>> = { '>': 'is after', '>=': 'is on or after', '<': 'is before', '<=': 'is on or before' }
 
+/** A number as it stands bare; in quotes where its point could be taken for one that parts thousands: "1.125". */
+const amount = (value: Scalar) => (/^[1-9]\d{0,2}\.\d{3}$/.test(String(value).replace('-', '')) ? JSON.stringify(String(value)) : String(value))
+
 /** Days stand bare, and amounts where they are compared in size; other text in quotes. */
 function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | undefined }, names?: ShownNames): string {
   const values = value === undefined ? [] : Array.isArray(value) ? value : [value]
   const sized = ['>', '>=', '<', '<=', 'between'].includes(op)
-  const say = (one: Scalar) => (typeof one === 'string' && (dayForm.test(one) || (sized && /^[-\d.]+$/.test(one))) ? one : shown(one, names))
+  const say = (one: Scalar) => (typeof one === 'string' && dayForm.test(one) ? one : sized && /^[-\d.]+$/.test(String(one)) ? amount(one) : shown(one, names))
   const dates = values.every((one) => typeof one === 'string' && dayForm.test(one))
   switch (op) {
     case 'known':
@@ -122,7 +126,7 @@ function didClause({ did, where, within, atLeast, atMost, total }: DidPredicate,
   const least = atLeast ?? 1
   const count = atMost === undefined ? `at least ${least}` : `between ${least} and ${atMost}`
   const noun = (atMost ?? least) === 1 ? one : many
-  const spent = total ? ` for ${words[total.op]?.replace('is ', '')} ${String(total.value)} in total` : ''
+  const spent = total ? ` for ${words[total.op]?.replace('is ', '')} ${amount(total.value)} in total` : ''
   return `who ${verb} ${lastMessages(count, noun, within)}${conditions(where, names)}${period(within)}${spent}`
 }
 

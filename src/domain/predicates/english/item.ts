@@ -1,0 +1,105 @@
+/** What stands between two connectives: a clause, with who it is said of before it. */
+import type { Predicate } from '../tree.ts'
+import { readDone, readVerbs } from './behaviours.ts'
+import { type Clause, readAdjective, readClause } from './clause.ts'
+import { noted, type Reading, type Time } from './reading.ts'
+
+export interface Item {
+  /** null: it was not understood. */
+  readonly tree: Predicate | null
+  /** Indexes of its tokens, the last not included. */
+  readonly from: number
+  readonly to: number
+  /** Whether it says anew of whom: "who", "whose", or "customers"; otherwise it goes on with what the one before said. */
+  readonly own?: 'who' | 'subject'
+  readonly clause?: Clause
+  readonly time: Time
+  /** In brackets: a group that stays one. */
+  readonly closed?: true
+}
+
+const nouns = ['customers', 'customer', 'people', 'users', 'user', 'subscribers', 'contacts', 'members', 'recipients', 'clients']
+const pronouns = ['everyone', 'everybody', 'anyone', 'anybody', 'those', 'all']
+const articles = ['all', 'all the', 'all of the', 'all our', 'any', 'the', 'every', 'our', 'those', 'a', 'each']
+export const relatives = ['who', 'that', 'which', 'they']
+
+/** "all German customers": the predicates of its adjectives; undefined when nobody is spoken of here. */
+export function readSubject(reading: Reading): Item[] | undefined {
+  const { reader } = reading
+  return reader.maybe(() => {
+    reader.take(...articles)
+    const adjectives: Item[] = []
+    for (;;) {
+      const from = reader.at
+      const tree = readAdjective(reading, false)
+      if (!tree) break
+      adjectives.push({ tree: noted(reading, tree, from), from, to: reader.at, own: 'subject', time: 'none' })
+    }
+    if (reader.take(...nouns)) return adjectives
+    if (adjectives.length > 0) return undefined
+    reader.at -= reader.word(-1) === 'those' || reader.word(-1) === 'all' ? 1 : 0
+    return reader.take(...pronouns) ? [] : undefined
+  })
+}
+
+/** "who" and the like before a clause. */
+export const takeRelative = (reading: Reading) => reading.reader.take(...relatives)
+
+/** A clause after its lead; an adjective alone where one may stand: "who are vip or German". @param adjectival after a form of be */
+export function readPlain(reading: Reading, adjectival: boolean): Clause {
+  const { reader } = reading
+  const from = reader.at
+  const adjective = adjectival ? reader.maybe(() => readAdjective(reading, false)) : undefined
+  if (adjective) {
+    reading.clauses.push(noted(reading, adjective, from))
+    return { tree: adjective, time: 'none', helped: false, be: true, verb: false }
+  }
+  const clause = readClause(reading)
+  if (!clause) throw reader.unknown('what customers are, have or did', knownWords(reading))
+  return clause.under ? readUnder(reading, clause, from) : clause
+}
+
+export function* knownWords({ lexicon }: Reading): Generator<string> {
+  yield* lexicon.verbs.phrases
+  yield* lexicon.attributes.phrases
+  yield* ['signed up', 'consented to', 'spent', 'customers', 'who', 'whose', 'with', 'without', 'except', 'never']
+}
+
+/** "haven't ordered or opened an email": the verbs after "or" are negated too; after "and" they may be or not. */
+function readUnder(reading: Reading, clause: Clause, from: number): Clause {
+  const { reader } = reading
+  const each: Predicate[] = [clause.tree]
+  let { time } = clause
+  for (;;) {
+    const start = reader.at
+    const word = reader.ahead(['and', ', and']) > 0 ? 'and' : reader.ahead(['or', ', or', 'nor']) > 0 ? 'or' : undefined
+    if (word === undefined) break
+    reader.at += reader.word() === ',' ? 2 : 1
+    const begin = reader.at
+    const found = readVerbs(reading, false)
+    const further = found?.verbs.every(({ form }) => form === clause.under) === true
+    if (found && further && word === 'and') throw reader.fault('May be negated too, or not', 'Say "and who …", or "or" for neither', start, begin + 1)
+    if (found && further) {
+      const done = readDone(
+        reading,
+        found.verbs.map(({ behaviour }) => behaviour),
+        found.joined,
+        true,
+        begin,
+      )
+      if (time === 'open' && done.time === 'said') throw reader.fault(sharedTime.why, sharedTime.hint, from, start)
+      time = done.time
+      reading.clauses.push(noted(reading, done.tree, begin))
+      each.push(done.tree)
+      continue
+    }
+    if (word === 'or' && (found || reader.ahead(loose) > 0)) throw reader.fault('May be negated too, or not', 'Say "or who …"', start, begin + 1)
+    if (word === 'and' && !found && reader.ahead(loose) > 0) throw reader.fault('May be negated too, or not', 'Say "and who …"', start, begin + 1)
+    reader.at = start
+    break
+  }
+  return each.length === 1 ? clause : { ...clause, tree: { all: each }, time }
+}
+const loose = ['spent', 'spend', 'signed', 'sign', 'registered', 'register', 'joined', 'join', 'consented', 'consent', 'agreed', 'agree', 'opted', 'live', 'speak', 'last', 'first']
+
+export const sharedTime = { why: 'The time that follows may be meant here too, or not', hint: 'Say the time in each part, or "ever"; or begin the next part with "who"' }
