@@ -1,4 +1,5 @@
 /** Says a predicate tree in plain English, exactly and always in the same phrases, so that the sentence can be read back into the same tree. */
+import { compareDecimals, isDecimal } from '../../core/money.ts'
 import { groupOf, pathText } from './schema.ts'
 import type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, Operator, Predicate, Scalar, Within } from './tree.ts'
 import { messageBehaviours } from './vocabulary.ts'
@@ -89,7 +90,7 @@ function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | u
     case 'unknown':
       return 'is unknown'
     case 'between':
-      return `is between ${values.map(say).join(' and ')}`
+      return `is between ${values.map(say).join(' and ')}${isEmpty(values) ? ` (${emptyRange})` : ''}`
     case 'inLast':
       return `is in the last ${days(values[0])}`
     case 'notInLast':
@@ -99,6 +100,14 @@ function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | u
     default:
       return `${(dates ? dateWords[op] : undefined) ?? words[op] ?? op} ${values.map(say).join(', ')}`
   }
+}
+
+/** What explain() adds to a range that ends before it begins and holds for nobody: without it, such a range is taken for a slip. */
+export const emptyRange = 'an empty range'
+
+function isEmpty([least, most]: readonly Scalar[]): boolean {
+  const [from, to] = [String(least), String(most)]
+  return isDecimal(from) && isDecimal(to) ? compareDecimals(from, to) > 0 : from > to
 }
 
 const days = (count: Scalar | undefined) => `${String(count)} ${String(count) === '1' ? 'day' : 'days'}`

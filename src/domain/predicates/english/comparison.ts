@@ -67,7 +67,7 @@ function readSomeOf(reader: Reader, term: Term, lexicon: Lexicon): Compared | un
   const before = reader.at
   const op = reader.take('one of', 'any of', 'either') ? 'in' : reader.take('none of', 'neither') ? 'notIn' : undefined
   if (op === undefined) return undefined
-  const values = readList(reader, (later) => readValue(reader, term, lexicon, later), 'any')
+  const values = readList(reader, (later) => readValue(reader, term, lexicon, later), ['country', 'language'].includes(term.name) || term.values ? 'any' : 'quoted')
   if (values) return { op, value: values }
   reader.at = before
   return undefined

@@ -35,7 +35,7 @@ function readTime({ reader, lexicon }: Reading, frame: Frame, negated: boolean):
   const from = reader.at
   const within = readWithin(reader, lexicon.context.today, negated)
   if (!within) return false
-  if (frame.within || frame.ever) throw reader.fault('The time is said twice', undefined, from)
+  if (frame.within) throw reader.fault('The time is said twice', undefined, from)
   frame.within = within
   return true
 }

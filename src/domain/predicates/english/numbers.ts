@@ -1,5 +1,6 @@
 /** Numbers, amounts, shares and comparisons in size, as people write them. Amounts are of the account's currency or not understood; nothing is rounded. */
 import { compareDecimals, isDecimal, normalDecimal } from '../../../core/money.ts'
+import { emptyRange } from '../explain.ts'
 import type { Operator } from '../tree.ts'
 import type { Reader } from './reader.ts'
 
@@ -157,8 +158,11 @@ function readBare(reader: Reader, read: (reader: Reader) => string | undefined):
   return { op: 'is', value: first, bare: true }
 }
 
+/** A range that ends before it begins is a slip, unless explain() says that it is meant. */
+export const takeEmptyRange = (reader: Reader): boolean => reader.take(`( ${emptyRange} )`)
+
 function ordered(reader: Reader, from: number, least: string, most: string): readonly [string, string] {
   // "times" belongs to the part that is named, so that it reads whole.
-  if (compareDecimals(least, most) > 0) throw reader.fault('The first number is more than the second', undefined, from, reader.at + (reader.word() === 'times' ? 1 : 0))
+  if (compareDecimals(least, most) > 0 && !takeEmptyRange(reader)) throw reader.fault('The first number is more than the second', undefined, from, reader.at + (reader.word() === 'times' ? 1 : 0))
   return [least, most]
 }

@@ -2,7 +2,7 @@
 import { addDays } from '../../../core/period.ts'
 import type { Within } from '../tree.ts'
 import { readSpan, type Span } from './dates.ts'
-import { readWhole } from './numbers.ts'
+import { readWhole, takeEmptyRange } from './numbers.ts'
 import type { Reader } from './reader.ts'
 
 const unitDays: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30, year: 365 }
@@ -84,7 +84,7 @@ function closed(reader: Reader, today: string, start: number, ...between: readon
   if (!first || !reader.take(...between)) return undefined
   const second = readSpan(reader, today)
   if (!second) throw notADate(reader)
-  if (first.from > second.to) throw reader.fault('Ends before it begins', undefined, start)
+  if (first.from > second.to && !takeEmptyRange(reader)) throw reader.fault('Ends before it begins', undefined, start)
   return { how: 'between', span: { from: first.from, to: second.to } }
 }
 

@@ -1,6 +1,7 @@
 /** Countries, what their people are called, and languages, by their English names. */
 import { countries } from '../../countries.ts'
 import { keyOf, Phrases, type Reader } from './reader.ts'
+import { reserved } from './words.ts'
 
 /** Codes that are no country one can be in. */
 const noCountries = new Set(['EU', 'EZ', 'UN', 'XA', 'XB', 'ZZ', 'QO'])
@@ -91,10 +92,10 @@ export const languageOf = (text: string): string | undefined => allPlaces().lang
 /** "German" as in "German customers". */
 export const readDemonym = (reader: Reader): string | undefined => allPlaces().demonyms.take(reader)
 
-/** BCP 47 of the language that stands here, by its name or as a code such as pt-BR. */
+/** BCP 47 of the language that stands here, by its name or as a code such as pt-BR; codes that are English words, such as it, stand in quotes. */
 export function readLanguage(reader: Reader): string | undefined {
   const token = reader.token()
-  if (token?.kind === 'word' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(token.value) && allPlaces().languages.means(token.value.split('-')[0] ?? '')) {
+  if (token?.kind === 'word' && !reserved.has(token.word) && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(token.value) && allPlaces().languages.means(token.value.split('-')[0] ?? '')) {
     reader.at++
     return token.value
   }

@@ -7,12 +7,7 @@ import type { Lexicon } from './lexicon.ts'
 import { readAmount, readNumber } from './numbers.ts'
 import { countryOf, languageOf, readCountry, readLanguage } from './places.ts'
 import type { Reader } from './reader.ts'
-
-/** Words of the grammar: no value unless quoted. */
-export const reserved = new Set(
-  `and or but nor not never no none neither either except excluding who whose whom that which with without in on at by of to from for the a an any all is are was were be been have has had having did do does
-can will more less fewer over under above below least most between since before after until within during one several it they them customers people users where when if last`.split(/\s+/),
-)
+import { reserved } from './words.ts'
 
 const channelWords: readonly (readonly [string, readonly string[]])[] = [
   ['Email', ['email', 'emails', 'e-mail', 'e-mails']],
@@ -97,8 +92,8 @@ function unknownName(reader: Reader, field: string, said: string, known: Iterabl
 /** Stands for a quoted value, whose faults are not passed over. */
 const quotedNext: unique symbol = Symbol('quoted')
 
-/** Which words part the values of a list. `or`: commas and "or"; `any`: "and" too, where it cannot be misread. */
-export type ListWords = 'or' | 'any'
+/** Which words part the values of a list. `or`: commas and "or"; `any`: "and" too; `quoted`: "and" before what is in quotes, since another word may begin something else. */
+export type ListWords = 'or' | 'any' | 'quoted'
 
 /**
  * "Germany, France or Italy": the values, of which the first must stand here.
@@ -108,10 +103,11 @@ export function readList<Value extends Scalar>(reader: Reader, readOne: (later: 
   const first = readOne(false)
   if (first === undefined) return undefined
   const values = [first]
-  const parts = words === 'any' ? ['or', ', or', ',', 'and', ', and', 'nor', '/'] : ['or', ', or', ',']
+  const parts = words === 'or' ? ['or', ', or', ','] : ['or', ', or', ',', 'and', ', and', 'nor']
   for (;;) {
     const next: Value | typeof quotedNext | undefined = reader.attempt(() => {
       if (!reader.take(...parts)) return undefined
+      if (words === 'quoted' && reader.word(-1) === 'and' && reader.token()?.kind !== 'quoted') return undefined
       reader.take(...again)
       return reader.token()?.kind === 'quoted' ? quotedNext : readOne(true)
     })
