@@ -133,7 +133,7 @@ function nouns(event: string): { did: string; didNot: string; one: string; many:
 function didClause({ did, where, within, atLeast, atMost, total }: DidPredicate, names: ShownNames): string {
   const { did: verb, one, many } = nouns(did)
   const least = atLeast ?? 1
-  const count = atMost === undefined ? `at least ${least}` : `between ${least} and ${atMost}`
+  const count = atMost === undefined ? `at least ${least}` : atMost === least ? `exactly ${least}` : `between ${least} and ${atMost}`
   const noun = (atMost ?? least) === 1 ? one : many
   const spent = total ? ` for ${words[total.op]?.replace('is ', '')} ${amount(total.value)} in total` : ''
   return `who ${verb} ${lastMessages(count, noun, within)}${conditions(where, names)}${period(within)}${spent}`

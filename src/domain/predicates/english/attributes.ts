@@ -36,7 +36,10 @@ export function readCountries(reading: Reading, negated: boolean, outside: boole
 }
 
 /** After "in" without a country: what was probably meant by it. */
-export const noCountry = ({ reader }: Reading) => reader.unknown('a country', countryNames())
+export function noCountry({ reader }: Reading) {
+  reader.take('the')
+  return reader.unknown('a country', countryNames())
+}
 
 export function readLanguages({ reader }: Reading, negated: boolean): Predicate {
   const values = readList(reader, () => readLanguage(reader), 'or')
@@ -92,7 +95,37 @@ export function readCompared(reading: Reading): Predicate | undefined {
   const { reader, lexicon } = reading
   return reader.maybe(() => {
     const term = readAttribute(reader, lexicon)
-    if (!term || reader.ahead(['is', 'are', 'was', 'were', 'has', '=', '!=', '>', '<', '>=', '<=', '≥', '≤', 'contains', 'starts', 'begins', 'over', 'under', 'above', 'below', 'more', 'less', 'at', 'between', 'does']) === 0) return undefined
+    if (
+      !term ||
+      reader.ahead([
+        'is',
+        'are',
+        'was',
+        'were',
+        'has',
+        '=',
+        '!=',
+        '>',
+        '<',
+        '>=',
+        '<=',
+        '≥',
+        '≤',
+        'contains',
+        'starts',
+        'begins',
+        'over',
+        'under',
+        'above',
+        'below',
+        'more',
+        'less',
+        'at',
+        'between',
+        'does',
+      ]) === 0
+    )
+      return undefined
     return attributeOf(term.name, readComparison(reader, term, lexicon))
   })
 }
@@ -161,11 +194,13 @@ function readHavingDone(reading: Reading, without: boolean): Done | undefined {
   return reader.maybe(() => {
     const count = without ? undefined : readCount(reading)
     const article = reader.take('a', 'an', 'any', 'some')
+    const channel = reader.attempt(() => readChannel(reader))
     const bounce = reader.ahead(['hard', 'soft']) > 0 ? reader.word() : undefined
     if (bounce !== undefined) reader.at++
     const behaviour = lexicon.nouns.take(reader)
     if (!behaviour || (bounce !== undefined && behaviour.name !== 'bounced')) return undefined
     const frame = readFrame(reading, [behaviour], without)
+    if (channel !== undefined) frame.where.unshift({ field: 'channel', op: 'is', value: channel })
     if (bounce !== undefined) frame.where.push({ field: 'bounceType', op: 'is', value: bounce })
     const plain = behaviour.name === 'ordered' && frame.where.length === 0 && !frame.within && !frame.total && !article
     const counted = without ? { least: 0, most: 0 } : count
@@ -199,10 +234,9 @@ function readHavingAttribute(reading: Reading, without: boolean): Predicate | un
     const term = readAttribute(reader, lexicon)
     if (!term) return undefined
     if (presence) return attributeOf(term.name, withSense({ op: presence }, without))
-    if (!reader.ended && !ends.includes(reader.word())) {
-      const dated = term.type === 'date' ? reader.attempt(() => readDate(reader, lexicon.context.today)) : undefined
-      return attributeOf(term.name, withSense(dated ?? readComparison(reader, term, lexicon), without))
-    }
+    const dated = term.type === 'date' ? reader.maybe(() => readDate(reader, lexicon.context.today)) : undefined
+    if (dated) return attributeOf(term.name, withSense(dated, without))
+    if (!reader.ended && !ends.includes(reader.word())) return attributeOf(term.name, withSense(readComparison(reader, term, lexicon), without))
     if (term.type === 'boolean') throw reader.fault('May mean known or true', `Say "whose ${term.name} is true" or "is known"`, reader.at - 1)
     return attributeOf(term.name, { op: without ? 'unknown' : 'known' })
   })

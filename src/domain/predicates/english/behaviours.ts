@@ -67,9 +67,11 @@ export function readDone(reading: Reading, behaviours: readonly Behaviour[], joi
     return noted(reading, negated ? complement(tree) : tree, from)
   })
   const time = frame.within !== undefined || frame.ever === true ? 'said' : 'open'
+  const kind = behaviours[0]?.kind
+  const wants = kind && kind !== 'web' ? { wants: { kind, object: frame.object || frame.where.length > 0 } } : {}
   const [only] = each
-  if (each.length === 1 && only) return { tree: only, time }
-  return { tree: noted(reading, joined === 'or' && !negated ? { any: each } : joined === 'nor' ? { none: each } : { all: each }, from), time }
+  if (each.length === 1 && only) return { tree: only, time, ...wants }
+  return { tree: noted(reading, joined === 'or' && !negated ? { any: each } : joined === 'nor' ? { none: each } : { all: each }, from), time, ...wants }
 }
 
 /** What stands after "as spam" belongs to it too. */

@@ -1,18 +1,6 @@
 /** One clause about customers, without and/or between clauses: "in Germany", "who haven't ordered in 90 days", "with email consent". */
 import type { Predicate } from '../tree.ts'
-import {
-  attributeOf,
-  noCountry,
-  readCompared,
-  readConsent,
-  readCountries,
-  readFlag,
-  readHaving,
-  readLanguages,
-  readTop,
-  readWhose,
-  termOf,
-} from './attributes.ts'
+import { attributeOf, noCountry, readCompared, readConsent, readCountries, readFlag, readHaving, readLanguages, readTop, readWhose, termOf } from './attributes.ts'
 import { readDone, readNamedEvent, readVerbs } from './behaviours.ts'
 import { opposite, readComparison, readDate } from './comparison.ts'
 import { readDemonym, readSpeaking } from './places.ts'
@@ -40,8 +28,9 @@ export interface Clause {
   readonly verb: boolean
   /** It begins with a helping verb or a negation of its own. */
   readonly helped: boolean
+  readonly wants?: Done['wants']
   /** After a negation: the form in which further verbs are under it too. */
-  readonly under?: 'base' | 'past'
+  readonly under?: 'base' | 'past' | 'be'
 }
 
 const be = ['are', 'is', 'were', 'was', 'be', 'been']
@@ -77,9 +66,17 @@ export function readClause(reading: Reading): Clause | undefined {
     reader.at = helpers.any ? reader.at : from
     return undefined
   }
-  const under = helpers.negated && !helpers.be ? (helpers.did ? 'base' : 'past') : undefined
+  const under = !helpers.negated ? undefined : helpers.be && !found.wants ? 'be' : helpers.did ? 'base' : 'past'
   const time = helpers.never && found.time === 'open' ? 'none' : found.time
-  return { tree: read(reading, found.tree, from), time, helped: helpers.any, be: helpers.be, verb: true, ...(under ? { under } : {}) }
+  return {
+    tree: read(reading, found.tree, from),
+    time,
+    helped: helpers.any,
+    be: helpers.be,
+    verb: true,
+    ...(under ? { under } : {}),
+    ...(found.wants ? { wants: found.wants } : {}),
+  }
 }
 
 function read(reading: Reading, tree: Predicate, from: number): Predicate {
@@ -125,6 +122,11 @@ function readPlace(reading: Reading, negated: boolean): Predicate | undefined {
   const stage = reader.maybe(() => {
     reader.take('in', 'at')
     reader.take('the')
+    const token = reader.token()
+    if (token && reader.word(1) === 'stage' && ['word', 'quoted'].includes(token.kind)) {
+      reader.at += 2
+      return attributeOf('stage', { op: negated ? 'isNot' : 'is', value: token.value })
+    }
     if (!reader.take('stage', 'lifecycle stage')) return undefined
     const compared = readComparison(reader, termOf(reading, 'stage'), lexicon)
     return attributeOf('stage', negated ? opposite(compared) : compared)
@@ -220,8 +222,24 @@ function readSettled(reading: Reading, negated: boolean): Predicate | undefined 
   const { reader } = reading
   if (reader.take('live in', 'lives in', 'come from', 'comes from', 'lived in')) return readCountries(reading, negated, false) ?? failed(noCountry(reading))
   if (reader.take('speak', 'speaks')) return readLanguages(reading, negated)
-  if (reader.ahead(['opted out', 'opt out']) > 0) throw reader.fault('May mean no consent, or an unsubscription', 'Say "without email consent" or "who unsubscribed"', reader.at, reader.at + 2)
-  const consented = ['consented to', 'consent to', 'agreed to', 'agree to', 'opted in to', 'opt in to', 'opted into', 'opt into', 'opted in for', 'given consent to', 'gave consent to', 'give consent to', 'given consent for', 'gave consent for']
+  if (reader.ahead(['opted out', 'opt out']) > 0)
+    throw reader.fault('May mean no consent, or an unsubscription', 'Say "without email consent" or "who unsubscribed"', reader.at, reader.at + 2)
+  const consented = [
+    'consented to',
+    'consent to',
+    'agreed to',
+    'agree to',
+    'opted in to',
+    'opt in to',
+    'opted into',
+    'opt into',
+    'opted in for',
+    'given consent to',
+    'gave consent to',
+    'give consent to',
+    'given consent for',
+    'gave consent for',
+  ]
   return reader.take(...consented) ? readConsent(reading, negated) : undefined
 }
 

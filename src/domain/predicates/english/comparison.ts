@@ -4,7 +4,7 @@ import type { Term } from '../vocabulary.ts'
 import { readSpan, type Span } from './dates.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readAmount, readNumber, readShare, readSized, type Sized } from './numbers.ts'
-import { type Dated, readDated, readDays, readLast } from './periods.ts'
+import { type Dated, readAgo, readDated, readLast } from './periods.ts'
 import { countryNames, languageNamesKnown } from './places.ts'
 import type { Reader } from './reader.ts'
 import { opposites } from './reading.ts'
@@ -33,10 +33,16 @@ export function readComparison(reader: Reader, term: Term, lexicon: Lexicon, fro
 
 /** What was not compared as it must be, named with the words before it where there is no value at all. */
 function nothing(reader: Reader, term: Term, start: number, from: number) {
-  if (reader.attempt(() => readSized(reader, readNumber)?.bare === undefined || undefined)) return reader.fault(`${term.name} is of type ${term.type}: it has no more and less`, undefined, from)
+  if (reader.attempt(() => sizeOf(reader))) return reader.fault(`${term.name} is of type ${term.type}: it has no more and less`, undefined, from)
   const known = term.name === 'country' ? countryNames() : term.name === 'language' ? languageNamesKnown() : (term.values ?? [])
   const what = term.type === 'text' || term.type === 'code' || term.type === 'entity' ? `a value of ${term.name}` : `a ${term.type} for ${term.name}`
   return reader.ended && reader.at > start ? reader.fault(`Nothing to compare ${term.name} with`) : reader.unknown(what, known)
+}
+
+/** "more than 5", which not every type has. */
+function sizeOf(reader: Reader): true | undefined {
+  const sized = readSized(reader, readNumber)
+  return sized && !sized.bare ? true : undefined
 }
 
 /** Where an operator has an opposite, that; else the complement. */
@@ -84,7 +90,11 @@ function readTop(reader: Reader): Compared | undefined {
 function ofType(reader: Reader, term: Term, lexicon: Lexicon): Compared | undefined {
   if (term.type === 'date') return readDate(reader, lexicon.context.today)
   if (term.type === 'number' || term.type === 'money') {
-    const sized = readSized(reader, (one) => (term.type === 'money' ? readAmount(one, lexicon.context.currency) : readNumber(one)), term.type === 'money' ? 'an amount' : 'a number')
+    const sized = readSized(
+      reader,
+      (one) => (term.type === 'money' ? readAmount(one, lexicon.context.currency) : readNumber(one)),
+      term.type === 'money' ? 'an amount' : 'a number',
+    )
     return sized && comparedOf(sized)
   }
   reader.take('in')
@@ -101,7 +111,9 @@ export const comparedOf = ({ op, value }: Sized): Compared => ({ op, value: type
 /** "in Germany and France": nobody is in both, and "or" may be meant. */
 export function refuseAnd(reader: Reader, term: Term, lexicon: Lexicon): void {
   const from = reader.at
-  const second = reader.attempt(() => (reader.take('and') ? (reader.token()?.kind === 'quoted' || term.name === 'country' ? readValue(reader, term, lexicon) : undefined) : undefined))
+  const second = reader.attempt(() =>
+    reader.take('and') ? (reader.token()?.kind === 'quoted' || term.name === 'country' ? readValue(reader, term, lexicon) : undefined) : undefined,
+  )
   if (second !== undefined) throw reader.fault(`One customer has one ${term.name}`, 'Say "or"', from)
 }
 
@@ -109,22 +121,14 @@ export function refuseAnd(reader: Reader, term: Term, lexicon: Lexicon): void {
 export function readDate(reader: Reader, today: string): Compared | undefined {
   const last = readLast(reader, false)
   if (last !== undefined) return { op: 'inLast', value: last }
+  const from = reader.at
   const ago = readAgo(reader)
-  if (ago) return ago
+  if (ago?.op === 'is') throw reader.fault('May mean that day, or since then', 'Say "more than … days ago", "less than … days ago" or a date', from)
+  if (ago) return ago.op === '<' ? { op: 'inLast', value: ago.days } : { op: 'notInLast', value: ago.days, known: true }
   const dated = readDated(reader, today)
   if (dated) return ofDated(dated)
   const span = readSpan(reader, today)
   return span && ofSpan(span)
-}
-
-function readAgo(reader: Reader): Compared | undefined {
-  return reader.maybe(() => {
-    const op = reader.take('more than', 'over') ? 'notInLast' : reader.take('less than', 'under') ? 'inLast' : undefined
-    if (op === undefined) return undefined
-    const days = readDays(reader, false)
-    if (days === undefined || !reader.take('ago')) return undefined
-    return op === 'inLast' ? { op, value: days } : { op, value: days, known: true }
-  })
 }
 
 function ofDated({ how, span }: Dated): Compared {

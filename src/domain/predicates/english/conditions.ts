@@ -2,7 +2,7 @@
 import type { Condition } from '../tree.ts'
 import type { Behaviour, Term } from '../vocabulary.ts'
 import { type Compared, comparedOf, readComparison, refuseAnd } from './comparison.ts'
-import { readAmount, readSized } from './numbers.ts'
+import { namesCurrency, readAmount, readSized } from './numbers.ts'
 import { readCountry } from './places.ts'
 import type { Reader } from './reader.ts'
 import type { Frame, Reading } from './reading.ts'
@@ -11,7 +11,15 @@ import { readList, readName, readValue } from './values.ts'
 /** Reads one condition, or those after "where", into the frame; false when none stands here. */
 export function readConditions(reading: Reading, frame: Frame, behaviours: readonly Behaviour[]): boolean {
   const fields = behaviours[0]?.fields.filter(({ name }) => behaviours.every((one) => one.fields.some((field) => field.name === name))) ?? []
-  const found = readWhere(reading, fields) ?? readEntity(reading, fields, frame) ?? readVariant(reading, fields) ?? readBounce(reading, fields) ?? readApp(reading, fields) ?? readAmountOf(reading, fields) ?? readProduct(reading, fields) ?? readPlace(reading, fields)
+  const found =
+    readWhere(reading, fields) ??
+    readEntity(reading, fields, frame) ??
+    readVariant(reading, fields) ??
+    readBounce(reading, fields) ??
+    readApp(reading, fields) ??
+    readAmountOf(reading, fields, frame) ??
+    readProduct(reading, fields) ??
+    readPlace(reading, fields)
   if (!found) return false
   frame.where.push(...found)
   return true
@@ -25,7 +33,29 @@ export function conditionOf(reader: Reader, field: string, { negated, known, ...
   return { field, ...compared }
 }
 
-const comparisonWords = ['is', 'are', 'contains', 'starts with', 'begins with', 'was', 'were', '=', '!=', '>', '<', '>=', '<=', 'does not', 'more than', 'over', 'at least', 'at most', 'less than', 'under', 'between']
+const comparisonWords = [
+  'is',
+  'are',
+  'contains',
+  'starts with',
+  'begins with',
+  'was',
+  'were',
+  '=',
+  '!=',
+  '>',
+  '<',
+  '>=',
+  '<=',
+  'does not',
+  'more than',
+  'over',
+  'at least',
+  'at most',
+  'less than',
+  'under',
+  'between',
+]
 
 function readWhere({ reader, lexicon }: Reading, fields: readonly Term[]): Condition[] | undefined {
   if (!reader.take('where')) return undefined
@@ -49,7 +79,8 @@ function readWhere({ reader, lexicon }: Reading, fields: readonly Term[]): Condi
   }
 }
 
-const valued = (field: string, values: readonly string[]): Condition => (values.length === 1 ? { field, op: 'is', value: values[0] as string } : { field, op: 'in', value: [...values] })
+const valued = (field: string, values: readonly string[]): Condition =>
+  values.length === 1 ? { field, op: 'is', value: values[0] as string } : { field, op: 'in', value: [...values] }
 
 const entityFields = ['campaign', 'flow', 'brand', 'folder', 'tag'] as const
 
@@ -63,7 +94,11 @@ function readEntity({ reader, lexicon }: Reading, fields: readonly Term[], frame
       const again = [`the ${field}`, field]
       if (reader.take(field, `${field}s`, ...(field === 'tag' ? ['tagged', 'tagged with'] : []))) {
         const values = readList(reader, () => readName(reader, field, lexicon), 'or', again)
-        if (!values) throw reader.unknown(`a ${field}`, (lexicon.context.names ?? []).filter((one) => one.field === field).map(({ name }) => name))
+        if (!values)
+          throw reader.unknown(
+            `a ${field}`,
+            (lexicon.context.names ?? []).filter((one) => one.field === field).map(({ name }) => name),
+          )
         frame.object = true
         return [valued(field, values)]
       }
@@ -114,13 +149,14 @@ function readApp({ reader, lexicon }: Reading, fields: readonly Term[]): Conditi
 }
 
 /** "over €100", "worth at least 50 euros", "of more than 20". */
-function readAmountOf({ reader, lexicon }: Reading, fields: readonly Term[]): Condition[] | undefined {
+function readAmountOf({ reader, lexicon }: Reading, fields: readonly Term[], { object }: Frame): Condition[] | undefined {
   if (!termNamed(fields, 'amount')) return undefined
   return reader.maybe(() => {
     const from = reader.at
     const said = reader.take('of', 'worth', 'for', 'with an amount of', 'with a value of', 'with amount')
     const sized = readSized(reader, (one) => readAmount(one, lexicon.context.currency))
-    if (!sized || (!said && sized.bare)) return undefined
+    // "ordered more than 3" may be of anything: what is no part of an order names its currency.
+    if (!sized || (!said && (sized.bare || !(object || namesCurrency(reader, from))))) return undefined
     return [conditionOf(reader, 'amount', comparedOf(sized), from)]
   })
 }

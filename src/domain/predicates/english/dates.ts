@@ -98,6 +98,12 @@ function certainDay(text: string): string | undefined {
 }
 
 function writtenMonth(reader: Reader): Span | undefined {
+  const quarter = /^q[1-4]$/.test(reader.word()) ? Number(reader.word()[1]) : 0
+  const inYear = quarter > 0 ? yearAt(reader, 1) : undefined
+  if (inYear !== undefined) {
+    reader.at += 2
+    return spanOf(Temporal.PlainDate.from({ year: inYear, month: quarter * 3, day: 1 }), 'quarter')
+  }
   const month = monthOf(reader.word())
   if (month === 0) return undefined
   const year = yearAt(reader, 1) ?? (reader.word(1) === 'and' && monthOf(reader.word(2)) > 0 ? yearAt(reader, 3) : undefined)

@@ -11,12 +11,7 @@ const fixtures = (name: string) => parse(readFileSync(new URL(`test/fixtures/eng
 
 const context: EnglishContext = {
   vocabulary: vocabularyOf(
-    [
-      ...declared,
-      { name: 'birthday', type: 'date' },
-      { name: 'loyalty_tier', type: 'text', title: 'Loyalty tier' },
-      { name: 'store', type: 'text', title: 'Favourite store' },
-    ],
+    [...declared, { name: 'birthday', type: 'date' }, { name: 'loyalty_tier', type: 'text', title: 'Loyalty tier' }, { name: 'store', type: 'text', title: 'Favourite store' }],
     ['upload', 'checkout', 'add_to_cart'],
   ),
   today: '2026-05-20',

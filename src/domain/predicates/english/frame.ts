@@ -3,7 +3,7 @@ import type { Behaviour } from '../vocabulary.ts'
 import { readConditions } from './conditions.ts'
 import { messageNoun, objectNoun } from './nouns.ts'
 import { readAmount, readSized, readWhole, type Sized } from './numbers.ts'
-import { readWithin } from './periods.ts'
+import { readAgo, readWithin } from './periods.ts'
 import type { Count, Frame, Reading } from './reading.ts'
 
 const prepositions = ['from', 'by', 'about', 'in', 'on', 'via', 'through', 'of']
@@ -33,6 +33,8 @@ function readEver({ reader }: Reading, frame: Frame): boolean {
 
 function readTime({ reader, lexicon }: Reading, frame: Frame, negated: boolean): boolean {
   const from = reader.at
+  if (readAgo(reader))
+    throw reader.fault('Only of dates can be said how long ago they were', 'Say "in the last … days", "before" a date, or "who last ordered more than … days ago"', from)
   const within = readWithin(reader, lexicon.context.today, negated)
   if (!within) return false
   if (frame.within) throw reader.fault('The time is said twice', undefined, from)
@@ -152,7 +154,7 @@ export function objectAhead(reading: Reading, behaviour: Behaviour): boolean {
   return found === true
 }
 
-const articles = ['a', 'an', 'any', 'some', 'the', 'their', 'every']
+const articles = ['a', 'an', 'any', 'some', 'the', 'their']
 
 /** "at least 3 emails", "an order", "the website", "it". */
 function readObject(reading: Reading, frame: Frame, behaviours: readonly Behaviour[]): boolean {
@@ -160,6 +162,7 @@ function readObject(reading: Reading, frame: Frame, behaviours: readonly Behavio
   const { reader } = reading
   const from = reader.at
   const found = reader.maybe(() => {
+    if (behaviours[0]?.name === 'clicked') reader.take('a link in', 'on a link in', 'any link in', 'on any link in', 'links in', 'on links in')
     reader.take(...prepositions)
     const count = readCount(reading) ?? (reader.take('no') ? { least: 0, most: 0 } : undefined)
     if (!count) reader.take(...articles)

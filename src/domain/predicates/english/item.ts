@@ -2,7 +2,7 @@
 import type { Predicate } from '../tree.ts'
 import { readDone, readVerbs } from './behaviours.ts'
 import { type Clause, readAdjective, readClause } from './clause.ts'
-import { noted, type Reading, type Time } from './reading.ts'
+import { type Done, noted, type Reading, type Time } from './reading.ts'
 
 export interface Item {
   /** null: it was not understood. */
@@ -49,14 +49,15 @@ export const takeRelative = (reading: Reading) => reading.reader.take(...relativ
 export function readPlain(reading: Reading, adjectival: boolean): Clause {
   const { reader } = reading
   const from = reader.at
-  const adjective = adjectival ? reader.maybe(() => readAdjective(reading, false)) : undefined
+  const adjective = adjectival ? reader.maybe(() => readAdjective(reading, reader.take('not'))) : undefined
   if (adjective) {
     reading.clauses.push(noted(reading, adjective, from))
     return { tree: adjective, time: 'none', helped: false, be: true, verb: false }
   }
   const clause = readClause(reading)
   if (!clause) throw reader.unknown('what customers are, have or did', knownWords(reading))
-  return clause.under ? readUnder(reading, clause, from) : clause
+  if (clause.under === 'be') refuseUnderBe(reading)
+  return clause.under && clause.under !== 'be' ? readUnder(reading, clause, from) : clause
 }
 
 export function* knownWords({ lexicon }: Reading): Generator<string> {
@@ -65,40 +66,52 @@ export function* knownWords({ lexicon }: Reading): Generator<string> {
   yield* ['signed up', 'consented to', 'spent', 'customers', 'who', 'whose', 'with', 'without', 'except', 'never']
 }
 
+/** "are not vip or German": the second may be negated too. */
+function refuseUnderBe(reading: Reading): void {
+  const { reader } = reading
+  const from = reader.at
+  const more = reader.attempt(() => {
+    if (!reader.take('and', 'or', ', and', ', or')) return undefined
+    const place = reader.ahead(['in', 'from', 'based', 'living', 'located', 'reachable', 'outside', 'speaking', 'among', 'of'])
+    reader.at += place
+    return place > 0 || readAdjective(reading, false) ? true : undefined
+  })
+  if (more) throw reader.fault('May be negated too, or not', 'Say "neither … nor …", or begin with "who" again', from)
+}
+
 /** "haven't ordered or opened an email": the verbs after "or" are negated too; after "and" they may be or not. */
 function readUnder(reading: Reading, clause: Clause, from: number): Clause {
-  const { reader } = reading
   const each: Predicate[] = [clause.tree]
   let { time } = clause
   for (;;) {
-    const start = reader.at
-    const word = reader.ahead(['and', ', and']) > 0 ? 'and' : reader.ahead(['or', ', or', 'nor']) > 0 ? 'or' : undefined
-    if (word === undefined) break
-    reader.at += reader.word() === ',' ? 2 : 1
-    const begin = reader.at
-    const found = readVerbs(reading, false)
-    const further = found?.verbs.every(({ form }) => form === clause.under) === true
-    if (found && further && word === 'and') throw reader.fault('May be negated too, or not', 'Say "and who …", or "or" for neither', start, begin + 1)
-    if (found && further) {
-      const done = readDone(
-        reading,
-        found.verbs.map(({ behaviour }) => behaviour),
-        found.joined,
-        true,
-        begin,
-      )
-      if (time === 'open' && done.time === 'said') throw reader.fault(sharedTime.why, sharedTime.hint, from, start)
-      time = done.time
-      reading.clauses.push(noted(reading, done.tree, begin))
-      each.push(done.tree)
-      continue
-    }
-    if (word === 'or' && (found || reader.ahead(loose) > 0)) throw reader.fault('May be negated too, or not', 'Say "or who …"', start, begin + 1)
-    if (word === 'and' && !found && reader.ahead(loose) > 0) throw reader.fault('May be negated too, or not', 'Say "and who …"', start, begin + 1)
-    reader.at = start
-    break
+    const end = reading.reader.at
+    const further = readFurther(reading, clause.under)
+    if (!further) break
+    if (time === 'open' && further.time === 'said') throw reading.reader.fault(sharedTime.why, sharedTime.hint, from, end)
+    time = further.time
+    each.push(further.tree)
   }
   return each.length === 1 ? clause : { ...clause, tree: { all: each }, time }
+}
+
+/** "or" and a verb in the form that the negation before it wants. */
+function readFurther(reading: Reading, under: Clause['under']): Done | undefined {
+  const { reader } = reading
+  return reader.maybe(() => {
+    const start = reader.at
+    const and = reader.take('and', ', and')
+    if (!and && !reader.take('or', ', or', 'nor')) return undefined
+    const begin = reader.at
+    const found = readVerbs(reading, false)
+    const same = found?.verbs.every(({ form }) => form === under) === true
+    const unclear = found ? same === and : reader.ahead(loose) > 0
+    if (unclear) throw reader.fault('May be negated too, or not', and ? 'Say "and who …", or "or" for neither' : 'Say "or who …"', start, begin + 1)
+    if (!found || !same) return undefined
+    const behaviours = found.verbs.map(({ behaviour }) => behaviour)
+    const done = readDone(reading, behaviours, found.joined, true, begin)
+    reading.clauses.push(noted(reading, done.tree, begin))
+    return done
+  })
 }
 const loose = ['spent', 'spend', 'signed', 'sign', 'registered', 'register', 'joined', 'join', 'consented', 'consent', 'agreed', 'agree', 'opted', 'live', 'speak', 'last', 'first']
 

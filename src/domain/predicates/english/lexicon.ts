@@ -73,7 +73,7 @@ export function lexiconOf(context: EnglishContext): Lexicon {
   const { attributes, behaviours } = context.vocabulary
   const terms = new Phrases<Term>()
   for (const term of attributes) terms.add(term.name, term)
-  for (const term of attributes) terms.add(spoken(term.name), term).add(term.description, term)
+  for (const term of attributes) terms.add(spoken(term.name), term).add(term.source ? term.name : term.description, term)
   for (const term of attributes) for (const name of moreNames[term.name] ?? []) terms.add(name, term)
   const verbs = new Phrases<Verb>()
   const nouns = new Phrases<Behaviour>()

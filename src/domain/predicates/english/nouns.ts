@@ -9,11 +9,16 @@ const messages = ['message', 'messages', 'notification', 'notifications']
 /** "emails", "SMS message", "email or SMS", "message": the condition on the channel, if any; undefined when no message stands here. */
 export function messageNoun({ reader }: Reading): Condition[] | undefined {
   if (reader.take(...messages)) return []
-  const channels = readList(reader, () => {
-    const channel = readChannel(reader)
-    if (channel !== undefined) reader.take(...messages)
-    return channel
-  }, 'or', ['a', 'an', 'any', 'the'])
+  const channels = readList(
+    reader,
+    () => {
+      const channel = readChannel(reader)
+      if (channel !== undefined) reader.take(...messages)
+      return channel
+    },
+    'or',
+    ['a', 'an', 'any', 'the'],
+  )
   const [only] = channels ?? []
   if (!channels || only === undefined) return undefined
   return [channels.length === 1 ? { field: 'channel', op: 'is', value: only } : { field: 'channel', op: 'in', value: channels }]
@@ -32,8 +37,10 @@ function messageObject(reading: Reading): Condition[] | undefined {
     reading.reader.take('sent to them')
     return noun
   }
-  if (reading.it && reading.reader.take('it', 'them')) return [...reading.it]
-  return undefined
+  if (reading.reader.ahead(['it']) === 0) return undefined
+  if (!reading.it?.some(({ field, op }) => field === 'campaign' && op === 'is')) throw reading.reader.fault('Stands for one named campaign only', 'Say which messages again')
+  reading.reader.at++
+  return [...reading.it]
 }
 
 function orderObject({ reader }: Reading): Condition[] | undefined {

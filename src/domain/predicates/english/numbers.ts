@@ -10,7 +10,8 @@ const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seve
 export function readNumber(reader: Reader): string | undefined {
   const token = reader.token()
   if (!token) return undefined
-  if (token.kind === 'odd' && /^-?\d+\.\d{3}$/.test(token.value)) throw reader.fault('May mean thousands or a fraction', `Write ${token.value.replace('.', ',')} or ${token.value}0`)
+  if (token.kind === 'odd' && /^-?\d+\.\d{3}$/.test(token.value))
+    throw reader.fault('May mean thousands or a fraction', `Write ${token.value.replace('.', ',')} or ${token.value}0`)
   if (token.kind === 'odd') throw reader.fault('Not a number that can be read in one way', oddHint)
   const value = token.kind === 'word' && numberWords.includes(token.word) ? String(numberWords.indexOf(token.word)) : token.value
   if ((token.kind !== 'number' && token.kind !== 'quoted' && value === token.value) || !/^-?\d+(\.\d+)?$/.test(value)) return undefined
@@ -75,9 +76,8 @@ export function readAmount(reader: Reader, currency: string): string | undefined
   return value
 }
 
-/** Whether an amount that names a currency stands here. */
-export const amountAhead = (reader: Reader) =>
-  (currencyAt(reader) !== undefined && ['number', 'odd'].includes(reader.token(1)?.kind ?? '')) || (reader.token()?.kind === 'number' && currencyAt(reader, 1) !== undefined)
+/** Whether a currency is named between the token `from` and the next. */
+export const namesCurrency = (reader: Reader, from: number) => reader.tokens.slice(from, reader.at).some((_, index) => currencyAt(reader, from + index - reader.at) !== undefined)
 
 /** "10 %", "10 per cent"; undefined when no share stands here. */
 export function readShare(reader: Reader): number | undefined {
@@ -163,6 +163,7 @@ export const takeEmptyRange = (reader: Reader): boolean => reader.take(`( ${empt
 
 function ordered(reader: Reader, from: number, least: string, most: string): readonly [string, string] {
   // "times" belongs to the part that is named, so that it reads whole.
-  if (compareDecimals(least, most) > 0 && !takeEmptyRange(reader)) throw reader.fault('The first number is more than the second', undefined, from, reader.at + (reader.word() === 'times' ? 1 : 0))
+  if (compareDecimals(least, most) > 0 && !takeEmptyRange(reader))
+    throw reader.fault('The first number is more than the second', undefined, from, reader.at + (reader.word() === 'times' ? 1 : 0))
   return [least, most]
 }

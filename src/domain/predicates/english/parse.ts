@@ -11,10 +11,26 @@ import type { Reading } from './reading.ts'
 import { readSequence } from './sequence.ts'
 import type { English, EnglishContext, NotUnderstood, Understood } from './types.ts'
 
-/** Longest sentence that is read, in characters: what explain() says of a tree of usual size. */
-export const mostEnglish = 20_000
+/** Longest text that is read, in characters. */
+export const mostEnglish = 2000
 
-const leadIns = ['find', 'find me', 'show', 'show me', 'list', 'get', 'give me', 'select', 'target', 'reach', 'i want', 'we want', 'i want to reach', 'we want to reach', 'please find']
+const leadIns = [
+  'find',
+  'find me',
+  'show',
+  'show me',
+  'list',
+  'get',
+  'give me',
+  'select',
+  'target',
+  'reach',
+  'i want',
+  'we want',
+  'i want to reach',
+  'we want to reach',
+  'please find',
+]
 
 /** The predicate tree that the text says, if every word of it is understood, in one way only. Never throws for what people write. */
 export function parseEnglish(text: string, context: EnglishContext): English {

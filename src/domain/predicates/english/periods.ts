@@ -25,7 +25,27 @@ export function readDays(reader: Reader, one: boolean): number | undefined {
   return days
 }
 
-const lasts = ['in the last', 'within the last', 'during the last', 'over the last', 'in the past', 'within the past', 'during the past', 'over the past', 'for the last', 'for the past']
+const lasts = [
+  'in the last',
+  'within the last',
+  'during the last',
+  'over the last',
+  'in the past',
+  'within the past',
+  'during the past',
+  'over the past',
+  'for the last',
+  'for the past',
+]
+
+/** "more than 90 days ago", "2 weeks ago"; undefined when nothing of the kind stands here. */
+export function readAgo(reader: Reader): { readonly op: '>' | '<' | 'is'; readonly days: number } | undefined {
+  return reader.maybe(() => {
+    const op = reader.take('more than', 'over') ? '>' : reader.take('less than', 'under') ? '<' : 'is'
+    const days = reader.attempt(() => readDays(reader, false))
+    return days !== undefined && reader.take('ago') ? { op, days } : undefined
+  })
+}
 
 /** "in the last 90 days", "within 2 weeks": days, today included. @param loose "in 90 days", "for 90 days" are meant so too: of what was not done */
 export function readLast(reader: Reader, loose: boolean): number | undefined {

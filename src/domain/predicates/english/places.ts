@@ -50,7 +50,10 @@ function allPlaces(): Places {
   const add = (name: string, code: string) => named.add(name, code).add(`the ${name}`, code)
   for (const { code, name } of all) {
     add(name, code)
-    const spelt = name.replaceAll('&', 'and').replace(/^St\./, 'Saint').replace(/ \(.*\)$/, '')
+    const spelt = name
+      .replaceAll('&', 'and')
+      .replace(/^St\./, 'Saint')
+      .replace(/ \(.*\)$/, '')
     if (spelt !== name) add(spelt, code)
   }
   for (const [name, code] of Object.entries(otherNames)) add(name, code)

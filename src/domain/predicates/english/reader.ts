@@ -86,23 +86,26 @@ export class Reader {
   readonly tokens: readonly Token[]
   /** Index of the next token. */
   at = 0
+  /** Index of the token before which reading ends. */
+  end: number
 
   constructor(text: string) {
     this.text = text
     this.tokens = tokensOf(text)
+    this.end = this.tokens.length
   }
 
   token(offset = 0): Token | undefined {
-    return this.tokens[this.at + offset]
+    return this.at + offset < this.end ? this.tokens[this.at + offset] : undefined
   }
 
   /** The word or sign there; '' for quoted text and at the end. */
   word(offset = 0): string {
-    return this.tokens[this.at + offset]?.word ?? ''
+    return this.token(offset)?.word ?? ''
   }
 
   get ended(): boolean {
-    return this.at >= this.tokens.length
+    return this.at >= this.end
   }
 
   /** How many tokens the longest of the phrases that stand here has; 0 when none does. */
@@ -157,7 +160,7 @@ export class Reader {
     const token = this.token()
     if (!token) return this.fault(`The sentence ends where ${what} is expected`)
     if (token.kind === 'open') return this.fault('This quotation mark is not closed')
-    const near = token.kind === 'word' ? nearest(token.word, known) : []
+    const near = token.kind === 'word' && token.word.length > 2 ? nearest(token.word, known).filter((one) => one.toLowerCase() !== token.word) : []
     return this.fault(`Not known as ${what}`, near.length > 0 ? `Nearest: ${near.join(', ')}` : undefined)
   }
 }

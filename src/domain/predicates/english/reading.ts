@@ -1,5 +1,6 @@
 /** What the reading of one sentence carries along: its tokens, the words of the account, and which predicate each part became. */
 import type { Condition, DidPredicate, Predicate, Within } from '../tree.ts'
+import type { Behaviour } from '../vocabulary.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Fault, Reader } from './reader.ts'
 
@@ -23,6 +24,8 @@ export type Time = 'said' | 'open' | 'none'
 export interface Done {
   readonly tree: Predicate
   readonly time: Time
+  /** A verb of this kind that wants an object: whether it has one. "received but did not open the campaign" leaves open what was received. */
+  readonly wants?: { readonly kind: Behaviour['kind']; readonly object: boolean }
 }
 
 /** How often: `most` absent is without end; `least` 0 holds also for who did not at all. */

@@ -6,8 +6,10 @@ import type { Reading } from './reading.ts'
 export interface Connective {
   /** `beside`: nothing stands between, as in "in Germany who ordered". */
   readonly word: 'and' | 'or' | 'comma' | 'beside'
-  /** A comma stands before the word. */
-  readonly comma: boolean
+  /** A comma stands before the word, or for it. */
+  readonly comma?: boolean
+  /** "but" parts what stands before it from what follows. */
+  readonly but?: boolean
   /** Index of its first token. */
   readonly at: number
 }
@@ -16,7 +18,8 @@ export interface Connective {
 export function resolve(reading: Reading, items: readonly Item[], connectives: readonly Connective[]): Predicate | null {
   const trees = items.map(({ tree }) => tree)
   if (trees.some((tree) => tree === null)) return null
-  refuseSharedTimes(reading, items)
+  for (const [index, item] of items.entries()) refuseBeside(reading, items[index - 1], item, connectives[index - 1])
+  refuseSharedTimes(reading, items, connectives)
   const words = withoutCommas(reading, connectives)
   const last = words.lastIndexOf('beside')
   const either = words.indexOf('or')
@@ -24,8 +27,8 @@ export function resolve(reading: Reading, items: readonly Item[], connectives: r
   if (either < last) throw fault(reading, items[last + 1], 'May go with the last part alone, or with all before it', 'Use brackets')
   if (last < 0) return byOr(reading, items, words)
   const right = items.slice(last + 1)
-  const unclear = right.find(({ own, clause }, index) => (index === 0 ? own !== 'who' && clause?.verb !== true : own === 'subject' || (own === undefined && clause?.verb !== true)))
-  if (unclear) throw fault(reading, unclear, 'How far "or" reaches is not clear', 'Use brackets')
+  const far = right.find(({ own, clause }, index) => (index === 0 ? own !== 'who' && clause?.verb !== true : own === 'subject' || (own === undefined && clause?.verb !== true)))
+  if (far) throw fault(reading, far, 'How far "or" reaches is not clear', 'Use brackets')
   const rest = byOr(reading, right, words.slice(last + 1))
   return joined(reading, 'all', [...items.slice(0, last + 1), { tree: rest, from: 0, to: 0, time: 'none' }])
 }
@@ -59,18 +62,33 @@ function joined({ spans }: Reading, group: 'all' | 'any', items: readonly Item[]
 
 /** A comma stands for the next word between clauses, or for "and". With commas "and" and "or" do not mix. */
 function withoutCommas({ reader }: Reading, connectives: readonly Connective[]): ('and' | 'or' | 'beside')[] {
-  const words = connectives.map(({ word }, index) => (word === 'comma' ? (connectives.slice(index).find((one) => one.word === 'and' || one.word === 'or')?.word ?? 'and') : word) as 'and' | 'or' | 'beside')
+  const words = connectives.map(
+    ({ word }, index) => (word === 'comma' ? (connectives.slice(index).find((one) => one.word === 'and' || one.word === 'or')?.word ?? 'and') : word) as 'and' | 'or' | 'beside',
+  )
   const comma = connectives.find((one) => one.comma)
   if (comma && words.includes('and') && words.includes('or')) throw reader.fault('Commas leave open what "and" and "or" join', 'Use brackets', comma.at, comma.at + 1)
   return words
 }
 
+/** Words that may go with the noun before them as well as with the customers. */
+const unclear = ['in', 'from', 'outside', 'based', 'living', 'located', 'that', 'which', 'whose']
+
+function refuseBeside(reading: Reading, before: Item | undefined, item: Item, connective: Connective | undefined): void {
+  const first = reading.reader.tokens[item.from]?.word ?? ''
+  if (connective?.word === 'beside' && before?.clause?.verb && !before.clause.be && unclear.includes(first))
+    throw fault(reading, item, 'May be said of what stands before it, or of the customers', 'Join it by "and who"')
+  if (connective?.but && item.own === 'subject') throw fault(reading, item, '"but" may mean except', 'Say "except" or "and who"')
+  const [wants, has] = [before?.clause?.wants, item.clause?.wants]
+  if (wants && !wants.object && has?.object && wants.kind === has.kind && !item.own && before?.time !== 'said')
+    throw reading.reader.fault('What it was done with is not said', 'Say it of each verb', ...spoken(reading.reader.tokens, before as Item))
+}
+
 /** "opened an email or clicked an SMS in the last 30 days" leaves open when the email was opened. */
-function refuseSharedTimes({ reader }: Reading, items: readonly Item[]): void {
+function refuseSharedTimes({ reader }: Reading, items: readonly Item[], connectives: readonly Connective[]): void {
   let open: Item | undefined
-  for (const item of items) {
-    if (item.own || item.closed) open = undefined
-    if (open && !item.own && item.clause?.verb && !item.clause.helped && item.time === 'said') throw reader.fault(sharedTime.why, sharedTime.hint, ...spoken(reader.tokens, open))
+  for (const [index, item] of items.entries()) {
+    if (item.own || item.closed || connectives[index - 1]?.but) open = undefined
+    if (open && !item.own && item.clause?.verb && item.time === 'said') throw reader.fault(sharedTime.why, sharedTime.hint, ...spoken(reader.tokens, open))
     if (item.time === 'open' && !item.closed) open ??= item
   }
 }

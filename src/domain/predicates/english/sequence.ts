@@ -10,7 +10,7 @@ const excepts = ['except', 'except for', 'excluding', 'other than', 'apart from'
 const closers = [')', ']', ';']
 /** Where reading goes on after a part that was not understood. */
 const boundaries = new Set(['and', 'or', 'but', ',', ';', ')', ']', 'who', 'whose', 'except', 'excluding'])
-const begins = ['whose', 'to whom', 'with', 'without', 'having', 'in', 'from', 'outside', 'not in', 'not from', 'reachable', 'based', 'living', 'located', 'speaking', 'top', ...relatives, ...excepts]
+const begins = ['whose', 'to whom', 'with', 'without', 'having', 'in', 'from', 'outside', 'reachable', 'based', 'living', 'located', 'speaking', 'top', ...relatives, ...excepts]
 
 /** Reads up to the end or a closing bracket. null where a part was not understood: its fault is kept in the reading. */
 export function readSequence(reading: Reading, depth: number, adjectival = false): Predicate | null {
@@ -22,7 +22,7 @@ export function readSequence(reading: Reading, depth: number, adjectival = false
   for (;;) {
     const before = items.length
     items.push(...readItems(reading, depth, adjectival || items.at(-1)?.clause?.be === true))
-    for (let index = Math.max(before, 1); index < items.length; index++) if (connectives.length < index) connectives.push({ word: 'beside', comma: false, at: items[index]?.from ?? 0 })
+    for (let index = Math.max(before, 1); index < items.length; index++) if (connectives.length < index) connectives.push({ word: 'beside', at: items[index]?.from ?? 0 })
     const next = nextConnective(reading)
     if (!next) break
     connectives.push(next)
@@ -34,19 +34,25 @@ export function readSequence(reading: Reading, depth: number, adjectival = false
 /** The connective that stands here; undefined at the end. What does not belong is a fault, and is passed over. */
 function nextConnective(reading: Reading): Connective | undefined {
   const { reader } = reading
-  for (;;) {
-    if (reader.ended || closers.includes(reader.word()) || isEnd(reading)) return undefined
-    const at = reader.at
-    const comma = reader.take(',')
-    if (reader.ahead(excepts) > 0) return { word: 'beside', comma: false, at }
-    const word = reader.take('and also', 'and') ? 'and' : reader.take('or') ? 'or' : reader.take('but') ? 'and' : undefined
-    if (word) return { word, comma, at }
-    if (comma) return { word: 'comma', comma, at }
-    if (reader.ahead(begins) > 0) return { word: 'beside', comma: false, at }
+  while (!reader.ended && !closers.includes(reader.word()) && !isEnd(reading)) {
+    const found = connectiveHere(reading)
+    if (found) return found
     if (reader.ahead(['a', 'an', 'the']) > 0 && reader.token(1)?.kind === 'word') reader.at++
     reading.faults.push(reader.unknown('anything that goes here', knownWords(reading)))
     skip(reading)
   }
+  return undefined
+}
+
+function connectiveHere({ reader }: Reading): Connective | undefined {
+  const at = reader.at
+  const comma = reader.take(',') ? { comma: true } : {}
+  if (reader.ahead(excepts) > 0) return { word: 'beside', at }
+  if (reader.take('but')) return { word: 'and', at, ...comma, but: true }
+  if (reader.take('and also', 'and')) return { word: 'and', at, ...comma }
+  if (reader.take('or')) return { word: 'or', at, ...comma }
+  if (comma.comma) return { word: 'comma', at, ...comma }
+  return reader.ahead(begins) > 0 ? { word: 'beside', at } : undefined
 }
 
 function skip({ reader }: Reading): void {
@@ -87,7 +93,8 @@ function readItem(reading: Reading, depth: number, adjectival: boolean): Item[] 
 }
 
 /** Nothing more is said of the subject. */
-const over = (reading: Reading) => reading.reader.ended || isEnd(reading) || boundaries.has(reading.reader.word()) && reading.reader.ahead([...relatives, 'whose', ...excepts]) === 0
+const over = (reading: Reading) =>
+  reading.reader.ended || isEnd(reading) || (boundaries.has(reading.reader.word()) && reading.reader.ahead([...relatives, 'whose', ...excepts]) === 0)
 
 function plain(reading: Reading, adjectival: boolean, from: number): Item {
   const clause = readPlain(reading, adjectival)
@@ -165,7 +172,7 @@ function parts(reading: Reading, adjectival: boolean, words: readonly string[]):
   return items
 }
 
-const joined = (items: readonly Item[], word: 'or'): Connective[] => items.slice(1).map(({ from }) => ({ word, comma: false, at: from }))
+const joined = (items: readonly Item[], word: 'or'): Connective[] => items.slice(1).map(({ from }) => ({ word, at: from }))
 
 /** "except those who …": of one part, or of brackets. What "who" goes on with belongs to it; how far it reaches beyond is not clear. */
 function exception(reading: Reading, depth: number, from: number): Item {
@@ -175,10 +182,11 @@ function exception(reading: Reading, depth: number, from: number): Item {
   for (;;) {
     const before = items.length
     items.push(...readItem(reading, depth, items.at(-1)?.clause?.be ?? false))
-    while (connectives.length < items.length - 1) connectives.push({ word: 'beside', comma: false, at: items[before]?.from ?? from })
+    while (connectives.length < items.length - 1) connectives.push({ word: 'beside', at: items[before]?.from ?? from })
     if (reader.ahead(['and', 'or']) === 0) break
-    if (reader.ahead([...begins, 'customers', 'those', 'people'], 1) > 0 || reader.word(1) === '') throw reader.fault('How far "except" reaches is not clear', 'Put what is left out in brackets: except (…)')
-    connectives.push({ word: reader.take('and') ? 'and' : (reader.take('or'), 'or'), comma: false, at: reader.at - 1 })
+    if (reader.ahead([...begins, 'customers', 'those', 'people'], 1) > 0 || reader.word(1) === '')
+      throw reader.fault('How far "except" reaches is not clear', 'Put what is left out in brackets: except (…)')
+    connectives.push({ word: reader.take('and') ? 'and' : (reader.take('or'), 'or'), at: reader.at - 1 })
   }
   const inner = resolve(reading, items, connectives)
   const tree: Predicate | null = inner && ('any' in inner ? { none: inner.any } : { none: [inner] })

@@ -16,6 +16,8 @@ export function readSpent(reading: Reading, negated: boolean, from: number): Don
   if (sized.bare) throw reader.fault('May mean exactly or at least so much', 'Say "more than", "at least" or "exactly"', start)
   reader.take('in total', 'ever', 'overall')
   const within = early ?? readWithin(reader, today, negated)
+  if (reader.ahead(['in', 'from', 'on', 'for']) > 0)
+    throw reader.fault('What was spent is of all orders, or of those in a time', 'Say where customers are with "and who live in"', reader.at, reader.at + 2)
   const tree = within ? totalOf(sized, within, reading, start) : lifetime(comparedOf(sized))
   return { tree: noted(reading, negated ? complement(tree) : tree, from), time: within ? 'said' : 'open' }
 }

@@ -26,7 +26,11 @@ const closers: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '
 
 /** The form in which words are compared: lower case, straight apostrophes, no accents. */
 export function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}+/gu, '').replaceAll('’', "'").toLowerCase()
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replaceAll('’', "'")
+    .toLowerCase()
 }
 
 export function tokensOf(text: string): Token[] {

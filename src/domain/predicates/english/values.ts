@@ -73,7 +73,13 @@ export function readName(reader: Reader, field: string, { names, context }: Lexi
   if (token?.kind === 'quoted') {
     const meaning = known?.whole.get(token.value.toLowerCase())
     if (meaning === 'several') throw reader.fault(`Several are called so`, `Use the key of the ${field}`)
-    if (meaning === undefined && context.names) throw unknownName(reader, field, token.value, context.names.filter((one) => one.field === field).map(({ name }) => name))
+    if (meaning === undefined && context.names)
+      throw unknownName(
+        reader,
+        field,
+        token.value,
+        context.names.filter((one) => one.field === field).map(({ name }) => name),
+      )
     reader.at++
     return meaning?.key ?? token.value
   }
@@ -99,7 +105,12 @@ export type ListWords = 'or' | 'any' | 'quoted'
  * "Germany, France or Italy": the values, of which the first must stand here.
  * @param again a word that may be said before each value again: "in Germany or in France"
  */
-export function readList<Value extends Scalar>(reader: Reader, readOne: (later: boolean) => Value | undefined, words: ListWords, again: readonly string[] = []): Value[] | undefined {
+export function readList<Value extends Scalar>(
+  reader: Reader,
+  readOne: (later: boolean) => Value | undefined,
+  words: ListWords,
+  again: readonly string[] = [],
+): Value[] | undefined {
   const first = readOne(false)
   if (first === undefined) return undefined
   const values = [first]
