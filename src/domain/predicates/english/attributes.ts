@@ -1,6 +1,6 @@
 /** What customers are and have: countries, consent, stages, orders, custom attributes. */
-import type { Predicate } from '../tree.ts'
-import type { Term } from '../vocabulary.ts'
+import type { Condition, Predicate } from '../tree.ts'
+import type { Behaviour, Term } from '../vocabulary.ts'
 import { predicateOf } from './behaviours.ts'
 import { type Compared, comparedOf, opposite, readComparison, readDate, refuseAnd } from './comparison.ts'
 import { readCount, readFrame } from './frame.ts'
@@ -188,26 +188,37 @@ function readHavingConsent(reading: Reading, without: boolean): Predicate | unde
   })
 }
 
-/** "more than 3 orders", "an order over €100", "at least 2 clicks in the last 30 days", "a hard bounce". */
+/** "more than 3 orders", "an order over €100", "at least 2 email clicks in the last 30 days", "a hard bounce". */
 function readHavingDone(reading: Reading, without: boolean): Done | undefined {
-  const { reader, lexicon } = reading
+  const { reader } = reading
   return reader.maybe(() => {
     const count = without ? undefined : readCount(reading)
     const article = reader.take('a', 'an', 'any', 'some')
-    const channel = reader.attempt(() => readChannel(reader))
-    const bounce = reader.ahead(['hard', 'soft']) > 0 ? reader.word() : undefined
-    if (bounce !== undefined) reader.at++
-    const behaviour = lexicon.nouns.take(reader)
-    if (!behaviour || (bounce !== undefined && behaviour.name !== 'bounced')) return undefined
-    const frame = readFrame(reading, [behaviour], without)
-    if (channel !== undefined) frame.where.unshift({ field: 'channel', op: 'is', value: channel })
-    if (bounce !== undefined) frame.where.push({ field: 'bounceType', op: 'is', value: bounce })
-    const plain = behaviour.name === 'ordered' && frame.where.length === 0 && !frame.within && !frame.total && !article
-    const counted = without ? { least: 0, most: 0 } : count
-    if (plain && counted) return { tree: attributeOf('orders', count ? comparedOf(count.sized) : { op: 'is', value: '0' }), time: 'none' as const }
-    if (counted && frame.count) throw reader.fault('How often is said twice')
-    return { tree: predicateOf(behaviour, { ...frame, ...(counted ? { count: counted } : {}) }), time: timeOf(frame) }
+    const noun = eventNoun(reading)
+    if (!noun) return undefined
+    const frame = readFrame(reading, [noun.behaviour], without)
+    const plain = noun.behaviour.name === 'ordered' && frame.where.length === 0 && !frame.within && !frame.total && !article
+    frame.where.unshift(...noun.where)
+    if (plain && without) return { tree: attributeOf('orders', { op: 'is', value: '0' }), time: 'none' }
+    if (plain && count) return { tree: attributeOf('orders', comparedOf(count.sized)), time: 'none' }
+    if (count && frame.count) throw reader.fault('How often is said twice')
+    if (count) frame.count = count
+    if (without) frame.count = { least: 0, most: 0 }
+    return { tree: predicateOf(noun.behaviour, frame), time: timeOf(frame) }
   })
+}
+
+/** "orders", "email clicks", "hard bounce". */
+function eventNoun({ reader, lexicon }: Reading): { readonly behaviour: Behaviour; readonly where: Condition[] } | undefined {
+  const channel = reader.attempt(() => readChannel(reader))
+  const bounce = reader.ahead(['hard', 'soft']) > 0 ? reader.word() : undefined
+  if (bounce !== undefined) reader.at++
+  const behaviour = lexicon.nouns.take(reader)
+  if (!behaviour || (bounce !== undefined && behaviour.name !== 'bounced')) return undefined
+  const where: Condition[] = []
+  if (channel !== undefined) where.push({ field: 'channel', op: 'is', value: channel })
+  if (bounce !== undefined) where.push({ field: 'bounceType', op: 'is', value: bounce })
+  return { behaviour, where }
 }
 
 const timeOf = ({ within, ever }: Frame) => (within || ever ? 'said' : 'open')

@@ -50,32 +50,36 @@ function verbAt(lexicon: Lexicon, reader: Reading['reader'], passive: boolean): 
 /** Reads what goes with the verbs, and makes the predicate. @param from index of the token it begins with @param negated "did not open or click": neither */
 export function readDone(reading: Reading, behaviours: readonly Behaviour[], joined: Joined | undefined, negated: boolean, from: number): Done {
   const { reader } = reading
-  const spam = reader.word(-1) === 'marked' || reader.word(-1) === 'mark'
-  const empty = ['placed', 'place', 'made', 'make', 'marked', 'mark'].includes(reader.word(-1))
+  const verb = reader.word(-1)
   const frame = readFrame(reading, behaviours, negated)
-  if (spam && !reader.take('as spam')) throw reader.unknown('"as spam"', ['as spam'])
-  if (spam) mergeLater(reading, behaviours, frame, negated)
-  if (empty && !frame.object) throw reader.unknown('what was done', ['an order', 'an email'])
-  if (new Set(behaviours.map(({ kind }) => kind)).size > 1 && (frame.object || frame.where.length > 0))
+  if (['marked', 'mark'].includes(verb)) readSpam(reading, behaviours, frame, negated)
+  if (['placed', 'place', 'made', 'make'].includes(verb) && !frame.object) throw reader.unknown('what was done', ['an order', 'a purchase'])
+  const object = frame.object || frame.where.length > 0
+  if (new Set(behaviours.map(({ kind }) => kind)).size > 1 && object)
     throw reader.fault('Does not go with all of these verbs', 'Say what goes with each of them, and when', from, frame.objectEnd ?? reader.at)
   if (negated && joined === 'and') throw reader.fault('May mean not both, or none of them', 'Say "neither … nor …", or both by itself', from)
-  if (behaviours[0]?.kind === 'message') reading.it = frame.where
-  const zero = frame.count?.most === 0
-  if (negated && zero) throw reader.fault('Two negations', 'Say it once', from)
+  if (negated && frame.count?.most === 0) throw reader.fault('Two negations', 'Say it once', from)
+  const kind = behaviours[0]?.kind
+  if (kind === 'message') reading.it = frame.where
   const each = behaviours.map((behaviour) => {
     const tree = predicateOf(behaviour, frame)
     return noted(reading, negated ? complement(tree) : tree, from)
   })
   const time = frame.within !== undefined || frame.ever === true ? 'said' : 'open'
-  const kind = behaviours[0]?.kind
-  const wants = kind && kind !== 'web' ? { wants: { kind, object: frame.object || frame.where.length > 0 } } : {}
-  const [only] = each
-  if (each.length === 1 && only) return { tree: only, time, ...wants }
-  return { tree: noted(reading, joined === 'or' && !negated ? { any: each } : joined === 'nor' ? { none: each } : { all: each }, from), time, ...wants }
+  const tree = together(each, negated ? 'and' : joined)
+  return { tree: noted(reading, tree, from), time, ...(kind && kind !== 'web' ? { wants: { kind, object } } : {}) }
 }
 
-/** What stands after "as spam" belongs to it too. */
-function mergeLater(reading: Reading, behaviours: readonly Behaviour[], frame: Frame, negated: boolean): void {
+function together(each: readonly Predicate[], joined: Joined | undefined): Predicate {
+  const [only] = each
+  if (each.length === 1 && only) return only
+  if (joined === 'nor') return { none: each }
+  return joined === 'or' ? { any: each } : { all: each }
+}
+
+/** "as spam", without which to mark says nothing; what stands after it belongs to the verb too. */
+function readSpam(reading: Reading, behaviours: readonly Behaviour[], frame: Frame, negated: boolean): void {
+  if (!reading.reader.take('as spam')) throw reading.reader.unknown('"as spam"', [])
   const { where, ...later } = readFrame(reading, behaviours, negated)
   const object = frame.object || later.object
   Object.assign(frame, later, { object })

@@ -8,19 +8,19 @@ import type { Count, Frame, Reading } from './reading.ts'
 
 const prepositions = ['from', 'by', 'about', 'in', 'on', 'via', 'through', 'of']
 
-/** Reads all that goes with the verb. @param behaviours what shares it: "opened or clicked an email" */
-export function readFrame(reading: Reading, behaviours: readonly Behaviour[], negated: boolean): Frame {
+/** Reads all that goes with the verb. @param behaviours what shares it: "opened or clicked an email" @param timeless of one event as it happens: neither when nor how often */
+export function readFrame(reading: Reading, behaviours: readonly Behaviour[], negated: boolean, timeless = false): Frame {
   const frame: Frame = { where: [], object: false }
   const kind = behaviours[0]?.kind ?? 'web'
-  const parts = [
+  const things = [() => readObject(reading, frame, behaviours), () => readConditions(reading, frame, behaviours)]
+  const times = [
     () => readEver(reading, frame),
     () => readTime(reading, frame, negated),
     () => readTotal(reading, frame, kind),
     () => readLastMessages(reading, frame, kind, negated),
     () => readTimes(reading, frame),
-    () => readObject(reading, frame, behaviours),
-    () => readConditions(reading, frame, behaviours),
   ]
+  const parts = timeless ? things : [...times, ...things]
   while (parts.some((part) => part())) {}
   return frame
 }

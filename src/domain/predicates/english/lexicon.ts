@@ -26,6 +26,8 @@ export interface Lexicon {
   readonly context: EnglishContext
   readonly attributes: Phrases<Term>
   readonly verbs: Phrases<Verb>
+  /** "opens", "places", "is sent": of an event that a trigger waits for. */
+  readonly thirds: Phrases<Behaviour>
   /** "clicks" as in "with more than 5 clicks". */
   readonly nouns: Phrases<Behaviour>
   readonly names: ReadonlyMap<string, Names>
@@ -77,13 +79,24 @@ export function lexiconOf(context: EnglishContext): Lexicon {
   for (const term of attributes) for (const name of moreNames[term.name] ?? []) terms.add(name, term)
   const verbs = new Phrases<Verb>()
   const nouns = new Phrases<Behaviour>()
+  const thirds = new Phrases<Behaviour>()
   for (const behaviour of behaviours) {
-    for (const [base, past] of verbForms[behaviour.name] ?? []) verbs.add(base, { behaviour, form: 'base' }).add(past, { behaviour, form: 'past' })
+    for (const [base, past] of verbForms[behaviour.name] ?? []) {
+      verbs.add(base, { behaviour, form: 'base' }).add(past, { behaviour, form: 'past' })
+      thirds.add(`${base}s`, behaviour)
+    }
     for (const noun of eventNouns[behaviour.name] ?? []) nouns.add(noun, behaviour)
   }
-  for (const behaviour of behaviours) if (behaviour.name === 'sent') verbs.add('sent', { behaviour, form: 'past', passive: true })
-  for (const behaviour of behaviours) if (behaviour.kind === 'web') addWebVerbs(verbs, behaviour)
-  return { context, attributes: terms, verbs, nouns, names: namesOf(context) }
+  for (const behaviour of behaviours) {
+    if (behaviour.name === 'sent') {
+      verbs.add('sent', { behaviour, form: 'past', passive: true })
+      thirds.add('is sent', behaviour)
+    }
+    if (behaviour.kind !== 'web') continue
+    addWebVerbs(verbs, behaviour)
+    thirds.add(`${spoken(behaviour.name)}s`, behaviour)
+  }
+  return { context, attributes: terms, verbs, nouns, thirds, names: namesOf(context) }
 }
 
 /** A web event is called by its name, which people use as a verb: upload, uploaded. */

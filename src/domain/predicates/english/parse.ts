@@ -126,5 +126,5 @@ export function phrasesOf(reading: Reading, tree: Predicate | null): Understood[
 }
 
 export function notUnderstood({ faults, reader }: Reading): NotUnderstood[] {
-  return faults.slice(0, 20).map(({ from, to, message, hint }) => ({ text: clip(reader.text.slice(from, to), 200), from, to, why: message, ...(hint ? { hint } : {}) }))
+  return faults.map(({ from, to, message, hint }) => ({ text: clip(reader.text.slice(from, to), 200), from, to, why: message, ...(hint ? { hint } : {}) }))
 }

@@ -15,6 +15,9 @@ export class Fault extends Error {
   }
 }
 
+/** No known word is like a longer one. */
+const longestGuessed = 40
+
 /** Longer names are known in quotes only. */
 const mostWords = 12
 
@@ -160,7 +163,8 @@ export class Reader {
     const token = this.token()
     if (!token) return this.fault(`The sentence ends where ${what} is expected`)
     if (token.kind === 'open') return this.fault('This quotation mark is not closed')
-    const near = token.kind === 'word' && token.word.length > 2 ? nearest(token.word, known).filter((one) => one.toLowerCase() !== token.word) : []
+    const near =
+      token.kind === 'word' && token.word.length > 2 && token.word.length <= longestGuessed ? nearest(token.word, known).filter((one) => one.toLowerCase() !== token.word) : []
     return this.fault(`Not known as ${what}`, near.length > 0 ? `Nearest: ${near.join(', ')}` : undefined)
   }
 }

@@ -7,6 +7,8 @@ import { complement, noted, type Reading } from './reading.ts'
 import { type Connective, resolve } from './resolve.ts'
 
 const excepts = ['except', 'except for', 'excluding', 'other than', 'apart from', 'but not those', 'but no']
+/** Faults that are named of one sentence. */
+const mostFaults = 10
 const closers = [')', ']', ';']
 /** Where reading goes on after a part that was not understood. */
 const boundaries = new Set(['and', 'or', 'but', ',', ';', ')', ']', 'who', 'whose', 'except', 'excluding'])
@@ -39,7 +41,7 @@ function nextConnective(reading: Reading): Connective | undefined {
     if (found) return found
     if (reader.ahead(['a', 'an', 'the']) > 0 && reader.token(1)?.kind === 'word') reader.at++
     reading.faults.push(reader.unknown('anything that goes here', knownWords(reading)))
-    skip(reading)
+    skip(reading, reader.at)
   }
   return undefined
 }
@@ -55,9 +57,10 @@ function connectiveHere({ reader }: Reading): Connective | undefined {
   return reader.ahead(begins) > 0 ? { word: 'beside', at } : undefined
 }
 
-function skip({ reader }: Reading): void {
-  do reader.at++
-  while (!reader.ended && !boundaries.has(reader.word()))
+/** Passes over what cannot be read, at least one token; over all of the rest once enough has been named. */
+function skip({ reader, faults }: Reading, from: number): void {
+  if (faults.length >= mostFaults) reader.at = reader.end
+  while (!reader.ended && (reader.at === from || !boundaries.has(reader.word()))) reader.at++
 }
 
 const isEnd = ({ reader }: Reading) => ['.', '!'].includes(reader.word()) && reader.at === reader.tokens.length - 1
@@ -71,7 +74,7 @@ function readItems(reading: Reading, depth: number, adjectival: boolean): Item[]
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     reading.faults.push(error)
-    while (!reader.ended && (reader.at === from || !boundaries.has(reader.word()))) reader.at++
+    skip(reading, from)
     return [{ tree: null, from, to: reader.at, time: 'none' }]
   }
 }
@@ -87,7 +90,7 @@ function readItem(reading: Reading, depth: number, adjectival: boolean): Item[] 
     if (subject.length > 0) return subject
     throw reader.fault('Does not say which customers', undefined, from, reader.at)
   }
-  if (subject && !relative && reader.ahead(excepts) > 0) return subject.length > 0 ? subject : [exception(reading, depth, (reader.take(...excepts), from))]
+  if (subject && !relative && reader.take(...excepts)) return [...subject, exception(reading, depth, from)]
   const item: Item = { ...(readGroup(reading, depth, from) ?? plain(reading, adjectival, from)), ...(own ? { own } : {}) }
   return [...(subject ?? []), item]
 }
@@ -120,7 +123,9 @@ function readGroup(reading: Reading, depth: number, from: number): Item | undefi
     const inner = bracket(reading, depth, ')', helped.be)
     return group(reading, inner && helped.not ? complement(inner) : inner, from)
   }
-  return reader.take('either') ? readEither(reading, helped.be, from) : (reader.take('neither'), readNeither(reading, helped.be, from))
+  if (reader.take('either')) return readEither(reading, helped.be, from)
+  reader.take('neither')
+  return readNeither(reading, helped.be, from)
 }
 
 function bracket(reading: Reading, depth: number, closer: string, adjectival = false): Predicate | null {
@@ -186,7 +191,8 @@ function exception(reading: Reading, depth: number, from: number): Item {
     if (reader.ahead(['and', 'or']) === 0) break
     if (reader.ahead([...begins, 'customers', 'those', 'people'], 1) > 0 || reader.word(1) === '')
       throw reader.fault('How far "except" reaches is not clear', 'Put what is left out in brackets: except (…)')
-    connectives.push({ word: reader.take('and') ? 'and' : (reader.take('or'), 'or'), at: reader.at - 1 })
+    connectives.push({ word: reader.word() === 'and' ? 'and' : 'or', at: reader.at })
+    reader.at++
   }
   const inner = resolve(reading, items, connectives)
   const tree: Predicate | null = inner && ('any' in inner ? { none: inner.any } : { none: [inner] })

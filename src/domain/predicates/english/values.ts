@@ -46,8 +46,11 @@ export function readValue(reader: Reader, term: Term, lexicon: Lexicon, later = 
   }
   if (term.name === 'country') return readCountry(reader)
   if (term.name === 'language') return readLanguage(reader)
-  return later && (lexicon.verbs.at(reader) || lexicon.attributes.at(reader)) ? undefined : readPlain(reader, term, lexicon)
+  return later && (lexicon.verbs.at(reader) || lexicon.attributes.at(reader) || isDuration(reader)) ? undefined : readPlain(reader, term, lexicon)
 }
+
+/** "30 minutes": says when, and is no value. */
+export const isDuration = (reader: Reader) => reader.token()?.kind === 'number' && /^(minute|hour|day|week|month|year)s?$/.test(reader.word(1))
 
 function ofQuoted(text: string, { name }: Term): string {
   const place = name === 'country' ? countryOf(text) : name === 'language' ? languageOf(text) : undefined
