@@ -12,7 +12,7 @@ import { readableTypes, typesNamed } from './access.ts'
 import type { SearchAnswer } from './answer.ts'
 import { type SearchCatalogInput, usualRows } from './arguments.ts'
 import { countsIn } from './counts.ts'
-import { countriesNamed } from './countries.ts'
+import { countriesNamed } from '../countries.ts'
 import { usedValues } from './rows-repository.ts'
 import { findWords, knownWords, usedCountries } from './search-repository.ts'
 

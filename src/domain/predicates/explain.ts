@@ -1,4 +1,5 @@
 /** Says a predicate tree in plain English, exactly and always in the same phrases, so that the sentence can be read back into the same tree. */
+import { compareDecimals, isDecimal } from '../../core/money.ts'
 import { groupOf, pathText } from './schema.ts'
 import type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, Operator, Predicate, Scalar, Within } from './tree.ts'
 import { messageBehaviours } from './vocabulary.ts'
@@ -30,7 +31,8 @@ function clause(predicate: Predicate, names: ShownNames, inside = false): string
   const inner = groupOf(predicate)
   if (!inner) return leaf(predicate as AttributePredicate | DidPredicate | DidNotPredicate, names)
   const { group, members } = inner
-  const said = members.map((member) => clause(member, names, members.length > 1 || group === 'none'))
+  // A group of one is its member, which keeps its brackets where the group would have had them.
+  const said = members.map((member) => clause(member, names, inside || members.length > 1 || group === 'none'))
   if (group === 'none') return `to whom none of this applies: [${said.join('; or ')}]`
   const [only] = said
   if (members.length === 1 && only !== undefined) return only
@@ -73,11 +75,14 @@ const words: Partial<Record<Operator, string>> = {
 }
 const dateWords: Partial<Record<Operator, string>> = { '>': 'is after', '>=': 'is on or after', '<': 'is before', '<=': 'is on or before' }
 
+/** A number as it stands bare; in quotes where its point could be taken for one that parts thousands: "1.125". */
+const amount = (value: Scalar) => (/^[1-9]\d{0,2}\.\d{3}$/.test(String(value).replace('-', '')) ? JSON.stringify(String(value)) : String(value))
+
 /** Days stand bare, and amounts where they are compared in size; other text in quotes. */
 function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | undefined }, names?: ShownNames): string {
   const values = value === undefined ? [] : Array.isArray(value) ? value : [value]
   const sized = ['>', '>=', '<', '<=', 'between'].includes(op)
-  const say = (one: Scalar) => (typeof one === 'string' && (dayForm.test(one) || (sized && /^[-\d.]+$/.test(one))) ? one : shown(one, names))
+  const say = (one: Scalar) => (typeof one === 'string' && dayForm.test(one) ? one : sized && /^[-\d.]+$/.test(String(one)) ? amount(one) : shown(one, names))
   const dates = values.every((one) => typeof one === 'string' && dayForm.test(one))
   switch (op) {
     case 'known':
@@ -85,7 +90,7 @@ function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | u
     case 'unknown':
       return 'is unknown'
     case 'between':
-      return `is between ${values.map(say).join(' and ')}`
+      return `is between ${values.map(say).join(' and ')}${isEmpty(values) ? ` (${emptyRange})` : ''}`
     case 'inLast':
       return `is in the last ${days(values[0])}`
     case 'notInLast':
@@ -95,6 +100,14 @@ function comparison({ op, value }: { op: Operator; value?: Scalar | Scalar[] | u
     default:
       return `${(dates ? dateWords[op] : undefined) ?? words[op] ?? op} ${values.map(say).join(', ')}`
   }
+}
+
+/** What explain() adds to a range that ends before it begins and holds for nobody: without it, such a range is taken for a slip. */
+export const emptyRange = 'an empty range'
+
+function isEmpty([least, most]: readonly Scalar[]): boolean {
+  const [from, to] = [String(least), String(most)]
+  return isDecimal(from) && isDecimal(to) ? compareDecimals(from, to) > 0 : from > to
 }
 
 const days = (count: Scalar | undefined) => `${String(count)} ${String(count) === '1' ? 'day' : 'days'}`
@@ -120,9 +133,9 @@ function nouns(event: string): { did: string; didNot: string; one: string; many:
 function didClause({ did, where, within, atLeast, atMost, total }: DidPredicate, names: ShownNames): string {
   const { did: verb, one, many } = nouns(did)
   const least = atLeast ?? 1
-  const count = atMost === undefined ? `at least ${least}` : `between ${least} and ${atMost}`
+  const count = atMost === undefined ? `at least ${least}` : atMost === least ? `exactly ${least}` : `between ${least} and ${atMost}`
   const noun = (atMost ?? least) === 1 ? one : many
-  const spent = total ? ` for ${words[total.op]?.replace('is ', '')} ${String(total.value)} in total` : ''
+  const spent = total ? ` for ${words[total.op]?.replace('is ', '')} ${amount(total.value)} in total` : ''
   return `who ${verb} ${lastMessages(count, noun, within)}${conditions(where, names)}${period(within)}${spent}`
 }
 

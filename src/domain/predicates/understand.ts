@@ -47,7 +47,7 @@ function understandDid({ did, where, within, atLeast, atMost, total }: DidPredic
   return {
     did: behaviour.name,
     ...frame(where, within, behaviour, at),
-    ...(atLeast === undefined || (atLeast === 1 && atMost === undefined) ? {} : { atLeast }),
+    ...(atLeast === undefined || atLeast === 1 ? {} : { atLeast }),
     ...(atMost === undefined ? {} : { atMost }),
     ...(total ? { total: { op: total.op, value: decimal(total.value, [...at, 'total', 'value']) } } : {}),
   }
