@@ -12,6 +12,7 @@ import { createOrganizations, type Installation, type OrganizationsService } fro
 import { createReports, type ReportsService } from './reports/index.ts'
 import { type AudienceService, createAudience } from './segments/index.ts'
 import type { Stores } from './stores.ts'
+import { createWebhooks, type Sender, type WebhooksService } from './webhooks/index.ts'
 
 export type { Stores } from './stores.ts'
 
@@ -28,6 +29,7 @@ export interface Services {
   readonly explorer: ExplorerService
   readonly organizations: OrganizationsService
   readonly billing: BillingService
+  readonly webhooks: WebhooksService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -35,11 +37,20 @@ export type BindServices = (principal: Principal) => Services
 export interface ServicesOptions extends Partial<Installation> {
   /** Default: at once, and a change of settings waits for it. */
   readonly recountLater?: Recount
+  /** Default: there is no server that could send, and endpoints cannot be added. */
+  readonly sender?: Sender
 }
 
 /** All services on these stores. Binding is cheap: it opens and reads nothing. */
 export function createServices(stores: Stores, options: ServicesOptions = {}): BindServices {
-  const { origin = '', toolPrefix, googleAnalytics, googleProperties, recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')) } = options
+  const {
+    origin = '',
+    toolPrefix,
+    googleAnalytics,
+    googleProperties,
+    sender,
+    recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')),
+  } = options
   const reports = createReports(stores)
   const audience = createAudience(stores)
   const members = createMembers(stores)
@@ -50,6 +61,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
   const explorer = createExplorer(stores)
   const organizations = createOrganizations(stores, reports, { origin, toolPrefix, googleAnalytics, googleProperties })
   const billing = createBilling(stores)
+  const webhooks = createWebhooks(stores, sender)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -63,5 +75,6 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
     explorer: explorer(principal),
     organizations: organizations(principal),
     billing: billing(principal),
+    webhooks: webhooks(principal),
   })
 }

@@ -90,6 +90,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     appNames: (clientIds) => appNames(clientIds, records, documents),
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
+    seals: { seal: secrets.seal, open: secrets.open },
     jobs: [cleanUpJob({ db, secret: options.secret, records, challenges, clock, log })],
     close: async () => {
       await tokens.close()

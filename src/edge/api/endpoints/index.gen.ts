@@ -10,5 +10,6 @@ import passkeys from './passkeys.ts'
 import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
+import webhooks from './webhooks.ts'
 
-export const areas = { apps, audit, connect, health, members, organizations, own, passkeys, security, session, settings }
+export const areas = { apps, audit, connect, health, members, organizations, own, passkeys, security, session, settings, webhooks }
