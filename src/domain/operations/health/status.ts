@@ -163,7 +163,8 @@ function reasonsOf(seen: Seen): Status['reasons'] {
       `${counted.faults} of ${counted.calls} tool calls of the last hour failed through no fault of the caller.`,
       'The audit log has them; a log entry has each reference.',
     )
-  if (webhooks) for (const message of webhookTroubles(webhooks)) add('webhooks', message, webhookAdvice)
+  const troubles = webhooks ? webhookTroubles(webhooks) : []
+  if (troubles.length > 0) add('webhooks', troubles.join(' '), webhookAdvice)
   return reasons
 }
 
