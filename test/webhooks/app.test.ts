@@ -1,6 +1,9 @@
 /** Outgoing webhooks of a whole Mercat: sent at once after the decision is committed, retried by itself, seen in mission control, and managed through the dashboard's API alone. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { announce } from '../../src/domain/webhooks/index.ts'
+import { countByKey } from '../../src/identity/key-ring-repository.ts'
 import { textOf, type ToolAnswer } from '../app.ts'
 import { callAs } from '../call.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
@@ -31,7 +34,14 @@ interface Deliveries {
 }
 
 test('added in the dashboard, tried by a test, and told at once what happens, without anybody asking for it', async () => {
+  const sealedByKey = async () => (await countByKey(mercat.stores.db)).get('1') ?? 0
+  const before = await sealedByKey()
   endpoint = await owner.ok('webhooks/add', { ...acme, url: receiver.url() })
+  const passing = await owner.ok<{ id: string }>('webhooks/add', { ...acme, url: receiver.url('/passing') })
+  await owner.ok('webhooks/rotate', { ...acme, id: passing.id })
+  // A key of the ring is not dropped while a secret is sealed under it.
+  expect(await sealedByKey()).toBe(before + 3)
+  await owner.ok('webhooks/remove', { ...acme, id: passing.id })
   expect(await owner.ok('webhooks/test', { ...acme, id: endpoint.id })).toMatchObject({ delivered: true, status: 204 })
   const tried = await receiver.until(({ body }) => body.includes('webhook.test'))
   expect(verified(endpoint.secret, tried)).toMatchObject({ type: 'webhook.test', data: { account: { systemName: 'acme' } } })
@@ -39,6 +49,13 @@ test('added in the dashboard, tried by a test, and told at once what happens, wi
   const came = await receiver.until(named('Spring'))
   expect(came.headers['webhook-id']).toBe(id)
   expect(verified(endpoint.secret, came)).toMatchObject({ type: 'entity.activated', data: { entity: { name: 'Spring' } } })
+  // The documentation's own few lines agree.
+  const [, lines = ''] = /```js\n([\s\S]*?)```/.exec(await readFile(resolve(import.meta.dirname, '../../docs/webhooks.md'), 'utf8')) ?? []
+  const { verify } = (await import(`data:text/javascript,${encodeURIComponent(lines)}`)) as { verify: (secret: string, headers: object, body: string, now?: number) => boolean }
+  expect(verify(endpoint.secret, came.headers, came.body)).toBe(true)
+  expect(verify(endpoint.secret, came.headers, `${came.body} `)).toBe(false)
+  expect(verify(endpoint.secret, came.headers, came.body, Date.now() + 301_000)).toBe(false)
+  expect(verify(endpoint.secret, { ...came.headers, 'webhook-timestamp': 'x' }, came.body)).toBe(false)
   await expect.poll(async () => (await owner.ok<Deliveries>('webhooks/deliveries', acme)).deliveries.map(({ state }) => state)).toEqual(['delivered', 'delivered'])
 })
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { WebhookVerificationError } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Account, Principal, Scope } from '../../src/core/access.ts'
-import { announce, createSender, createWebhooks, deliverDue, purgeWebhooksJob, type WebhooksService } from '../../src/domain/webhooks/index.ts'
+import { createLog } from '../../src/core/log.ts'
+import { announce, createSender, createWebhooks, deliverDue, purgeWebhooksJob, webhookJobs, type WebhooksService } from '../../src/domain/webhooks/index.ts'
 import { createPost } from '../../src/domain/webhooks/post.ts'
 import { takeDue, writeFailed } from '../../src/domain/webhooks/outbox-repository.ts'
 import { deriveSecrets } from '../../src/identity/secrets.ts'
@@ -165,6 +166,28 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
     // The first process was only slow: what it says now no longer counts.
     expect(taken && (await writeFailed(store.db, taken, { failure: 'timeout', status: null, nextAt: now }, now))).toBe(false)
     expect(await listed()).toMatchObject([{ state: 'delivered' }])
+  })
+
+  test('what nobody heard of is found by the clock, and not while a process is at it', async () => {
+    await owner().add(receiver.url())
+    const asked: string[] = []
+    const jobs = webhookJobs(house(), sender, async (_, { accountId }) => void asked.push(accountId), createLog('silent'))
+    const run = (name: string, accountId = '') => jobs.find((job) => job.name === name)?.run(still, { accountId, runId: '1' })
+    const found = async () => {
+      asked.splice(0)
+      await run('webhooks_due')
+      return asked.filter((id) => id === account.id).length
+    }
+    expect(await found()).toBe(0)
+    const id = await tell()
+    expect(await found()).toBe(1)
+    await takeDue(store.db, account.id, now, 10)
+    expect(await found()).toBe(0)
+    advance(61 * second)
+    expect(await found()).toBe(1)
+    await run('webhooks', account.id)
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id])
+    expect(await found()).toBe(0)
   })
 
   test('several processes at once send each message once', async () => {
