@@ -64,6 +64,7 @@ function List({ account, endpoints }: { account: Account; endpoints: readonly En
   const onClose = () => setAsked(undefined)
   return (
     <>
+      {setEnabled.error && !asked ? <Problem error={setEnabled.error} /> : null}
       {endpoints.map((endpoint) => (
         <EndpointCard
           key={endpoint.id}
