@@ -14,6 +14,7 @@ import { recoverLoads } from './domain/facts/index.ts'
 import { draftJobs } from './domain/drafts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
 import { createGoogleAnalytics } from './domain/organizations/index.ts'
+import { createSender, hearAnnouncements, purgeWebhooksJob, webhookJobs } from './domain/webhooks/index.ts'
 import { writeKeysJob } from './domain/writes/index.ts'
 import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, recoverJobs, reportJob } from './domain/operations/index.ts'
 import { type Admin, startAdmin } from './edge/admin.ts'
@@ -94,10 +95,12 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     closing.push(jobs.close)
     await recoverJobs(stores, opened.operational.engine === 'pglite')
     closing.push(await hearCancellations(opened.operational))
+    closing.push(await hearAnnouncements(opened.operational, jobs.send, log))
     const background = { ...stores, analytics: inBackground(opened.analytics) }
     // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
-    const outward = { origin, toolPrefix: config.MERCAT_TOOL_PREFIX, googleAnalytics: googleAnalyticsOf(config), googleProperties: config.MERCAT_GOOGLE_PROPERTIES }
+    const sender = createSender(identity.seals, { local: isLoopbackOrigin(origin) })
+    const outward = { sender, origin, toolPrefix: config.MERCAT_TOOL_PREFIX, googleAnalytics: googleAnalyticsOf(config), googleProperties: config.MERCAT_GOOGLE_PROPERTIES }
     const services = createServices(stores, { ...outward, recountLater })
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
     const prompts = options.prompts ?? (await import('./catalog/prompts/index.gen.ts')).prompts
@@ -141,16 +144,18 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, prompts, version, config.MERCAT_TOOL_PREFIX))),
     })
-    jobs.start(
-      recorded(stores, log, [
+    jobs.start([
+      ...recorded(stores, log, [
         ...domainJobs(background, log, jobs.send),
         reportJob(background, pipeline.perform),
         writeKeysJob(stores),
         ...draftJobs(stores),
+        purgeWebhooksJob(stores),
         ...identity.jobs,
         ...upkeepJobs(opened.operational),
       ]),
-    )
+      ...webhookJobs(stores, sender, jobs.send, log),
+    ])
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(

@@ -28,6 +28,8 @@ const idPrefix = {
   document: 'doc',
   contract: 'ctr',
   invoice: 'inv',
+  webhook_endpoint: 'whe',
+  message: 'msg',
 } as const
 export type IdKind = keyof typeof idPrefix
 

@@ -14,6 +14,7 @@ import { createOrganizations, type Installation, type OrganizationsService } fro
 import { createReports, type ReportsService } from './reports/index.ts'
 import { type AudienceService, createAudience } from './segments/index.ts'
 import type { Stores } from './stores.ts'
+import { createWebhooks, type Sender, type WebhooksService } from './webhooks/index.ts'
 
 export type { Stores } from './stores.ts'
 
@@ -32,6 +33,7 @@ export interface Services {
   readonly billing: BillingService
   readonly drafts: DraftsService
   readonly builders: BuildersService
+  readonly webhooks: WebhooksService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -39,11 +41,20 @@ export type BindServices = (principal: Principal) => Services
 export interface ServicesOptions extends Partial<Installation> {
   /** Default: at once, and a change of settings waits for it. */
   readonly recountLater?: Recount
+  /** Default: there is no server that could send, and endpoints cannot be added. */
+  readonly sender?: Sender
 }
 
 /** All services on these stores. Binding is cheap: it opens and reads nothing. */
 export function createServices(stores: Stores, options: ServicesOptions = {}): BindServices {
-  const { origin = '', toolPrefix, googleAnalytics, googleProperties, recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')) } = options
+  const {
+    origin = '',
+    toolPrefix,
+    googleAnalytics,
+    googleProperties,
+    sender,
+    recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')),
+  } = options
   const reports = createReports(stores)
   const audience = createAudience(stores)
   const members = createMembers(stores)
@@ -56,6 +67,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
   const billing = createBilling(stores)
   const drafts = createDrafts(stores)
   const builders = createBuilders(stores, audience, { origin, toolPrefix })
+  const webhooks = createWebhooks(stores, sender)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -71,5 +83,6 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
     billing: billing(principal),
     drafts: drafts(principal),
     builders: builders(principal),
+    webhooks: webhooks(principal),
   })
 }

@@ -87,6 +87,8 @@ export async function countByKey(db: Db): Promise<ReadonlyMap<string, number>> {
       UNION ALL SELECT successor FROM oauth_records WHERE successor IS NOT NULL
       UNION ALL SELECT secret FROM totp
       UNION ALL SELECT sealed FROM challenges
+      UNION ALL SELECT secret FROM webhook_endpoints
+      UNION ALL SELECT previous_secret FROM webhook_endpoints WHERE previous_secret IS NOT NULL
       UNION ALL SELECT value->>'sealed' FROM installation WHERE key <> ${place}::text AND value ? 'sealed'
     ) AS made
     GROUP BY 1`.execute(db)

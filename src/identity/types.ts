@@ -9,9 +9,9 @@ import type { ScheduledJob } from '../storage/operational/jobs.ts'
 import type { OperationalStore } from '../storage/operational/open.ts'
 import type { AppsService } from './apps.ts'
 import type { Outgoing } from './oauth/documents.ts'
+import type { Secrets } from './secrets.ts'
 import type { ExternalConfig } from './sign-in/external-provider.ts'
 import type { Security } from './sign-in/words.ts'
-import type { Secrets } from './secrets.ts'
 
 /** A protected resource by its path under the origin: one account, or the one of the accounts chosen at consent. */
 export type Resource = `c/${string}` | 'mcp'
@@ -86,6 +86,8 @@ export interface Identity {
   readonly resourceUrl: (systemName: string) => string
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */
   readonly metadataUrl: (resource: Resource) => string
+  /** Seals secrets that other parts of Mercat keep, each for its own place, under the keys of the ring: src/identity/key-ring-repository.ts counts them. */
+  readonly seals: Pick<Secrets, 'seal' | 'open'>
   /** What identity has to do by the clock. */
   readonly jobs: readonly ScheduledJob[]
   readonly close: () => Promise<void>

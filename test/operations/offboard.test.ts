@@ -9,6 +9,7 @@ import { recordEvent } from '../../src/domain/audit/index.ts'
 import { failLoad, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
 import { type OffboardedRows, offboard } from '../../src/domain/operations/index.ts'
 import type { Stores } from '../../src/domain/stores.ts'
+import { announce } from '../../src/domain/webhooks/index.ts'
 import { addDocuments } from '../../src/domain/knowledge/index.ts'
 import { type Jobs, openJobs } from '../../src/storage/operational/jobs.ts'
 import { openOperational, type OperationalStore } from '../../src/storage/operational/open.ts'
@@ -87,6 +88,9 @@ async function fill({ db, analytics }: Stores, jobs: Jobs, account: Account): Pr
     .insertInto('write_keys')
     .values({ account_id: id, ...key })
     .execute()
+  const endpoint = newId('webhook_endpoint')
+  await db.insertInto('webhook_endpoints').values({ account_id: id, id: endpoint, url: 'https://example.com/', secret: 'x', created_at: new Date() }).execute()
+  await db.transaction().execute((transaction) => announce(transaction, () => new Date(), { accountId: id, type: 'entity.activated', data: {} }))
   await finishLoading(db, (await startLoad(db, { accountId: id, source: 'import', label: 'rows.csv' })).id, { accepted: 1, rejected: 0 })
   await db.insertInto('fact_settings').values({ account_id: id, built_with: '{}' }).execute()
   await recordEvent(db, () => new Date(), { accountId: id, event: 'settings.changed', userId: alone, clientId: 'dashboard' })

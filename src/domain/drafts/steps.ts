@@ -7,7 +7,7 @@ import type { OperationalTransaction } from '../../storage/operational/schema.ts
 import { type AuditEvent, recordEvent } from '../audit/index.ts'
 import { type EntityStatus, type EntityType, entityType, nextSteps, type Transition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { announce, type WebhookType } from '../webhooks/index.ts'
+import { announce, type AnnouncedEvent } from '../webhooks/index.ts'
 import { changeStatus, draftDays } from '../writes/index.ts'
 import { assertMayDecide, draftOf } from './access.ts'
 import { lockEntity } from './clock-repository.ts'
@@ -35,7 +35,7 @@ export interface Step {
   readonly by: Taker
   readonly event: AuditEvent
   /** Announced before the change itself: what a person decided. */
-  readonly decided?: WebhookType
+  readonly decided?: AnnouncedEvent
   readonly reason?: string | undefined
 }
 
@@ -53,7 +53,7 @@ export async function takeStep(transaction: OperationalTransaction, clock: Clock
 
 export const named = ({ name }: { name: string }): string => JSON.stringify(label(name))
 
-function announced({ from, to }: Transition): WebhookType | undefined {
+function announced({ from, to }: Transition): AnnouncedEvent | undefined {
   if (from === 'draft' && to === 'archived') return undefined
   if (to === 'active') return from === 'paused' || from === 'archived' ? 'entity.resumed' : 'entity.activated'
   if (to === 'draft') return 'entity.taken_back'

@@ -1,20 +1,8 @@
-/** Outgoing webhooks as the rest of the house uses them. */
-import type { Clock } from '../../core/clock.ts'
-import type { OperationalTransaction } from '../../storage/operational/schema.ts'
-export type WebhookType =
-  | 'draft.approved'
-  | 'draft.rejected'
-  | 'draft.expired'
-  | 'entity.scheduled'
-  | 'entity.activated'
-  | 'entity.paused'
-  | 'entity.resumed'
-  | 'entity.stopped'
-  | 'entity.completed'
-  | 'entity.archived'
-  | 'entity.taken_back'
-export async function announce(
-  _transaction: OperationalTransaction,
-  _clock: Clock,
-  _what: { accountId: string; type: WebhookType; data: Record<string, unknown> },
-): Promise<void> {}
+/** Outgoing webhooks: what happened is written to an outbox, signed and sent to the account's endpoints, and sent again until it is taken. */
+export { announce, type Announcement } from './announce.ts'
+export { deliverDue, hearAnnouncements, purgeWebhooksJob, webhookJobs } from './deliver.ts'
+export { deliveryStates } from './deliveries-repository.ts'
+export { type AnnouncedEvent, type WebhookEvent, webhookEvents } from './events.ts'
+export { type WebhookFigures, webhookFigures } from './figures.ts'
+export { createSender, type Seals, type Sender } from './sender.ts'
+export { createWebhooks, type WebhooksService } from './service.ts'

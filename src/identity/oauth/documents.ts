@@ -1,17 +1,13 @@
 /** Fetches client ID metadata documents from the public internet, and nothing else from anywhere. Judges the transport, not the content. */
 import { lookup } from 'node:dns/promises'
 import { request } from 'node:https'
+import { type Address, hostOf, isPublicAddress, pinnedTo } from '../../core/addresses.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Limits } from '../limits.ts'
-import { isPublicAddress } from './addresses.ts'
 import type { DocumentStore } from './documents-repository.ts'
 
 const limits = { bytes: 5 * 1024, ms: 2500, minFreshSeconds: 300, maxFreshSeconds: 86_400, urlCharacters: 2000 } as const
 
-interface Address {
-  readonly address: string
-  readonly family: number
-}
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -28,10 +24,7 @@ export const internet: Outgoing = {
   resolve: (hostname) => lookup(hostname, { all: true, verbatim: true }),
   get: (url, to, signal) =>
     new Promise((done, fail) => {
-      // `lookup` answers with the address that was checked: a second DNS answer (rebinding) is never asked for.
-      const pinned = (_host: string, options: { all?: boolean }, found: (error: null, address: string | Address[], family?: number) => void) =>
-        options.all ? found(null, [{ ...to }]) : found(null, to.address, to.family)
-      request(url, { lookup: pinned as never, signal, agent: false, headers: { accept: 'application/json', 'user-agent': 'Mercat' } }, (response) =>
+      request(url, { lookup: pinnedTo(to) as never, signal, agent: false, headers: { accept: 'application/json', 'user-agent': 'Mercat' } }, (response) =>
         done({ status: response.statusCode ?? 0, headers: response.headers, body: response }),
       )
         .on('error', fail)
@@ -53,7 +46,7 @@ export async function fetchDocument(address: string, outgoing: Outgoing): Promis
 }
 
 async function fetchPublic(url: URL, outgoing: Outgoing, signal: AbortSignal): Promise<{ text: string; freshSeconds: number }> {
-  const addresses = await outgoing.resolve(url.hostname.replace(/^\[|\]$/g, ''))
+  const addresses = await outgoing.resolve(hostOf(url))
   const [first] = addresses
   // One private address among public ones is an attack, not a choice.
   if (!first || !addresses.every(({ address }) => isPublicAddress(address))) throw new DocumentRefusedError('the host of the metadata document is not on the public internet')

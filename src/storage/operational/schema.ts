@@ -3,6 +3,7 @@ import type { Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
 import type { DefaultedTimestamp, Json, NullableJson, NullableTimestamp, Timestamp } from './columns.ts'
 import type { DraftNotesTable, DraftsTable } from './draft-tables.ts'
 import type { ContractsTable, InvoicesTable, OrganizationsTable, WriteKeysTable } from './organization-tables.ts'
+import type { OutboxTable, WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts'
 
 export interface AccountsTable {
   id: string
@@ -248,6 +249,9 @@ export interface OperationalSchema {
   write_keys: WriteKeysTable
   drafts: DraftsTable
   draft_notes: DraftNotesTable
+  webhook_endpoints: WebhookEndpointsTable
+  outbox: OutboxTable
+  webhook_deliveries: WebhookDeliveriesTable
   entities: EntitiesTable
   loads: LoadsTable
   fact_settings: FactSettingsTable

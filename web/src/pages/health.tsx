@@ -10,6 +10,7 @@ import { ErrorsSection } from './health/errors.tsx'
 import { JobsSection } from './health/jobs.tsx'
 import { PipelinesSection } from './health/pipelines.tsx'
 import { Overall, Parts } from './health/status.tsx'
+import { WebhooksSection } from './health/webhooks.tsx'
 
 const everyMs = 5_000
 
@@ -48,6 +49,7 @@ function Health({ account }: { account: Account }) {
         <Loading rows={3} height={96} what="the status" />
       )}
       <PipelinesSection account={account} />
+      <WebhooksSection account={account} status={data} />
       <JobsSection account={account} />
       <ErrorsSection account={account} />
     </Page>

@@ -5,6 +5,7 @@ import { Loading, Page, Problem } from '../kit/index.ts'
 import { definePage } from '../page.ts'
 import type { Account } from '../server.ts'
 import { SettingsForm } from './settings/form.tsx'
+import { Webhooks } from './settings/webhooks.tsx'
 
 function SettingsPage({ account }: { account: Account }) {
   const { data, error, refetch } = useApi('settings', 'read', { account: account.systemName })
@@ -13,7 +14,10 @@ function SettingsPage({ account }: { account: Account }) {
   return (
     <Page title="Settings" description={`What holds for everybody in ${account.name}. A change acts on the next call.`}>
       {data ? (
-        <SettingsForm account={account} settings={data} />
+        <>
+          <SettingsForm account={account} settings={data} />
+          <Webhooks account={account} />
+        </>
       ) : error ? (
         <Problem error={error} retry={refetch} what="The settings" />
       ) : (

@@ -34,6 +34,24 @@ export const statusOutput = z.object({
     .nullable(),
   sources: z.array(z.object({ source: z.string(), state: z.string(), lastLoadAt: instant, ageSeconds: z.number().int() })).nullable(),
   facts: z.object({ dataAsOf: instant.nullable(), recounting: z.boolean(), loadsNotCounted: z.number().int() }).nullable(),
+  webhooks: z
+    .object({
+      pending: z.number().int().describe('Outgoing, of all endpoints'),
+      oldestPendingAt: instant.nullable(),
+      failedLastDay: z.number().int(),
+      lastDeliveredAt: instant.nullable(),
+      endpoints: z.array(
+        z.object({
+          host: z.string(),
+          state: z.enum(['on', 'off', 'gone']),
+          pending: z.number().int(),
+          failedLastDay: z.number().int(),
+          lastDeliveredAt: instant.nullable(),
+          lastError: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
   mcp: z.object({ enabled: z.boolean(), callsLastHour: z.number().int().nullable(), errorsLastHour: z.number().int().nullable(), faultsLastHour: z.number().int().nullable() }),
   checkedAt: instant,
 })

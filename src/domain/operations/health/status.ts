@@ -4,6 +4,7 @@ import packageJson from '../../../../package.json' with { type: 'json' }
 import { factsSnapshot, isStale } from '../../facts/index.ts'
 import { lastClock } from '../../../storage/operational/jobs-tables.ts'
 import type { Stores } from '../../stores.ts'
+import { type WebhookFigures, webhookFigures } from '../../webhooks/index.ts'
 import { analyticsFacts, engineNames } from './analytics.ts'
 import type { Status } from './answer.ts'
 import { countCalls, countJobs, lastLoads, storeFacts, type StoreFacts, touch, uncountedLoads } from './health-repository.ts'
@@ -46,18 +47,20 @@ export async function platformStatus({ db, analytics, clock }: Stores, principal
   const { account } = principal
   const now = clock()
   const query = { signal, seconds: 4 }
-  const [operational, figures, jobs, loads, newest, calls] = await Promise.all([
+  const [operational, figures, jobs, loads, newest, calls, outgoing] = await Promise.all([
     part(async () => ({ latencyMs: await timed(() => touch(db)), ...(await storeFacts(db)) })),
     part(async () => ({ latencyMs: await timed(() => analytics.query('SELECT 1', {}, query)), ...(await analyticsFacts(analytics, query)) })),
     part(async () => ({ ...(await countJobs(db, account.id, new Date(now.getTime() - dayMs))), clock: await lastClock(db), stale: await isStale(db, account.id) })),
     part(async () => ({ last: await lastLoads(db, account.id), uncounted: await uncountedLoads(db, account.id) })),
     part(() => factsSnapshot(analytics, account.id, query)),
     part(() => countCalls(db, account.id, new Date(now.getTime() - hourMs))),
+    part(() => webhookFigures(db, account.id, now)),
   ])
   const work = came(jobs)
   const sources = came(loads)
   const counted = came(calls)
-  const seen = { now, startedAt, operational, figures, work, sources, counted }
+  const webhooks = came(outgoing)
+  const seen = { now, startedAt, operational, figures, work, sources, counted, webhooks }
   const reasons = reasonsOf(seen)
   return {
     state: 'failed' in operational ? 'down' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -84,8 +87,20 @@ export async function platformStatus({ db, analytics, clock }: Stores, principal
             loadsNotCounted: sources.uncounted.filter(({ state }) => state === 'loaded').length,
           }
         : null,
+    webhooks: webhooks && webhooksOf(webhooks),
     mcp: { enabled: account.mcpEnabled, callsLastHour: counted?.calls ?? null, errorsLastHour: counted?.errors ?? null, faultsLastHour: counted?.faults ?? null },
     checkedAt: now.toISOString(),
+  }
+}
+
+function webhooksOf({ pending, oldestPendingAt, failedLastDay, lastDeliveredAt, endpoints }: WebhookFigures): NonNullable<Status['webhooks']> {
+  const iso = (at: Date | null) => at?.toISOString() ?? null
+  return {
+    pending,
+    oldestPendingAt: iso(oldestPendingAt),
+    failedLastDay,
+    lastDeliveredAt: iso(lastDeliveredAt),
+    endpoints: endpoints.map((endpoint) => ({ ...endpoint, lastDeliveredAt: iso(endpoint.lastDeliveredAt) })),
   }
 }
 
@@ -110,6 +125,7 @@ interface Seen {
   readonly work: (Awaited<ReturnType<typeof countJobs>> & { readonly clock: Date | null }) | null
   readonly sources: { readonly last: Awaited<ReturnType<typeof lastLoads>>; readonly uncounted: Awaited<ReturnType<typeof uncountedLoads>> } | null
   readonly counted: Awaited<ReturnType<typeof countCalls>> | null
+  readonly webhooks: WebhookFigures | null
 }
 
 /** Whether somebody takes up jobs; null while this process is too young to know. */
@@ -119,7 +135,7 @@ function workingJobs(ticked: Date | null, { now, startedAt }: Pick<Seen, 'now' |
 }
 
 function reasonsOf(seen: Seen): Status['reasons'] {
-  const { now, operational, figures, work, sources, counted } = seen
+  const { now, operational, figures, work, sources, counted, webhooks } = seen
   const reasons: Status['reasons'] = []
   const add = (what: string, message: string, action: string) => void reasons.push({ what, message, action })
   if ('failed' in operational)
@@ -147,5 +163,18 @@ function reasonsOf(seen: Seen): Status['reasons'] {
       `${counted.faults} of ${counted.calls} tool calls of the last hour failed through no fault of the caller.`,
       'The audit log has them; a log entry has each reference.',
     )
+  const troubles = webhooks ? webhookTroubles(webhooks) : []
+  if (troubles.length > 0) add('webhooks', troubles.join(' '), webhookAdvice)
   return reasons
+}
+
+const webhookAdvice = 'The page Health lists the deliveries with what is wrong; mend the receiver, and send there again what failed.'
+
+function webhookTroubles({ retrying, failedLastDay, overdue }: WebhookFigures): string[] {
+  const many = (count: number) => (count === 1 ? '1 webhook' : `${count} webhooks`)
+  return [
+    ...(retrying > 0 ? [`${many(retrying)} could not be delivered yet: a receiver does not take ${retrying === 1 ? 'it' : 'them'}.`] : []),
+    ...(failedLastDay > 0 ? [`${many(failedLastDay)} could not be delivered at all in the last 24 hours.`] : []),
+    ...(overdue > 0 ? [`${many(overdue)} should have been sent more than 10 minutes ago.`] : []),
+  ]
 }

@@ -14,7 +14,7 @@ function span(seconds: number): string {
 }
 
 export function statusText(status: Status): string {
-  const { mercat, stores, jobs, sources, facts, mcp } = status
+  const { mercat, stores, jobs, sources, facts, webhooks, mcp } = status
   const storeLine = (store: Status['stores'][number]) =>
     `- ${store.store} store: ${store.engine}${store.version === null ? '' : ` ${inline(store.version)}`}, ${
       store.reachable ? `reachable, ${store.latencyMs} ms` : 'NOT reachable'
@@ -31,6 +31,7 @@ export function statusText(status: Status): string {
     facts
       ? `- facts: dataAsOf ${facts.dataAsOf ?? 'none'}, ${facts.recounting ? 'being counted anew' : 'not being counted anew'}, ${facts.loadsNotCounted} loads not counted`
       : '- facts: not known',
+    ...webhookLines(webhooks),
     `- MCP: ${mcp.enabled ? 'on' : 'off'}, last hour ${mcp.callsLastHour ?? '?'} calls, ${mcp.errorsLastHour ?? '?'} errors, ${mcp.faultsLastHour ?? '?'} of them faults of Mercat`,
     sources === null
       ? '- sources: not known'
@@ -38,6 +39,21 @@ export function statusText(status: Status): string {
         ? '- sources: nothing was loaded yet'
         : `- sources: ${sources.map(({ source, state, lastLoadAt, ageSeconds }) => `${inline(source)} ${state} ${lastLoadAt} (${span(ageSeconds)} ago)`).join('; ')}`,
   ].join('\n')
+}
+
+function webhookLines(webhooks: Status['webhooks']): string[] {
+  if (!webhooks) return ['- webhooks: not known']
+  const { endpoints, pending, oldestPendingAt, failedLastDay, lastDeliveredAt } = webhooks
+  if (endpoints.length === 0) return ['- webhooks: no endpoints']
+  return [
+    `- webhooks: ${pending} pending${oldestPendingAt === null ? '' : ` (oldest since ${oldestPendingAt})`}, ${failedLastDay} failed in 24 h, last delivered ${lastDeliveredAt ?? 'never'}`,
+    ...endpoints.map(
+      (endpoint) =>
+        `  - ${inline(endpoint.host)} ${endpoint.state}: ${endpoint.pending} pending, ${endpoint.failedLastDay} failed in 24 h, last delivered ${endpoint.lastDeliveredAt ?? 'never'}${
+          endpoint.lastError === null ? '' : `; ${endpoint.lastError}`
+        }`,
+    ),
+  ]
 }
 
 type Load = Pipelines['pipelines'][number]['lastLoad']

@@ -1,6 +1,6 @@
 /** The inbox of drafts, one draft, edits, comments and decisions. */
 import { z } from 'zod'
-import { type Change, draftTypes } from '../../../domain/drafts/index.ts'
+import { draftTypes } from '../../../domain/drafts/index.ts'
 import { entityStatuses } from '../../../domain/entities/index.ts'
 import { account, type ApiCall, mutation, query } from '../define.ts'
 
@@ -24,20 +24,6 @@ const change = {
   endsAt: instant,
   /** Top-level fields to replace; null takes one away. */
   definition: z.record(z.string().max(60), z.unknown()).optional(),
-}
-
-interface Review {
-  readonly changes: readonly Change[]
-  /** One line a fact. */
-  readonly words: readonly string[]
-  readonly audience: {
-    readonly count: number | null
-    readonly shown: string
-    readonly share: number | null
-    readonly explanation: string
-    readonly reachable: readonly { readonly channel: string; readonly count: number | null; readonly shown: string; readonly share: number | null }[]
-  } | null
-  readonly warnings: readonly { readonly code: string; readonly text: string }[]
 }
 
 /** Apps by their names as they call themselves now; one that is gone goes by its id. */
@@ -68,10 +54,10 @@ export default {
   /** What the draft, or the draft as a change would make it, is in words, whom it reaches, and what to mind. */
   review: query({
     input: z.strictObject({ account, id, ...change }),
-    run: async ({ input: { account: name, id: draft, ...given }, at }): Promise<Review> => {
+    run: async ({ input: { account: name, id: draft, ...given }, at, signal }) => {
       const { services } = await at(name)
-      const { changes } = await services.drafts.tryChange(draft, given)
-      return { changes, words: [], audience: null, warnings: [] }
+      const { changes, ...row } = await services.drafts.tryChange(draft, given)
+      return { changes, ...(await services.builders.review(row, signal)) }
     },
   }),
   edit: mutation({

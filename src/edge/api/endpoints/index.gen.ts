@@ -14,5 +14,6 @@ import reports from './reports.ts'
 import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
+import webhooks from './webhooks.ts'
 
-export const areas = { apps, audit, connect, drafts, entities, health, knowledge, members, organizations, own, passkeys, reports, security, session, settings }
+export const areas = { apps, audit, connect, drafts, entities, health, knowledge, members, organizations, own, passkeys, reports, security, session, settings, webhooks }

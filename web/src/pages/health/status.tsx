@@ -43,7 +43,7 @@ export function Overall({ status }: { status: Status }) {
 }
 
 export function Parts({ status }: { status: Status }) {
-  const { stores, jobs, facts, mcp, mercat } = status
+  const { stores, jobs, facts, webhooks, mcp, mercat } = status
   return (
     <div className={classes.parts}>
       {stores.map((store) => (
@@ -88,6 +88,7 @@ export function Parts({ status }: { status: Status }) {
               ]
         }
       />
+      <Webhooks webhooks={webhooks} />
       <Part
         title="MCP"
         good={mcp.enabled ? true : null}
@@ -108,6 +109,25 @@ export function Parts({ status }: { status: Status }) {
         ]}
       />
     </div>
+  )
+}
+
+function Webhooks({ webhooks }: Pick<Status, 'webhooks'>) {
+  if (webhooks === null || webhooks.endpoints.length === 0) return null
+  const { pending, oldestPendingAt, failedLastDay, lastDeliveredAt, endpoints } = webhooks
+  const troubled = failedLastDay > 0 || endpoints.some(({ lastError }) => lastError !== null)
+  return (
+    <Part
+      title="Webhooks"
+      good={!troubled}
+      badge={troubled ? 'Not all delivered' : 'Delivered'}
+      facts={[
+        ['Pending', pending],
+        ['Failed in 24 h', failedLastDay],
+        ['Last delivery', lastDeliveredAt === null ? 'None yet' : <Time key="delivered" at={lastDeliveredAt} />],
+        ...(oldestPendingAt === null ? [] : ([['Oldest waits since', <Time key="oldest" at={oldestPendingAt} />]] as const)),
+      ]}
+    />
   )
 }
 

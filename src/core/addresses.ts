@@ -1,4 +1,4 @@
-/** Whether an IP address is on the public internet. Pure: the wall between metadata documents and the machines behind this server. */
+/** Whether an IP address is on the public internet, and how a request is held to the address that was checked: the wall between addresses that anybody can name and the machines behind this server. Resolves nothing and connects to nothing. */
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 /** IANA special-purpose registry, IPv4. */
@@ -36,6 +36,30 @@ for (const [network, prefix] of [
   ['3fff::', 20],
 ] as const)
   special6.addSubnet(network, prefix, 'ipv6')
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** What a name resolved to. */
+export interface Address {
+  readonly address: string
+  readonly family: number
+}
+
+type Found = (error: null, address: string | Address[], family?: number) => void
+
+/** The `lookup` of a request that answers with the address that was checked: a second DNS answer (rebinding) is never asked for. */
+export function pinnedTo(to: Address) {
+  return (_host: string, options: { all?: boolean }, found: Found) => (options.all ? found(null, [{ ...to }]) : found(null, to.address, to.family))
+}
+
+/** The host of a URL as a resolver takes it: without the brackets of IPv6. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+
+export function isLoopbackAddress(address: string): boolean {
+  return (isIPv4(address) && loopback.check(address, 'ipv4')) || (isIPv6(address) && loopback.check(address, 'ipv6'))
+}
 
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !special4.check(address, 'ipv4')
