@@ -36,6 +36,7 @@ export interface EnglishTrigger extends Pick<English, 'phrases' | 'notUnderstood
   readonly where: readonly Condition[]
   readonly audience: Predicate | null
   readonly windowHours: number | null
+  readonly delayMinutes: number | null
 }
 
 const forms: readonly [RegExp, (match: RegExpExecArray) => Predicate][] = [
@@ -63,13 +64,14 @@ export function parseEnglish(text: string, _: EnglishContext): English {
 export function parseTrigger(text: string, _: EnglishContext): EnglishTrigger {
   const match = /^fires on an? (\w+) event(?: with (\w+) greater than (\d+))?$/.exec(text)
   const at = { text, from: 0, to: text.length }
-  if (!match) return { event: null, where: [], audience: null, windowHours: null, phrases: [], notUnderstood: [{ ...at, why: 'no phrase of the grammar' }] }
+  if (!match) return { event: null, where: [], audience: null, windowHours: null, delayMinutes: null, phrases: [], notUnderstood: [{ ...at, why: 'no phrase of the grammar' }] }
   const [, event = '', field, value] = match
   return {
     event,
     where: field === undefined ? [] : [{ field, op: '>', value: value ?? '' }],
     audience: null,
     windowHours: null,
+    delayMinutes: null,
     phrases: [{ ...at, path: '', means: `event ${event}` }],
     notUnderstood: [],
   }
