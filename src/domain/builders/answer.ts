@@ -34,7 +34,7 @@ export const draftOutput = z.object({
 })
 export type DraftAnswer = z.output<typeof draftOutput>
 
-export function draftText({ validateOnly, repeated, created, words, understood, definition, audience: people, warnings, link, nextStep }: DraftAnswer): string {
+export function draftText({ validateOnly, repeated, created, words, understood, definition, audience: people, warnings, nextStep }: DraftAnswer): string {
   const row = ({ type, id, key, name, status }: Made) =>
     `- ${type.replaceAll('_', ' ')} ${id === undefined ? '' : `${id} `}**${inline(label(name))}** (key ${inline(key)}, ${status})`
   return [
@@ -46,15 +46,14 @@ export function draftText({ validateOnly, repeated, created, words, understood, 
     `Definition: ${inline(JSON.stringify(definition))}`,
     ...(people ? audienceLines(people) : []),
     ...warnings.map(({ code, text }) => `- Mind (${code}): ${inline(text)}`),
-    ...(link === null ? [] : [link]),
     nextStepText(nextStep),
   ].join('\n')
 }
 
-function audienceLines({ shown, share, reachable, explanation }: DraftAudience): string[] {
+function audienceLines({ count, shown, share, reachable, explanation }: DraftAudience): string[] {
   const of = (part: number | null) => (part === null ? '' : ` (${percent(part)})`)
   return [
     `Audience: ${shown} customers${of(share)}. ${inline(explanation)}`,
-    ...(reachable.length ? [`With consent: ${reachable.map((one) => `${one.channel} ${one.shown}${of(one.share)}`).join(', ')}`] : []),
+    ...(count !== null && reachable.length ? [`With consent: ${reachable.map((one) => `${one.channel} ${one.shown}${of(one.share)}`).join(', ')}`] : []),
   ]
 }

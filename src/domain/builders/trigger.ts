@@ -22,13 +22,14 @@ interface Meaning {
   readonly where: readonly Condition[]
   readonly audience: Predicate | undefined
   readonly windowHours: number | undefined
+  readonly delayMinutes: number | undefined
   readonly phrases: readonly UnderstoodPhrase[]
 }
 
 async function planOf(context: Context, input: TriggerDraftInput): Promise<Plan> {
   const meaning = await meaningOf(context, input)
   const { event, where } = await eventOf(context, meaning, input.description === undefined ? '' : 'description')
-  const followUp = await followUpOf(context, input)
+  const followUp = await followUpOf(context, input, meaning.delayMinutes)
   const windowHours = input.windowHours ?? meaning.windowHours
   const definition = {
     event,
@@ -44,13 +45,20 @@ async function meaningOf(context: Context, { description, event, where, audience
   const own = audience === undefined ? undefined : await ruleOf(context, audience, 'audience')
   if (description === undefined) {
     if (!event?.trim()) throw wrong('Nothing says which event fires it', 'event', 'Send description (fires on a deposit event with amount greater than 100), or event and where.')
-    return { event, where: conditionsOf(where ?? []), audience: own?.tree, windowHours: undefined, phrases: own?.phrases ?? [] }
+    return { event, where: conditionsOf(where ?? []), audience: own?.tree, windowHours: undefined, delayMinutes: undefined, phrases: own?.phrases ?? [] }
   }
   if (event !== undefined || where !== undefined) throw wrong('The event is given twice: in description and beside it', 'description', 'Send description, or event and where.')
   const words = await triggerOf(context, description, 'description')
   if (words.audience && own) throw wrong('The audience is given twice: in description and as audience', 'audience', 'Say it in one of the two.')
   const tree = words.audience ? (await ruleOf(context, words.audience as unknown as Record<string, unknown>, 'description')).tree : own?.tree
-  return { event: words.event, where: words.where, audience: tree, windowHours: words.windowHours ?? undefined, phrases: [...phrasesOf(words), ...(own?.phrases ?? [])] }
+  return {
+    event: words.event,
+    where: words.where,
+    audience: tree,
+    windowHours: words.windowHours ?? undefined,
+    delayMinutes: words.delayMinutes ?? undefined,
+    phrases: [...phrasesOf(words), ...(own?.phrases ?? [])],
+  }
 }
 
 const wrong = (message: string, argument: string, hint: string) => new MercatError('invalid_arguments', message, { argument, hint })
@@ -74,9 +82,10 @@ async function eventOf(context: Context, { event, where }: Meaning, at: string):
   return { event: understood.did, where: understood.where ?? [] }
 }
 
-async function followUpOf(context: Context, { followUp }: TriggerDraftInput) {
-  if (!followUp) return undefined
-  const { flow, campaign, delayMinutes } = followUp
+/** @param said the delay that the description names */
+async function followUpOf(context: Context, { followUp }: TriggerDraftInput, said: number | undefined) {
+  if (!followUp) return said === undefined ? undefined : { delayMinutes: said }
+  const { flow, campaign, delayMinutes = said } = followUp
   if ((flow === undefined) === (campaign === undefined)) throw wrong('followUp names no flow or campaign, or both', 'followUp', 'Send followUp.flow or followUp.campaign.')
   const ref = flow === undefined ? await refOf(context, 'campaign', campaign ?? '', 'followUp.campaign') : await refOf(context, 'flow', flow, 'followUp.flow')
   return { [flow === undefined ? 'campaign' : 'flow']: ref.key, ...(delayMinutes === undefined ? {} : { delayMinutes }) }

@@ -14,6 +14,7 @@ export type NextStep = z.output<typeof nextStepSchema>
 
 export function nextStepText(step: NextStep | null): string {
   if (!step) return 'Next: nothing; everything is set up.'
-  const call = step.tool === undefined ? '' : ` Call ${step.tool} with ${JSON.stringify(step.arguments ?? {})}.`
+  const given = step.arguments === undefined ? '' : ` with ${JSON.stringify(step.arguments)}`
+  const call = step.tool === undefined ? '' : ` Call ${step.tool}${given}.`
   return `Next: ${step.what}${call}${step.link === undefined ? '' : ` ${step.link}`}`
 }
