@@ -16,6 +16,7 @@ import { addDocuments } from '../../src/domain/knowledge/index.ts'
 import { areas } from '../../src/edge/api/endpoints/index.gen.ts'
 import { importFiles } from '../../src/ingest/index.ts'
 import { callBody, messageOf, password } from '../app.ts'
+import { type JsonSchema, questions } from '../fixtures/schema-arguments.ts'
 import { sharedApp } from '../shared.ts'
 import type { Browser } from '../clients/browser.ts'
 import { connect } from '../clients/oauth.ts'
@@ -126,46 +127,6 @@ async function filesOf(mark: string): Promise<string[]> {
       return path
     }),
   )
-}
-
-interface JsonSchema {
-  readonly type?: string
-  readonly enum?: readonly unknown[]
-  readonly items?: JsonSchema
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
-  readonly anyOf?: readonly JsonSchema[]
-}
-
-/** A value of the schema that carries the guess where text can stand; undefined where none can. */
-function carrying(schema: JsonSchema, guess: string): unknown {
-  if (schema.enum) return undefined
-  if (schema.type === 'string') return guess
-  if (schema.type === 'array' && schema.items) {
-    const item = carrying(schema.items, guess)
-    return item === undefined ? undefined : [item]
-  }
-  if (schema.type === 'object' && schema.properties) {
-    const entries = Object.entries(schema.properties).map(([name, inner]) => [name, carrying(inner, guess)] as const)
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
-  }
-  return (schema.anyOf ?? []).map((one) => carrying(one, guess)).find((value) => value !== undefined)
-}
-
-/** Anything that the schema takes, for arguments that must be there. */
-function anything(schema: JsonSchema): unknown {
-  if (schema.enum) return schema.enum[0]
-  if (schema.type === 'integer' || schema.type === 'number') return 1
-  if (schema.type === 'boolean') return false
-  return carrying(schema, 'x')
-}
-
-/** No arguments, and each argument by itself with each guess. */
-function questions(schema: JsonSchema, guesses: readonly string[], fixed: Record<string, unknown> = {}): Record<string, unknown>[] {
-  const properties = Object.entries(schema.properties ?? {}).filter(([name]) => !(name in fixed))
-  const base = { ...Object.fromEntries(properties.filter(([name]) => schema.required?.includes(name)).map(([name, inner]) => [name, anything(inner)])), ...fixed }
-  const asked = properties.flatMap(([name, inner]) => guesses.flatMap((guess) => ((value) => (value === undefined ? [] : [{ ...base, [name]: value }]))(carrying(inner, guess))))
-  return [base, ...asked]
 }
 
 const bearer = (tenant: Tenant) => ({ authorization: `Bearer ${tenant.token}` })

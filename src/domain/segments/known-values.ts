@@ -17,6 +17,8 @@ export async function refuseUnknownValues(
   at: string,
   options: Pick<RunOptions, 'signal'>,
 ): Promise<void> {
+  // Before the first customer came every value is unknown, and none is a mistake.
+  if (counts.customers === 0) return
   const least = Math.max(floor, 1)
   const counted = new Map(counts.parts.map(({ path, count }) => [path, count]))
   for (const { predicate, path } of attributesOf(tree, [])) {
