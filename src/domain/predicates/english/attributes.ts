@@ -10,7 +10,7 @@ import { countryNames, readCountry, readLanguage } from './places.ts'
 import type { Done, Frame, Reading } from './reading.ts'
 import { readChannel, readList } from './values.ts'
 
-/** The predicate of an attribute compared so; undefined when the vocabulary has no attribute of this name. */
+/** The predicate of an attribute compared so. */
 export function attributeOf(name: string, { negated, known, ...compared }: Compared): Predicate {
   const tree: Predicate = { attribute: name, ...compared }
   const whole: Predicate = known ? { all: [{ attribute: name, op: 'known' }, tree] } : tree
