@@ -10,7 +10,7 @@ import { countryNames, readCountry, readLanguage } from './places.ts'
 import type { Done, Frame, Reading } from './reading.ts'
 import { readChannel, readList } from './values.ts'
 
-/** The predicate of an attribute compared so; undefined when the vocabulary has no attribute of this name. */
+/** The predicate of an attribute compared so. */
 export function attributeOf(name: string, { negated, known, ...compared }: Compared): Predicate {
   const tree: Predicate = { attribute: name, ...compared }
   const whole: Predicate = known ? { all: [{ attribute: name, op: 'known' }, tree] } : tree
@@ -244,6 +244,7 @@ function readHavingAttribute(reading: Reading, without: boolean): Predicate | un
     const presence = reader.take('known') ? 'known' : reader.take('unknown') ? 'unknown' : undefined
     const term = readAttribute(reader, lexicon)
     if (!term) return undefined
+    if (term.type === 'channels') throw reader.fault('To which channel is not said', 'Say "email consent", "consent to SMS"', reader.at - 1)
     if (presence) return attributeOf(term.name, withSense({ op: presence }, without))
     const dated = term.type === 'date' ? reader.maybe(() => readDate(reader, lexicon.context.today)) : undefined
     if (dated) return attributeOf(term.name, withSense(dated, without))

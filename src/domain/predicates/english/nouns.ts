@@ -59,7 +59,7 @@ function orderObject({ reader }: Reading): Condition[] | undefined {
   )
   const [only] = values ?? []
   if (!values || only === undefined) {
-    if (named) throw reader.fault('Which product is not clear', 'Put its name in quotes')
+    if (named) throw reader.fault('Which product is not clear', 'Put its name in quotes', reader.at - 1)
     return undefined
   }
   return [values.length === 1 ? { field: 'product', op: 'is', value: only } : { field: 'product', op: 'in', value: values }]

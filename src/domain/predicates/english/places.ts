@@ -10,6 +10,7 @@ const canonical = (tag: string) => Intl.getCanonicalLocales(tag)[0]
 const otherNames: Readonly<Record<string, string>> = {
   UK: 'GB',
   'the UK': 'GB',
+  'the US': 'US',
   'Great Britain': 'GB',
   Britain: 'GB',
   USA: 'US',
