@@ -7,6 +7,7 @@ import { createServices } from '../../../src/domain/index.ts'
 import { campaignReportInput, type Overview, type Report } from '../../../src/domain/reports/index.ts'
 import { password } from '../../app.ts'
 import { callAs } from '../../call.ts'
+import { openDashboard } from '../../clients/dashboard.ts'
 import { sharedApp } from '../../shared.ts'
 import { principalOf } from '../../stores.ts'
 import { signIn, sharedChromium } from '../chromium.ts'
@@ -207,4 +208,17 @@ test('an account without data says how it gets some; who may not read reports is
   await signIn(without.page, mercat.origin, { email: 'noreports@example.com', password }, address)
   await without.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   await without.close()
+  // Nor does the API give them: to who lacks the scope, of a foreign account, or for what is no question.
+  const nobody = await openDashboard(mercat.origin, { email: 'noreports@example.com', password })
+  const owner = await openDashboard(mercat.origin, mercat.people.owner)
+  for (const name of ['overview', 'campaigns', 'flows', 'channels', 'health', 'choices']) {
+    expect(await nobody.refused(`reports/${name}`, { account: 'acme' })).toMatchObject({ code: 'missing_scopes' })
+    expect(await owner.refused(`reports/${name}`, { account: 'globex' })).toMatchObject({ code: 'not_found' })
+  }
+  const file = async ({ browser }: typeof owner, account: string, asked: string) =>
+    (await browser.request(`/api/reports/campaignsCsv?${new URLSearchParams({ account, asked }).toString()}`)).status
+  expect([await file(nobody, 'acme', '{}'), await file(owner, 'globex', '{}'), await file(owner, 'acme', '{}')]).toEqual([403, 404, 200])
+  for (const asked of ['', '[]', '{', 'null', '{"colour":1}', '{"nameContains":"\\u0000"}', '{"organizationId":"\\uD800"}', `{"goal":"${'x'.repeat(9000)}"}`]) {
+    expect(await file(owner, 'acme', asked), asked.slice(0, 40)).toBe(400)
+  }
 })
