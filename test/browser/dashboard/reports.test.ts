@@ -7,6 +7,7 @@ import { createServices } from '../../../src/domain/index.ts'
 import { campaignReportInput, type Overview, type Report } from '../../../src/domain/reports/index.ts'
 import { password } from '../../app.ts'
 import { callAs } from '../../call.ts'
+import { openDashboard } from '../../clients/dashboard.ts'
 import { sharedApp } from '../../shared.ts'
 import { principalOf } from '../../stores.ts'
 import { signIn, sharedChromium } from '../chromium.ts'
@@ -106,6 +107,7 @@ test('campaigns: sorted as the tool sorts, more by cursor with the rest beside i
   await page.getByRole('img', { name: /^Revenue by campaign: / }).waitFor()
   await expect.poll(async () => (await rows(page, 'campaign').locator('th bdi').allTextContents()).slice(0, 20)).toEqual(whole.rows.slice(0, 20).map((row) => row[1]))
   await page.getByText('20 of 44').waitFor()
+  await look(page, 'reports-campaigns')
   await page.getByRole('button', { name: 'Load more' }).click()
   await page.getByText('40 of 44').waitFor()
   const rest = rows(page, 'campaign').last()
@@ -125,7 +127,6 @@ test('campaigns: sorted as the tool sorts, more by cursor with the rest beside i
   expect(text).toBe(expected)
   expect(text.split('\r\n')).toHaveLength(44 + 2)
   expect(text).toContain(`"'=HYPERLINK(""https://evil.example"",""click me"")"`)
-  await look(page, 'reports-campaigns')
   await close()
 })
 
@@ -207,4 +208,17 @@ test('an account without data says how it gets some; who may not read reports is
   await signIn(without.page, mercat.origin, { email: 'noreports@example.com', password }, address)
   await without.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
   await without.close()
+  // Nor does the API give them: to who lacks the scope, of a foreign account, or for what is no question.
+  const nobody = await openDashboard(mercat.origin, { email: 'noreports@example.com', password })
+  const owner = await openDashboard(mercat.origin, mercat.people.owner)
+  for (const name of ['overview', 'campaigns', 'flows', 'channels', 'health', 'choices']) {
+    expect(await nobody.refused(`reports/${name}`, { account: 'acme' })).toMatchObject({ code: 'missing_scopes' })
+    expect(await owner.refused(`reports/${name}`, { account: 'globex' })).toMatchObject({ code: 'not_found' })
+  }
+  const file = async ({ browser }: typeof owner, account: string, asked: string) =>
+    (await browser.request(`/api/reports/campaignsCsv?${new URLSearchParams({ account, asked }).toString()}`)).status
+  expect([await file(nobody, 'acme', '{}'), await file(owner, 'globex', '{}'), await file(owner, 'acme', '{}')]).toEqual([403, 404, 200])
+  for (const asked of ['', '[]', '{', 'null', '{"colour":1}', '{"nameContains":"\\u0000"}', '{"organizationId":"\\uD800"}', `{"goal":"${'x'.repeat(9000)}"}`]) {
+    expect(await file(owner, 'acme', asked), asked.slice(0, 40)).toBe(400)
+  }
 })

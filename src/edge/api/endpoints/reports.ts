@@ -10,7 +10,7 @@ const reports = async ({ at }: Pick<ApiCall<unknown>, 'at'>, name: string) => (a
 function argumentsOf<Schema extends z.ZodObject>(schema: Schema) {
   return z
     .string()
-    .max(16_000)
+    .max(8000)
     .transform((text, ctx): unknown => {
       try {
         const asked: unknown = JSON.parse(text)
