@@ -48,7 +48,7 @@ export {
   setMember,
   updateMember,
 } from './members-repository.ts'
-export { dashboardClient, dashboardPrincipal } from './principal.ts'
+export { dashboardClient, dashboardPrincipal, gatewayScopes } from './principal.ts'
 export { hasGrant, leaveGrants } from './grants-repository.ts'
 export { type AccountSettings, accountSettingsSchema, type CustomerAttribute, defaultGoal, type Goal, orderStatuses } from './settings.ts'
 export {

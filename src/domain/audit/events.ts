@@ -19,6 +19,7 @@ export const auditEvents = {
   'settings.changed': 'Changed settings',
   'mcp.enabled': 'Turned MCP on',
   'mcp.disabled': 'Turned MCP off',
+  'draft.proposed': 'Proposed a draft',
   'campaign.switched_on': 'Switched a campaign on',
   'audit.exported': 'Exported the audit log',
   'password.changed': 'Changed their password',

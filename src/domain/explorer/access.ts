@@ -1,6 +1,7 @@
 /** Which types a principal may read. The tools ask for the same scopes; this holds whoever calls. */
 import { type Principal, requireScopes, type Scope } from '../../core/access.ts'
 import { pick } from '../../core/match.ts'
+import { gatewayScopes } from '../accounts/index.ts'
 import { type EntityType, entityType, entityTypeNames, entityTypes } from '../entities/index.ts'
 
 /** The scope that the rows of the type in the argument `type` need, as it came; undefined for none, and for what is no type. For the tools whose scope it decides. */
@@ -22,7 +23,7 @@ export function typesNamed(wanted: readonly string[], argument: string): EntityT
 /** Throws `missing_scopes`. */
 export function requireType(principal: Principal, type: EntityType): void {
   const { scope } = entityType(type)
-  requireScopes(principal, 'read:mcp', ...(scope === null ? [] : [scope]))
+  requireScopes(principal, ...gatewayScopes(principal), ...(scope === null ? [] : [scope]))
 }
 
 export function mayRead(principal: Principal, type: string): boolean {

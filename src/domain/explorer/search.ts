@@ -5,6 +5,7 @@ import { MercatError } from '../../core/errors.ts'
 import { coverageOf } from '../../core/page.ts'
 import { dayOf, parsePeriod, type Period } from '../../core/period.ts'
 import { nearest, wordsIn } from '../../core/text.ts'
+import { gatewayScopes } from '../accounts/index.ts'
 import { channelNames } from '../channels.ts'
 import { type EntityType, entityStatuses } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
@@ -33,7 +34,7 @@ interface Hit {
 }
 
 export async function searchCatalog(stores: Stores, principal: Principal, input: SearchCatalogInput, signal?: AbortSignal): Promise<SearchAnswer> {
-  requireScopes(principal, 'read:mcp')
+  requireScopes(principal, ...gatewayScopes(principal))
   const { types, leftOut } = readableTypes(principal, input.types?.length ? typesNamed(input.types, 'types') : undefined)
   // Everything that was asked for is out of reach: an empty answer would look as if there were nothing.
   if (types.length === 0) requireScopes(principal, ...leftOut.map(({ scope }) => scope))

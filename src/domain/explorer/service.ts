@@ -5,6 +5,7 @@ import type { EntityDetails, EntityList, SearchAnswer } from './answer.ts'
 import type { GetEntityInput, ListEntitiesInput, SearchCatalogInput } from './arguments.ts'
 import { getEntity } from './get.ts'
 import { listEntities } from './list.ts'
+import { type Names, type NamesInput, namesLike } from './names.ts'
 import { searchCatalog } from './search.ts'
 
 /** All methods throw `missing_scopes` where the principal lacks the read scope of the type, and `unknown_value` for arguments that name nothing here. */
@@ -12,6 +13,7 @@ export interface ExplorerService {
   readonly list: (input: ListEntitiesInput) => Promise<EntityList>
   readonly get: (input: GetEntityInput) => Promise<EntityDetails>
   readonly search: (input: SearchCatalogInput, signal?: AbortSignal) => Promise<SearchAnswer>
+  readonly names: (input: NamesInput) => Promise<Names>
 }
 
 export function createExplorer(stores: Stores): (principal: Principal) => ExplorerService {
@@ -19,5 +21,6 @@ export function createExplorer(stores: Stores): (principal: Principal) => Explor
     list: (input) => listEntities(stores, principal, input),
     get: (input) => getEntity(stores, principal, input),
     search: (input, signal) => searchCatalog(stores, principal, input, signal),
+    names: (input) => namesLike(stores, principal, input),
   })
 }

@@ -3,24 +3,37 @@ import { isRestricted, type Principal, requireScopes, unrestricted } from '../..
 import { asked } from '../../core/asked.ts'
 import { MercatError } from '../../core/errors.ts'
 import { pick } from '../../core/match.ts'
-import { type AccountSettings, readSettings } from '../accounts/index.ts'
+import { type AccountSettings, gatewayScopes, readSettings } from '../accounts/index.ts'
 import { channelNames } from '../channels.ts'
 import type { Sight } from '../entities/index.ts'
 import { factsSnapshot } from '../facts/index.ts'
-import { explain, type Explanation, groupOf, pathText, type Predicate, predicateSchema, type ShownNames, understand, vocabularyOf } from '../predicates/index.ts'
+import { explain, type Explanation, pathText, type Predicate, type ShownNames, understand } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
 import type { AudienceSize, AudienceSizeInput } from './answer.ts'
 import { type Asked, audienceCost, countAudience, type Counts } from './audience.ts'
 import { namedCampaigns } from './campaigns.ts'
+import { type CheckedRule, checkRule } from './check.ts'
 import { counterOf, tellsFew } from './floor.ts'
 import { refuseUnknownValues } from './known-values.ts'
+import { parseRule } from './parse.ts'
+import { type ProposedRule, proposeRule, type ProposeRuleInput } from './propose.ts'
 import { listRules, type Rule } from './rules-repository.ts'
+import { audienceVocabulary, vocabularyFor, type WordedVocabulary } from './vocabulary.ts'
+import { type WholeRule, wholeRule } from './whole-rule.ts'
 
 /** Throws MercatError for what is unknown, not allowed or not understood, and `cancelled` when the signal aborts. */
 export interface AudienceService {
   readonly size: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<AudienceSize>
   /** Rows that `size` would read. */
   readonly cost: (input: AudienceSizeInput, signal?: AbortSignal) => Promise<number>
+  /** What a rule may speak of. */
+  readonly vocabulary: (signal?: AbortSignal) => Promise<WordedVocabulary>
+  /** A rule in words, or what is wrong with it. */
+  readonly check: (tree: Record<string, unknown>, signal?: AbortSignal) => Promise<CheckedRule>
+  /** The whole rule of a segment or a target group. */
+  readonly rule: (id: string) => Promise<WholeRule>
+  /** Makes a draft of it; a person at the dashboard does. */
+  readonly propose: (input: ProposeRuleInput) => Promise<ProposedRule>
 }
 
 /** The rule to be counted. */
@@ -41,6 +54,10 @@ export function createAudience(stores: Stores): (principal: Principal) => Audien
     return {
       cost: (input, signal) => audienceCost(stores.analytics, principal.account.id, () => question.ask(input, signal), signal),
       size: async (input, signal) => await size(stores, principal, await question.take(input, signal), signal),
+      vocabulary: async (signal) => await audienceVocabulary(stores, principal, signal),
+      check: async (tree, signal) => await checkRule(stores, principal, tree, signal),
+      rule: async (id) => await wholeRule(stores, principal, id),
+      propose: async (input) => await proposeRule(stores, principal, input),
     }
   }
 }
@@ -57,7 +74,7 @@ interface Question {
 }
 
 async function questionOf(stores: Stores, principal: Principal, input: AudienceSizeInput, signal: AbortSignal | undefined): Promise<Question> {
-  requireScopes(principal, 'read:mcp', 'read:segments')
+  requireScopes(principal, ...gatewayScopes(principal), 'read:segments')
   const { account } = principal
   const settings = await readSettings(stores.db, account.id)
   const { snapshot, dataAsOf } = await factsSnapshot(stores.analytics, account.id, { signal })
@@ -121,31 +138,6 @@ function shape({ meant, asked: { timeZone, now }, settings: { privacyFloor, goal
   }
 }
 
-/** Kinds of web events are read, from all there are, only where a tree names what is not built in. */
-async function vocabularyFor(
-  trees: readonly Predicate[],
-  declared: AccountSettings['customerAttributes'],
-  { analytics }: Stores,
-  accountId: string,
-  signal: AbortSignal | undefined,
-) {
-  const builtIn = vocabularyOf(declared)
-  if (trees.flatMap(behavioursOf).every((name) => builtIn.behaviours.some((known) => known.name === name))) return builtIn
-  const rows = await analytics.query<{ kind: string }>(
-    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} ORDER BY kind LIMIT 1000',
-    { account: accountId },
-    { signal },
-  )
-  return vocabularyOf(
-    declared,
-    rows.map(({ kind }) => kind),
-  )
-}
-
-function behavioursOf(tree: Predicate): string[] {
-  return groupOf(tree)?.members.flatMap(behavioursOf) ?? ('did' in tree ? [tree.did] : 'didNot' in tree ? [tree.didNot] : [])
-}
-
 /** What a stored rule names may be hidden from a member who sees only some brands, and so may all that is like it: of an error they learn that there is one. */
 async function withoutNames<Result>(principal: Principal, understood: () => Promise<Result>): Promise<Result> {
   try {
@@ -166,7 +158,7 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSi
         argument: 'tree',
         hint: 'Ask for a segment or a target group that you can see (list_entities).',
       })
-    return { type: 'tree', name: null, at: 'tree', tree: parse(input.tree, 'tree'), without: [], notes: [] }
+    return { type: 'tree', name: null, at: 'tree', tree: parseRule(input.tree, 'tree'), without: [], notes: [] }
   }
   const [type, at, words] = input.segment !== undefined ? (['segment', 'segment', 'segment'] as const) : (['target_group', 'targetGroup', 'target group'] as const)
   const named = pick([input.segment ?? input.targetGroup ?? ''], await listRules(stores.db, principal, type), at, { one: words, many: `${words}s` })
@@ -183,7 +175,7 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceSi
       argument: at,
       hint: 'Describe the rule as a tree, or import the definition with its predicate.',
     })
-  const tree = parse(predicate, at)
+  const tree = parseRule(predicate, at)
   if (type === 'segment') return { type, name: rule.name, at, tree, without: [], notes: [] }
   return { type, name: rule.name, at, tree, ...(await others(stores, principal, rule)) }
 }
@@ -203,17 +195,9 @@ async function others({ db }: Stores, principal: Principal, rule: Rule): Promise
     if (!group.definition.predicate) notes.push(`Not left out, since its platform keeps its rule: ${called(group)}.`)
     else
       without.push({
-        tree: parse(group.definition.predicate, 'targetGroup'),
+        tree: parseRule(group.definition.predicate, 'targetGroup'),
         words: `Left out: ${called(group)}, ${excluded ? 'excluded' : 'which comes before it'}.`,
       })
   }
   return { without, notes }
-}
-
-function parse(given: Record<string, unknown>, at: string): Predicate {
-  const parsed = predicateSchema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const path = pathText([at, ...(issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)))])
-  throw new MercatError('invalid_arguments', `${path} ${issue?.message ?? 'is not a predicate'}`, { argument: path })
 }
