@@ -2,9 +2,10 @@
 import type { z } from 'zod'
 import type { Role, Scope } from '../../src/core/access.ts'
 import type { ErrorCode, ErrorDetails } from '../../src/core/errors.ts'
+import type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, Operator, Predicate, Scalar, Within } from '../../src/domain/predicates/index.ts'
 import type { areas } from '../../src/edge/api/endpoints/index.gen.ts'
 
-export type { ErrorCode, ErrorDetails, Role, Scope }
+export type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, ErrorCode, ErrorDetails, Operator, Predicate, Role, Scalar, Scope, Within }
 
 type Areas = typeof areas
 export type Area = keyof Areas
