@@ -43,8 +43,8 @@ export async function proposeRule(stores: Stores, principal: Principal, input: P
     })
   const { idempotencyKey, ...wanted } = input
   const { type, name } = input
+  const definition = await definitionOf(stores, principal, input)
   const { result, repeated } = await once(stores, principal, { tool: 'dashboard.propose_rule', idempotencyKey, arguments: wanted }, async (transaction) => {
-    const definition = await definitionOf(stores, principal, input)
     // Of two that make the same name at once, the second sees the first.
     await lockAccount(transaction, principal.account.id)
     const taken = await nameTaken(transaction, principal.account.id, type, name)

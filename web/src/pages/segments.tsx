@@ -98,7 +98,7 @@ function Table({ account, type, rows }: { account: Account; type: RuleType; rows
           ),
         },
         { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
-        { title: 'What it is', cell: ({ summary }) => summary || <None /> },
+        { title: 'What it is', cell: ({ summary }) => (summary ? <div className={classes.summary}>{summary}</div> : <None />) },
         { title: 'Organization', cell: ({ organization }) => (organization === undefined ? <None /> : <bdi>{organization}</bdi>) },
         { title: 'Changed', cell: ({ updatedAt }) => (updatedAt === undefined ? <None /> : <Time at={updatedAt} />) },
       ]}

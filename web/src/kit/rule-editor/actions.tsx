@@ -75,7 +75,7 @@ function Act({ sign: Sign, label, disabled = false, onClick, spot }: ActProps) {
   return (
     <Tooltip label={label}>
       <ActionIcon
-        size={28}
+        size={25}
         variant="subtle"
         color="gray"
         className={classes.act ?? ''}

@@ -88,7 +88,7 @@ function One({ term, value, label, wrong, onChange }: OneProps) {
         value={value === undefined || value === '' ? null : String(value)}
         onChange={(given) => onChange(given ?? undefined)}
         placeholder="Choose …"
-        searchable={choices.length > 7}
+        searchable
         allowDeselect={false}
         nothingFoundMessage="No group of customers has it"
       />
@@ -127,14 +127,7 @@ function Many(props: ValueFieldProps) {
   if (term.type === 'entity') return <EntityField {...props} />
   if (!choices) return <TagsInput {...common} placeholder={chosen.length > 0 ? '' : 'Type one and press Enter'} />
   return (
-    <MultiSelect
-      {...common}
-      data={choices}
-      placeholder={chosen.length > 0 ? '' : 'Choose …'}
-      searchable={choices.length > 7}
-      hidePickedOptions
-      nothingFoundMessage="No group of customers has it"
-    />
+    <MultiSelect {...common} data={choices} placeholder={chosen.length > 0 ? '' : 'Choose …'} searchable hidePickedOptions nothingFoundMessage="No group of customers has it" />
   )
 }
 
