@@ -34,6 +34,20 @@ const rows: EntityRow[] = [
       },
     },
   },
+  {
+    type: 'segment',
+    key: 'stale',
+    name: 'Stale',
+    definition: {
+      predicate: {
+        any: [
+          { attribute: 'shoe_size', op: 'is', value: '44' },
+          { did: 'opened', where: [{ field: 'country', op: 'is', value: 'DE' }] },
+        ],
+      },
+    },
+  },
+  { type: 'segment', key: 'few', name: 'Too few', definition: { predicate: { all: [{ did: 'opened' }, { attribute: 'country', op: 'is', value: 'NZ' }] } } },
   { type: 'segment', key: 'hostile', name: hostileName, status: 'archived', definition: { predicate: { attribute: 'stage', op: 'is', value: '\u202Elive "<b>x</b>"' } } },
   ...Array.from({ length: 21 }, (_, index): EntityRow => ({ type: 'segment', key: `many-${index}`, name: `Segment ${String(index).padStart(2, '0')}` })),
   { type: 'target_group', key: 'europe', name: 'Europe', definition: { predicate: { attribute: 'country', op: 'in', value: ['DE', 'FR'] }, priority: 5, exclusions: ['leads'] } },

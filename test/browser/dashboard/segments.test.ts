@@ -50,14 +50,15 @@ async function subject(page: Page, number: string, name: string): Promise<void> 
 }
 
 test('the lists: search, the rest by cursor, and one that opens with its rule and size', async () => {
-  const { page, close } = await openProfile()
+  const { page, close, expectComplaint } = await openProfile()
+  expectComplaint(/status of 404/)
   await signIn(page, mercat.origin, mercat.people.marketer, list)
-  await page.getByRole('heading', { name: '25 segments' }).waitFor()
+  await page.getByRole('heading', { name: '27 segments' }).waitFor()
   const rows = page.getByRole('table').getByRole('row')
   await expect.poll(() => rows.count()).toBe(21)
   await look(page, 'segments')
   await page.getByRole('button', { name: 'Load more' }).click()
-  await expect.poll(() => rows.count()).toBe(26)
+  await expect.poll(() => rows.count()).toBe(28)
   await page.getByRole('searchbox').fill('nobody of this name')
   await page.getByText('No segment matches').waitFor()
   await page.getByRole('button', { name: 'Show all' }).click()
@@ -144,7 +145,7 @@ test('a rule is built by mouse, counted while it is built, and saved as a draft 
   await page.getByText('where campaign is').waitFor()
   await look(page, 'segment-editor')
 
-  // What the server refuses stands at its condition.
+  // What is not complete is said at its condition, before anything is asked.
   await choose(page, condition(page, '2.2').getByRole('combobox', { name: 'How Loyalty points is compared' }), 'is more than')
   await condition(page, '2.2').getByRole('textbox', { name: 'Loyalty points' }).fill('many')
   await condition(page, '2.2').getByText('Enter a number, with a point before decimals: 19.99.').waitFor()
@@ -176,8 +177,7 @@ test('a rule is built by mouse, counted while it is built, and saved as a draft 
 })
 
 test('a change is tried on a copy by keyboard alone: added, moved, put into a group, undone', async () => {
-  const { page, close, expectComplaint } = await openProfile()
-  expectComplaint(/status of 400/)
+  const { page, close } = await openProfile()
   const id = await idOf('germans')
   const before = await mercat.stores.db.selectFrom('entities').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   await signIn(page, mercat.origin, mercat.people.marketer, `${list}/${id}`)
@@ -208,8 +208,6 @@ test('a change is tried on a copy by keyboard alone: added, moved, put into a gr
   await tabTo('Stage')
   await keys('Enter')
   await page.getByRole('option', { name: 'lead' }).waitFor()
-  await page.keyboard.type('')
-  await keys('ArrowDown')
   const chosen = async () => await condition(page, '2').getByRole('combobox', { name: 'Stage', exact: true }).inputValue()
   for (let press = 0; press < 3 && (await page.locator('[role=option][data-combobox-selected]').textContent()) !== 'lead'; press++) await keys('ArrowDown')
   await keys('Enter')
@@ -230,12 +228,33 @@ test('a change is tried on a copy by keyboard alone: added, moved, put into a gr
   await tabTo('Duplicate', 'Shift+Tab')
   await keys('Enter')
   await condition(page, '2').waitFor()
-  // A country that nobody could choose, by a copy of the rule as an assistant might have written it.
   expect(await mercat.stores.db.selectFrom('entities').selectAll().where('id', '=', id).executeTakeFirstOrThrow()).toEqual(before)
   await close()
 })
 
-test('what the server finds wrong stands at its condition', async () => {
+test('what the server finds wrong with a rule stands at its condition', async () => {
+  const { page, close, expectComplaint } = await openProfile()
+  expectComplaint(/status of 400/)
+  await signIn(page, mercat.origin, mercat.people.marketer, `${list}/${await idOf('stale')}`)
+  await page.getByRole('button', { name: 'Try a change' }).click()
+  await condition(page, '1').getByText('Unknown attribute "shoe_size"').waitFor()
+  expect(await condition(page, '2').textContent()).not.toContain('Unknown')
+  expect(await page.getByRole('button', { name: 'Save as a new draft' }).isDisabled()).toBe(true)
+  await look(page, 'segment-wrong')
+  // Put right, it is counted.
+  await subject(page, '1', 'Stage')
+  await choose(page, condition(page, '1').getByRole('combobox', { name: 'Stage', exact: true }), 'lead')
+  await side(page)
+    .getByText(/^of 183 customers/)
+    .waitFor()
+
+  await page.goto(mercat.at(`${list}/${await idOf('few')}`))
+  await page.getByRole('button', { name: 'Try a change' }).click()
+  await condition(page, '2').getByText('Fewer than 10 customers have the country "NZ"').waitFor()
+  await close()
+})
+
+test('the API tells everything that is wrong with a rule, each at its path', async () => {
   const wrong = {
     all: [
       { attribute: 'shoe_size', op: 'is', value: 'x' },
@@ -315,7 +334,8 @@ test('who may not make segments tries rules out only; who sees a part of the acc
   expect(await refused(mercat.people.reader)).toMatchObject({ status: 403, code: 'missing_scopes' })
   expect(await refused(limited)).toMatchObject({ status: 403, code: 'not_allowed' })
 
-  const { page, close } = await openProfile()
+  const { page, close, expectComplaint } = await openProfile()
+  expectComplaint(/status of 404/)
   await signIn(page, mercat.origin, limited, list)
   await page.getByRole('heading', { name: '1 segment' }).waitFor()
   await page.getByRole('link', { name: 'Germans' }).click()

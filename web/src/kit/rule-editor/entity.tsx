@@ -26,7 +26,7 @@ export function EntityField({ term, value, wrong, onChange, one = false }: Omit<
   const more = (found.data?.of ?? 0) - offered.length
   return (
     <MultiSelect
-      className={classes.value ?? ''}
+      className={classes.list ?? ''}
       size="sm"
       aria-label={term.title}
       data={[...new Set([...chosen, ...offered.map(({ id }) => id)])].map((id) => ({ value: id, label: nameOf(id) }))}

@@ -26,11 +26,11 @@ export function Leaf({ place, leaf }: { place: Place; leaf: Predicate }) {
         Condition {numberOf(place)}
         {title === '' ? '' : `: ${title}`}
       </legend>
-      <div className={classes.line}>
+      <div className={`${classes.line} ${classes.first}`}>
         <SubjectSelect leaf={leaf} place={place} onChange={(subject) => set(about(leaf, subject, vocabulary))} />
         {isAttribute(leaf) ? <AttributeFields leaf={leaf} wrong={wrong} onChange={set} /> : null}
-        <Actions place={place} count={counts.get(path)} />
       </div>
+      <Actions place={place} count={counts.get(path)} />
       {isBehaviour(leaf) ? <BehaviourFields leaf={leaf} behaviour={vocabulary.behaviours.find(({ name }) => name === eventOf(leaf))} wrong={wrong} onChange={set} /> : null}
       <FaultLine id={id} fault={fault} />
     </fieldset>

@@ -118,7 +118,7 @@ function Many(props: ValueFieldProps) {
     size: 'sm',
     'aria-label': term.title,
     error: wrong,
-    className: classes.value ?? '',
+    className: classes.list ?? '',
     value: chosen.map(String),
     onChange: (given: string[]) => onChange(given.length > 0 ? given : undefined),
     clearable: true,
