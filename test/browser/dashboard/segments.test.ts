@@ -75,7 +75,6 @@ test('the lists: search, the rest by cursor, and one that opens with its rule an
       .getByRole('img', { name: /^Reach by channel/ })
       .getAttribute('aria-label'),
   ).toBe('Reach by channel: Email 100, 77%; SMS 40, 31%; WhatsApp fewer than 10; Viber fewer than 10; MobilePush fewer than 10; WebPush fewer than 10')
-  await look(page, 'target-group')
   await page.getByRole('main').getByRole('link', { name: 'Leads' }).click()
   await page.getByRole('heading', { name: 'Leads', level: 1 }).waitFor()
 
@@ -208,10 +207,9 @@ test('a change is tried on a copy by keyboard alone: added, moved, put into a gr
   await tabTo('Stage')
   await keys('Enter')
   await page.getByRole('option', { name: 'lead' }).waitFor()
-  const chosen = async () => await condition(page, '2').getByRole('combobox', { name: 'Stage', exact: true }).inputValue()
-  for (let press = 0; press < 3 && (await page.locator('[role=option][data-combobox-selected]').textContent()) !== 'lead'; press++) await keys('ArrowDown')
-  await keys('Enter')
-  expect(await chosen()).toBe('lead')
+  await page.keyboard.type('lead')
+  await keys('ArrowDown', 'Enter')
+  expect(await condition(page, '2').getByRole('combobox', { name: 'Stage', exact: true }).inputValue()).toBe('lead')
   await shows(page, '50')
   // To the front: the focus goes along.
   await tabTo('Move up')
@@ -343,7 +341,6 @@ test('who may not make segments tries rules out only; who sees a part of the acc
   await page.getByRole('button', { name: 'Try a change' }).click()
   await page.getByText('Not counted').waitFor()
   await page.getByText('somebody who sees the whole account can count rules').waitFor()
-  await look(page, 'segment-limited')
   await page.goto(mercat.at(`${list}/${await idOf('engaged')}`))
   await page.getByRole('heading', { name: 'No such segment' }).waitFor()
   await close()

@@ -21,7 +21,7 @@ function Workbench({ account, beginning, vocabulary }: { account: Account; begin
   const [tree, setTree] = useState(beginning.tree)
   const [saving, setSaving] = useState(false)
   const [saved, setSaved] = useState<{ readonly id: string; readonly name: string }>()
-  const { checked, waiting, faults } = useLiveRule(account, tree, vocabulary)
+  const { checked, faults } = useLiveRule(account, tree, vocabulary)
   const whole = faults.size === 0 && !!checked?.text
   const may = account.scopes.includes('create:segments') && vocabulary.mayCount
   return (
@@ -40,7 +40,7 @@ function Workbench({ account, beginning, vocabulary }: { account: Account; begin
         <RuleEditor account={account} value={tree} onChange={setTree} vocabulary={vocabulary} />
         <Section title="In words">
           <Card>
-            <Text component="div" className={classes.words} data-waiting={(waiting && vocabulary.mayCount) || undefined}>
+            <Text component="div" className={classes.words}>
               {checked?.text ? <Sentence text={checked.text} /> : <Text c="dimmed">The rule is said here as soon as it is complete.</Text>}
             </Text>
           </Card>
