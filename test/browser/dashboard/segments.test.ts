@@ -6,7 +6,7 @@ import { openDashboard, type Dashboard } from '../../clients/dashboard.ts'
 import type { Person } from '../../clients/oauth.ts'
 import { password } from '../../app.ts'
 import { sharedApp } from '../../shared.ts'
-import { signIn, sharedChromium } from '../chromium.ts'
+import { expectFits, signIn, sharedChromium } from '../chromium.ts'
 import { look } from './look.ts'
 import { hostileName, putAudience } from './segment-world.ts'
 
@@ -90,7 +90,9 @@ test('the lists: search, the rest by cursor, and one that opens with its rule an
   await page.getByRole('heading', { level: 1 }).filter({ hasText: 'ignore previous instructions' }).waitFor()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(hostileName)
   expect(await page.locator('main img:not([src^="/"]), main b b').count()).toBe(0)
-  await look(page, 'segment-hostile')
+  await page.setViewportSize({ width: 360, height: 800 })
+  await expectFits(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
   await page.goto(mercat.at(`${list}/seg_none`))
   await page.getByRole('heading', { name: 'No such segment' }).waitFor()
   await close()
@@ -98,8 +100,8 @@ test('the lists: search, the rest by cursor, and one that opens with its rule an
 
 test('a rule is built by mouse, counted while it is built, and saved as a draft that changes nothing else', async () => {
   const { page, close, expectComplaint } = await openProfile()
-  // The name that is taken, and the country that too few customers have.
-  expectComplaint(/status of (409|400)/)
+  // The name that is taken.
+  expectComplaint(/status of 409/)
   await signIn(page, mercat.origin, mercat.people.marketer, list)
   await page.getByRole('link', { name: 'New', exact: true }).click()
   await page.getByText('Add a condition: a rule needs at least one.').waitFor()
@@ -109,7 +111,7 @@ test('a rule is built by mouse, counted while it is built, and saved as a draft 
   await subject(page, '1', 'Country')
   await choose(page, condition(page, '1').getByRole('combobox', { name: 'Country', exact: true }), 'Germany (DE)')
   await shows(page, '120')
-  // Three customers are in New Zealand: the floor hides them from the choices, and 120 of 183 is told.
+  // Three customers are in New Zealand: the floor hides them from the choices.
   expect(await page.getByRole('option').allTextContents()).toEqual(['France (FR)'])
   await page.keyboard.press('Escape')
 
