@@ -132,7 +132,9 @@ test('a report shows its own figures: total with comparison, timeline, rows, cau
   const names = answer.rows.map((row) => String(row[1]))
   expect(await texts(frame, 'section table tbody th.name bdi')).toEqual(expect.arrayContaining(names))
   const rows = frame.locator('[role=region][aria-label=Rows] tbody')
-  expect(await rows.locator('data').evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))).toEqual(answer.rows.flatMap((row) => row.slice(2).map(first)))
+  expect(await rows.locator('data').evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))).toEqual(
+    answer.rows.flatMap((row) => row.slice(2).map(first)),
+  )
   expect(await frame.locator('[role=region][aria-label=Rows] thead th').allTextContents()).toEqual([
     '#',
     'Campaign',

@@ -58,7 +58,21 @@ describe('building', () => {
     // A folder of its own, where the lock lies; the packages are the real ones.
     await mkdir(join(clone, 'node_modules/.bin'), { recursive: true })
     await symlink(process.execPath, join(clone, 'node_modules/.bin/node'))
-    for (const name of ['vite', 'react', 'react-dom', 'zod', '@mantine', '@tabler', '@tanstack', '@simplewebauthn', '@vitejs', 'vite-plugin-singlefile', 'uqr', 'markdown-it', 'recharts'])
+    for (const name of [
+      'vite',
+      'react',
+      'react-dom',
+      'zod',
+      '@mantine',
+      '@tabler',
+      '@tanstack',
+      '@simplewebauthn',
+      '@vitejs',
+      'vite-plugin-singlefile',
+      'uqr',
+      'markdown-it',
+      'recharts',
+    ])
       await symlink(join(root, 'node_modules', name), join(clone, 'node_modules', name))
   })
 

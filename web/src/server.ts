@@ -3,9 +3,10 @@ import type { z } from 'zod'
 import type { Role, Scope } from '../../src/core/access.ts'
 import type { ErrorCode, ErrorDetails } from '../../src/core/errors.ts'
 import type { CampaignDefinition, FlowDefinition, PromotionDefinition, StreamDefinition, TriggerDefinition } from '../../src/domain/entities/index.ts'
+import type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, Operator, Predicate, Scalar, Within } from '../../src/domain/predicates/index.ts'
 import type { areas } from '../../src/edge/api/endpoints/index.gen.ts'
 
-export type { ErrorCode, ErrorDetails, Role, Scope }
+export type { AttributePredicate, Condition, DidNotPredicate, DidPredicate, ErrorCode, ErrorDetails, Operator, Predicate, Role, Scalar, Scope, Within }
 
 /** What the definitions of entities hold, by their types. */
 export interface Definitions {

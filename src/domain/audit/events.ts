@@ -19,6 +19,7 @@ export const auditEvents = {
   'settings.changed': 'Changed settings',
   'mcp.enabled': 'Turned MCP on',
   'mcp.disabled': 'Turned MCP off',
+  'draft.proposed': 'Proposed a draft',
   'draft.edited': 'Edited a draft',
   'draft.approved': 'Approved a draft',
   'draft.rejected': 'Rejected a draft',

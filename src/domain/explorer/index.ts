@@ -4,6 +4,7 @@ export { getEntityOutput, listEntitiesOutput, type OpenedEntity, searchCatalogOu
 export { getEntityInput, listEntitiesInput, searchCatalogInput } from './arguments.ts'
 export { fitDefinition } from './fit-definition.ts'
 export { cutList } from './list.ts'
+export { type Names, namesInput } from './names.ts'
 export { cutSearch } from './search.ts'
 export { createExplorer, type ExplorerService } from './service.ts'
 export { entityText, listText, searchText } from './text.ts'

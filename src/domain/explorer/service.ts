@@ -7,6 +7,7 @@ import type { EntityType } from '../entities/index.ts'
 import { choicesOf } from './choices.ts'
 import { getEntity, openEntity } from './get.ts'
 import { listEntities } from './list.ts'
+import { type Names, type NamesInput, namesLike } from './names.ts'
 import { searchCatalog } from './search.ts'
 
 /** All methods throw `missing_scopes` where the principal lacks the read scope of the type, and `unknown_value` for arguments that name nothing here. */
@@ -17,6 +18,7 @@ export interface ExplorerService {
   readonly open: (input: GetEntityInput) => Promise<OpenedEntity>
   readonly choices: (type: EntityType) => Promise<Choices>
   readonly search: (input: SearchCatalogInput, signal?: AbortSignal) => Promise<SearchAnswer>
+  readonly names: (input: NamesInput) => Promise<Names>
 }
 
 export function createExplorer(stores: Stores): (principal: Principal) => ExplorerService {
@@ -26,5 +28,6 @@ export function createExplorer(stores: Stores): (principal: Principal) => Explor
     open: (input) => openEntity(stores, principal, input),
     choices: (type) => choicesOf(stores, principal, type),
     search: (input, signal) => searchCatalog(stores, principal, input, signal),
+    names: (input) => namesLike(stores, principal, input),
   })
 }

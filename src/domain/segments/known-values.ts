@@ -2,10 +2,21 @@
 import { MercatError } from '../../core/errors.ts'
 import { clip, nearest } from '../../core/text.ts'
 import type { Analytics, RunOptions } from '../../storage/analytics/run.ts'
-import { type AttributePredicate, builtInAttributes, groupOf, pathText, type Predicate } from '../predicates/index.ts'
+import { type AttributePredicate, builtInAttributes, groupOf, pathText, type Predicate, type Term } from '../predicates/index.ts'
 import type { Counts } from './audience.ts'
 
-const checked = builtInAttributes.filter((term) => term.checked)
+/** Attributes whose values are few and known: each value that a group of customers has. */
+export const checked = builtInAttributes.filter((term) => term.checked)
+
+/** The values of a `checked` attribute that at least so many customers have as the floor says, the most common first; at most 1000. */
+export async function knownValues(analytics: Analytics, accountId: string, { name }: Term, floor: number, options: Pick<RunOptions, 'signal'>): Promise<string[]> {
+  const rows = await analytics.query<{ value: string }>(
+    `SELECT toString(any(${name})) AS value FROM customers FINAL WHERE account_id = {account:String} AND ${name} != '' GROUP BY lower(${name}) HAVING count() >= {least:UInt32} ORDER BY count() DESC LIMIT 1000`,
+    { account: accountId, least: Math.max(floor, 1) },
+    options,
+  )
+  return rows.map((row) => row.value)
+}
 
 /** Values that fewer customers than the floor have are not told from unknown ones. @param at where the tree stands, for errors @throws `unknown_value` */
 export async function refuseUnknownValues(
@@ -27,12 +38,7 @@ export async function refuseUnknownValues(
     if (!term || !['is', 'isNot', 'in', 'notIn'].includes(op)) continue
     // One value that a group has needs no question.
     if (op === 'is' && (counted.get(pathText(path)) ?? 0) >= least) continue
-    const rows = await analytics.query<{ value: string }>(
-      `SELECT toString(any(${attribute})) AS value FROM customers FINAL WHERE account_id = {account:String} AND ${attribute} != '' GROUP BY lower(${attribute}) HAVING count() >= {least:UInt32} ORDER BY count() DESC LIMIT 1000`,
-      { account: accountId, least },
-      options,
-    )
-    const known = rows.map((row) => row.value)
+    const known = await knownValues(analytics, accountId, term, floor, options)
     const same = (a: string, b: string) => (term.type === 'code' ? a.toLowerCase() === b.toLowerCase() : a === b)
     const wrong = (Array.isArray(value) ? value : [value]).map(String).find((one) => !known.some((name) => same(name, one)))
     if (wrong === undefined) continue

@@ -7,15 +7,20 @@ import { type AccountSettings, readSettings } from '../accounts/index.ts'
 import { channelNames } from '../channels.ts'
 import type { Sight } from '../entities/index.ts'
 import { factsSnapshot } from '../facts/index.ts'
-import { explain, type Explanation, pathText, type Predicate, predicateSchema, type ShownNames, understand, type Vocabulary } from '../predicates/index.ts'
+import { explain, type Explanation, pathText, type Predicate, type ShownNames, understand, type Vocabulary } from '../predicates/index.ts'
 import type { Stores } from '../stores.ts'
 import type { AudienceSize, AudienceSizeInput } from './answer.ts'
 import { type Asked, audienceCost, countAudience, type Counts } from './audience.ts'
 import { namedCampaigns } from './campaigns.ts'
+import { type CheckedRule, checkRule } from './check.ts'
 import { counterOf, tellsFew } from './floor.ts'
 import { refuseUnknownValues } from './known-values.ts'
+import { parseRule } from './parse.ts'
+import { type ProposedRule, proposeRule, type ProposeRuleInput } from './propose.ts'
 import { listRules, type Rule } from './rules-repository.ts'
 import { accountVocabulary, vocabularyFor } from './vocabulary.ts'
+import { type WholeRule, wholeRule } from './whole-rule.ts'
+import { audienceVocabulary, type WordedVocabulary } from './worded.ts'
 
 /** A question of audience_size, or of a rule that is not stored yet: then `tree` is the rule, and this is what else would be stored with it. */
 export interface AudienceQuestion extends AudienceSizeInput {
@@ -32,6 +37,14 @@ export interface AudienceService {
   readonly vocabulary: (signal?: AbortSignal) => Promise<Vocabulary>
   /** Checks a rule of the caller's own and says it in words; counts nobody. @param at where it stands in the caller's arguments, for errors */
   readonly understood: (rule: Readonly<Record<string, unknown>>, at: string, vocabulary: Vocabulary) => Promise<UnderstoodRule>
+  /** What a rule may speak of, for whoever writes one. */
+  readonly wordedVocabulary: (signal?: AbortSignal) => Promise<WordedVocabulary>
+  /** A rule in words, or what is wrong with it. */
+  readonly check: (tree: Record<string, unknown>, signal?: AbortSignal) => Promise<CheckedRule>
+  /** The whole rule of a segment or a target group. */
+  readonly rule: (id: string) => Promise<WholeRule>
+  /** Makes a draft of it; a person at the dashboard does. */
+  readonly propose: (input: ProposeRuleInput) => Promise<ProposedRule>
 }
 
 export interface UnderstoodRule {
@@ -63,11 +76,15 @@ export function createAudience(stores: Stores): (principal: Principal) => Audien
         return await accountVocabulary(stores.analytics, principal.account.id, customerAttributes, signal)
       },
       understood: async (rule, at, vocabulary) => {
-        const tree = understand(parse(rule, at), vocabulary, [at])
+        const tree = understand(parseRule(rule, at), vocabulary, [at])
         // Of what the rule names, and of what is like it, the caller learns what they see anyway.
         const { names } = await namedCampaigns(stores.db, principal, principal.scopes, tree, at)
         return { tree, text: explain(tree, names).text }
       },
+      wordedVocabulary: async (signal) => await audienceVocabulary(stores, principal, signal),
+      check: async (tree, signal) => await checkRule(stores, principal, tree, signal),
+      rule: async (id) => await wholeRule(stores, principal, id),
+      propose: async (input) => await proposeRule(stores, principal, input),
     }
   }
 }
@@ -169,7 +186,7 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceQu
         hint: 'Ask for a segment or a target group that you can see (list_entities).',
       })
     const { at = 'tree', ...more } = input.unstored ?? {}
-    const tree = parse(input.tree, at)
+    const tree = parseRule(input.tree, at)
     if (!input.unstored) return { type: 'tree', name: null, at, tree, without: [], notes: [] }
     return { type: 'tree', name: null, at, tree, ...(await others(stores, principal, { id: '', definition: more })) }
   }
@@ -188,7 +205,7 @@ async function ruleMeant(stores: Stores, principal: Principal, input: AudienceQu
       argument: at,
       hint: 'Describe the rule as a tree, or import the definition with its predicate.',
     })
-  const tree = parse(predicate, at)
+  const tree = parseRule(predicate, at)
   if (type === 'segment') return { type, name: rule.name, at, tree, without: [], notes: [] }
   return { type, name: rule.name, at, tree, ...(await others(stores, principal, rule)) }
 }
@@ -212,17 +229,9 @@ async function others(
     if (!group.definition.predicate) notes.push(`Not left out, since its platform keeps its rule: ${called(group)}.`)
     else
       without.push({
-        tree: parse(group.definition.predicate, 'targetGroup'),
+        tree: parseRule(group.definition.predicate, 'targetGroup'),
         words: `Left out: ${called(group)}, ${excluded ? 'excluded' : 'which comes before it'}.`,
       })
   }
   return { without, notes }
-}
-
-function parse(given: Readonly<Record<string, unknown>>, at: string): Predicate {
-  const parsed = predicateSchema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const path = pathText([at, ...(issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)))])
-  throw new MercatError('invalid_arguments', `${path} ${issue?.message ?? 'is not a predicate'}`, { argument: path })
 }

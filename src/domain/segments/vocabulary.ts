@@ -4,15 +4,17 @@ import { type DeclaredAttribute, groupOf, type Predicate, type Vocabulary, vocab
 
 /** All of it. */
 export async function accountVocabulary(analytics: Analytics, accountId: string, declared: readonly DeclaredAttribute[], signal: AbortSignal | undefined): Promise<Vocabulary> {
+  return vocabularyOf(declared, await webKinds(analytics, accountId, 1000, signal))
+}
+
+/** Kinds of web events that the account has, by name. */
+export async function webKinds(analytics: Analytics, accountId: string, most: number, signal: AbortSignal | undefined): Promise<string[]> {
   const rows = await analytics.query<{ kind: string }>(
-    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} ORDER BY kind LIMIT 1000',
-    { account: accountId },
+    'SELECT DISTINCT toString(kind) AS kind FROM web_events WHERE account_id = {account:String} ORDER BY kind LIMIT {most:UInt32}',
+    { account: accountId, most },
     { signal },
   )
-  return vocabularyOf(
-    declared,
-    rows.map(({ kind }) => kind),
-  )
+  return rows.map(({ kind }) => kind)
 }
 
 /** Kinds of web events are read only where a tree names what is not built in. */

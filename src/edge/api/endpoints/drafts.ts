@@ -1,5 +1,6 @@
 /** The inbox of drafts, one draft, edits, comments and decisions. */
 import { z } from 'zod'
+import { nameField } from '../../../core/arguments.ts'
 import { draftTypes } from '../../../domain/drafts/index.ts'
 import { entityStatuses } from '../../../domain/entities/index.ts'
 import { account, type ApiCall, mutation, query } from '../define.ts'
@@ -14,11 +15,7 @@ const said = (most: number) =>
     .refine((value) => value.length >= 1 && value.length <= most && !/[\p{Cs}\0]/u.test(value), `Send 1 to ${most} characters`)
 const instant = z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a zone' }).nullable().optional()
 const change = {
-  name: z
-    .string()
-    .trim()
-    .refine((value) => /^[^\p{Cc}\p{Cs}]{1,200}$/u.test(value), 'must have 1 to 200 characters, without control characters')
-    .optional(),
+  name: nameField.optional(),
   channel: z.string().max(40).nullable().optional(),
   startsAt: instant,
   endsAt: instant,
