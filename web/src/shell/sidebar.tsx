@@ -27,7 +27,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
       <ScrollArea className={classes.pages} type="auto" offsetScrollbars="present">
         <Stack gap={2}>
           {account
-            ? pagesOf(account).map(({ path, title, icon: Sign }) => {
+            ? pagesOf(account).map(({ path, title, icon: Sign, badge: Count }) => {
                 const current = named !== undefined && page === path
                 return (
                   <NavLink
@@ -36,6 +36,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
                     renderRoot={(rest) => <Link to="/a/$account/$page" params={{ account: account.systemName, page: path }} {...rest} />}
                     label={title}
                     leftSection={<Sign size={18} stroke={1.7} aria-hidden />}
+                    rightSection={Count && <Count account={account} />}
                     active={current}
                     aria-current={current ? 'page' : undefined}
                   />
