@@ -4,6 +4,7 @@ import audit from './audit.ts'
 import connect from './connect.ts'
 import drafts from './drafts.ts'
 import health from './health.ts'
+import home from './home.ts'
 import members from './members.ts'
 import organizations from './organizations.ts'
 import own from './own.ts'
@@ -12,4 +13,4 @@ import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
 
-export const areas = { apps, audit, connect, drafts, health, members, organizations, own, passkeys, security, session, settings }
+export const areas = { apps, audit, connect, drafts, health, home, members, organizations, own, passkeys, security, session, settings }
