@@ -112,7 +112,16 @@ function List({ account, rows, state }: { account: Account; rows: readonly Draft
             </>
           ),
         },
-        state === 'open' ? { title: 'Expires', cell: ({ expiresAt }) => <Time at={expiresAt} /> } : { title: 'Decision', cell: (draft) => <Decision draft={draft} /> },
+        state === 'open'
+          ? {
+              title: 'Expires',
+              cell: ({ expiresAt }) => (
+                <span className={classes.when}>
+                  <Time at={expiresAt} />
+                </span>
+              ),
+            }
+          : { title: 'Decision', cell: (draft) => <Decision draft={draft} /> },
       ]}
     />
   )

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { Card, Section, StateBadge, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './drafts.module.css'
+import { Long } from './long.tsx'
 import type { Details } from './types.ts'
 
 export function About({ details: { draft, key } }: { details: Details }) {
@@ -35,7 +36,7 @@ export function About({ details: { draft, key } }: { details: Details }) {
             <Text size="xs" c="dimmed" mb={2}>
               Made from this description
             </Text>
-            <bdi>{draft.description}</bdi>
+            <Long text={draft.description} />
           </div>
         )}
       </Card>
@@ -51,7 +52,7 @@ export function Duplicates({ account, of }: { account: Account; of: Details['dup
       <ul className={classes.words}>
         {of.map(({ id, name, status }) => (
           <li key={id}>
-            <Link to="/a/$account/$page/$item" params={{ account: account.systemName, page: 'drafts', item: id }} className={classes.name}>
+            <Link to="/a/$account/$page/$item" params={{ account: account.systemName, page: 'drafts', item: id }} className={classes.twin}>
               {name}
             </Link>{' '}
             <StateBadge state={status} />

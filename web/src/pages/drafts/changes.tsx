@@ -1,10 +1,9 @@
 /** What differs between two versions, field by field: before and after. */
-import { Button } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
-import { useState } from 'react'
 import { exact } from '../../kit/index.ts'
 import { useZone } from '../../session.ts'
 import classes from './changes.module.css'
+import { Long } from './long.tsx'
 import type { Change } from './types.ts'
 import { fieldName } from './words.ts'
 
@@ -26,27 +25,18 @@ export function Changes({ label, of }: { label: string; of: readonly Change[] })
   )
 }
 
-/** Longer ones are shown whole on demand. */
-const long = 240
-
 function Value({ path, text, kind }: { path: string; text: string | null; kind: 'before' | 'after' }) {
-  const [whole, setWhole] = useState(false)
   const zone = useZone()
-  const words = text === null ? null : wordsOf(path, text, zone)
-  const Tag = kind === 'before' ? 'del' : 'ins'
-  if (words === null) return <span className={classes.none}>nothing</span>
-  return (
-    <div className={classes.value}>
-      <Tag className={classes.text} data-cut={(words.length > long && !whole) || undefined} dir="auto">
-        {words}
-      </Tag>
-      {words.length > long ? (
-        <Button size="compact-xs" variant="subtle" onClick={() => setWhole(!whole)}>
-          {whole ? 'Show less' : 'Show all'}
-        </Button>
-      ) : null}
-    </div>
-  )
+  if (text === null) return <span className={classes.none}>nothing</span>
+  return <Long text={wordsOf(path, text, zone)} most={240} as={kind === 'before' ? 'del' : 'ins'} className={classes.value} />
+}
+
+/** One thing of a list in a line: "field amount, op >, value 250". */
+function itemOf(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return String(item)
+  return Object.entries(item)
+    .map(([field, value]) => `${field} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ')
 }
 
 /** Moments in the account's zone; lists of words as words. */
@@ -56,7 +46,7 @@ function wordsOf(path: string, text: string, zone: string | undefined): string {
   if (!text.startsWith('[')) return text
   try {
     const list: unknown = JSON.parse(text)
-    return Array.isArray(list) && list.every((one) => typeof one !== 'object') ? list.join(', ') || 'nothing' : text
+    return Array.isArray(list) ? list.map(itemOf).join(list.some((one) => typeof one === 'object') ? '\n' : ', ') || 'nothing' : text
   } catch {
     // Clipped: shown as it came.
     return text

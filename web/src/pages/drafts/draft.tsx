@@ -100,13 +100,7 @@ function Found({ account, details, back, reload }: FoundProps) {
           </div>
           <div className={classes.side}>
             <section className={classes.preview} aria-label="Preview">
-              <Preview
-                details={details}
-                get={edits.get}
-                review={review.data}
-                error={review.error && !refused.at(...fields) ? review.error : null}
-                waiting={review.isPlaceholderData || asked !== edits.change}
-              />
+              <Preview details={details} get={edits.get} review={review.data} error={review.error && !refused.at(...fields) ? review.error : null} />
             </section>
             <div className={classes.last}>
               <About details={details} />

@@ -5,6 +5,7 @@ import classes from './message.module.css'
 /** More is not drawn: a preview is to be looked at. */
 const mostNodes = 2_000
 const mostDepth = 30
+const longest = 50_000
 
 const skipped = new Set(['SCRIPT', 'STYLE', 'HEAD', 'TITLE', 'TEMPLATE', 'NOSCRIPT', 'SVG', 'MATH', 'IFRAME', 'OBJECT', 'EMBED', 'AUDIO', 'VIDEO', 'SELECT', 'TEXTAREA', 'INPUT'])
 const blocks = new Set('ADDRESS ARTICLE ASIDE BLOCKQUOTE CENTER DD DIV DL DT FIELDSET FIGURE FOOTER FORM HEADER MAIN NAV P PRE SECTION TABLE TBODY TD TFOOT TH THEAD TR'.split(' '))
@@ -12,9 +13,16 @@ const kept: Readonly<Record<string, 'b' | 'i' | 'u' | 'ul' | 'ol' | 'li'>> = { B
 
 export const looksLikeHtml = (content: string): boolean => /<[a-z!/][^>]*>/i.test(content)
 
+/** A tag with what is quoted in it; bounded, so that no text makes it slow. */
+const tag = /<[a-z](?:"[^"]{0,2000}"|'[^']{0,2000}'|[^>"']){0,2000}>/gi
+
 function documentOf(content: string): Document {
-  // An inert document loads and runs nothing; inline styles are taken out first, since the page's policy complains of them even there.
-  return new DOMParser().parseFromString(content.replace(/<style[\s\S]*?(<\/style>|$)/gi, '').replace(/([\s"'/])style\s*=/gi, '$1data-s='), 'text/html')
+  // An inert document loads and runs nothing. The page's policy complains of styles and handlers even there: they are taken out of the tags first.
+  const bare = content
+    .slice(0, longest)
+    .replace(/<style[\s\S]*?(<\/style>|$)/gi, '')
+    .replace(tag, (whole) => whole.replace(/([\s"'/])(?:style|on\w+)\s*=/gi, '$1data-none='))
+  return new DOMParser().parseFromString(bare, 'text/html')
 }
 
 /** Its text alone, for channels that know nothing else. */
@@ -32,7 +40,7 @@ export function mailOf(content: string): ReactNode {
   return (
     <>
       {parts}
-      {left.nodes < 0 ? <div className={classes.note}>… and more: this is its beginning.</div> : null}
+      {left.nodes < 0 || content.length > longest ? <div className={classes.note}>… and more: this is its beginning.</div> : null}
     </>
   )
 }

@@ -2,27 +2,27 @@
 import { Select, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { Card, figure } from '../../kit/index.ts'
-import { listOf, textOf } from './fields.ts'
+import { listOf } from './fields.ts'
 import { mailOf, textIn } from './mail.tsx'
 import classes from './message.module.css'
 import { short } from './words.ts'
 
 interface MessageProps {
   readonly channel: string | undefined
-  readonly template: unknown
+  readonly subject: string
+  readonly preheader: string
+  readonly content: string
   readonly variants: unknown
 }
 
 const bubbles = new Set(['SMS', 'WhatsApp', 'Viber'])
 const notifications = new Set(['MobilePush', 'WebPush'])
 
-export function Message({ channel, template, variants }: MessageProps) {
-  const { subject, preheader, content } = (template ?? {}) as Readonly<Record<string, unknown>>
+export function Message({ channel, subject, preheader, content, variants }: MessageProps) {
   const arms = listOf<{ name: string; subject?: string }>(variants).filter((arm) => arm.subject !== undefined && arm.subject !== '')
   const [chosen, choose] = useState<string | null>(null)
   const arm = arms[Number(chosen)]
-  const words = { subject: (chosen !== null && arm?.subject) || textOf(subject), preheader: textOf(preheader), content: textOf(content) }
-  if (!words.subject && !words.preheader && !words.content && arms.length === 0) return null
+  if (!subject && !preheader && !content && arms.length === 0) return null
   return (
     <Card>
       <div className={classes.top}>
@@ -41,19 +41,12 @@ export function Message({ channel, template, variants }: MessageProps) {
           />
         ) : null}
       </div>
-      <Drawn channel={channel} {...words} />
+      <Drawn channel={channel} subject={(chosen !== null && arm?.subject) || subject} preheader={preheader} content={content} />
     </Card>
   )
 }
 
-interface Words {
-  readonly channel: string | undefined
-  readonly subject: string
-  readonly preheader: string
-  readonly content: string
-}
-
-function Drawn({ channel = 'Email', subject, preheader, content }: Words) {
+function Drawn({ channel = 'Email', subject, preheader, content }: Omit<MessageProps, 'variants'>) {
   const text = useMemo(() => textIn(content), [content])
   if (bubbles.has(channel)) {
     return (
@@ -86,7 +79,7 @@ function Drawn({ channel = 'Email', subject, preheader, content }: Words) {
   return <Letter subject={subject} preheader={preheader} content={content} />
 }
 
-function Letter({ subject, preheader, content }: Omit<Words, 'channel'>) {
+function Letter({ subject, preheader, content }: Pick<MessageProps, 'subject' | 'preheader' | 'content'>) {
   const body = useMemo(() => mailOf(content), [content])
   return (
     <>

@@ -5,6 +5,8 @@ import { Bars, Card, Loading, Problem, share } from '../../kit/index.ts'
 import type { ApiError } from '../../api.ts'
 import { Changes } from './changes.tsx'
 import classes from './drafts.module.css'
+import { textOf } from './fields.ts'
+import { Long } from './long.tsx'
 import { Message } from './message.tsx'
 import type { Details, Review } from './types.ts'
 
@@ -13,14 +15,12 @@ interface PreviewProps {
   readonly get: (path: string) => unknown
   readonly review: Review | undefined
   readonly error: ApiError | null
-  /** What is shown is still the answer to what stood there before. */
-  readonly waiting: boolean
 }
 
-export function Preview({ details: { draft, edited }, get, review, error, waiting }: PreviewProps) {
+export function Preview({ details: { draft, edited }, get, review, error }: PreviewProps) {
   const channel = get('channel')
   return (
-    <div className={classes.stack} data-waiting={waiting || undefined} data-preview>
+    <div className={classes.stack}>
       {error ? <Problem error={error} what="The preview" /> : null}
       <Card>
         <Text component="h3" fw={620} m={0} mb={6}>
@@ -34,7 +34,13 @@ export function Preview({ details: { draft, edited }, get, review, error, waitin
       </Card>
       {review && review.warnings.length > 0 ? <Warnings of={review.warnings} /> : null}
       {review?.audience ? <Audience of={review.audience} /> : null}
-      <Message channel={typeof channel === 'string' ? channel : undefined} template={get('definition.template')} variants={get('definition.variants')} />
+      <Message
+        channel={typeof channel === 'string' ? channel : undefined}
+        subject={textOf(get('definition.template.subject'))}
+        preheader={textOf(get('definition.template.preheader'))}
+        content={textOf(get('definition.template.content'))}
+        variants={get('definition.variants')}
+      />
       {review && review.changes.length > 0 ? (
         <Card>
           <Text component="h3" fw={620} m={0} mb={8}>
@@ -69,7 +75,7 @@ function Words({ summary, description, words }: { summary: string; description: 
   }
   return (
     <Text size="sm" component="div" className={classes.said}>
-      <bdi>{summary}</bdi>
+      <Long text={summary} />
       {description === null ? null : (
         <div className={classes.small}>
           From “<bdi>{description}</bdi>”

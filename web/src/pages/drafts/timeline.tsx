@@ -6,6 +6,7 @@ import { useChange } from '../../api.ts'
 import { Card, Form, Problem, Section, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { Changes } from './changes.tsx'
+import { Long } from './long.tsx'
 import classes from './timeline.module.css'
 import type { Details, Note } from './types.ts'
 import { proposer, typeWords } from './words.ts'
@@ -66,8 +67,8 @@ function Said({ note: { kind, by, text, changes } }: { note: Note }) {
     return (
       <>
         {who}
-        <div className={classes.comment} dir="auto">
-          {text}
+        <div className={classes.comment}>
+          <Long text={text ?? ''} most={1_000} />
         </div>
       </>
     )

@@ -39,7 +39,7 @@ export function Figures({ account }: { account: Account }) {
                 <dt>{name}</dt>
                 <dd>{value}</dd>
                 <dd className={classes.change} data-trend={change?.trend}>
-                  {change?.words ?? 'nothing to compare with'}
+                  {change === undefined ? 'Nothing to compare with' : change.words}
                   {note === undefined ? null : <span>{note}</span>}
                 </dd>
               </div>

@@ -27,16 +27,16 @@ export interface Tile {
 function changeWords(change: number | null): Tile['change'] {
   if (change === null) return undefined
   const percent = Math.abs(change) < 0.1 ? Number((change * 100).toFixed(1)) : Math.round(change * 100)
-  if (percent === 0) return { words: '± 0 % against before', trend: 'same' }
-  return { words: `${percent > 0 ? '▲ +' : '▼ −'}${Math.abs(percent).toLocaleString('en')} % against before`, trend: percent > 0 ? 'up' : 'down' }
+  if (percent === 0) return { words: '± 0 %', trend: 'same' }
+  return { words: `${percent > 0 ? '▲ +' : '▼ −'}${Math.abs(percent).toLocaleString('en')} %`, trend: percent > 0 ? 'up' : 'down' }
 }
 
 /** Rates change by points: a tenth of 2 % is not 10 %. */
 function pointWords(delta: number | null): Tile['change'] {
   if (delta === null) return undefined
   const points = Number((delta * 100).toFixed(Math.abs(delta) < 0.001 ? 2 : 1))
-  if (points === 0) return { words: '± 0 points against before', trend: 'same' }
-  return { words: `${points > 0 ? '▲ +' : '▼ −'}${Math.abs(points)} points against before`, trend: points > 0 ? 'up' : 'down' }
+  if (points === 0) return { words: '± 0 points', trend: 'same' }
+  return { words: `${points > 0 ? '▲ +' : '▼ −'}${Math.abs(points)} points`, trend: points > 0 ? 'up' : 'down' }
 }
 
 function compared({ comparison }: Overview, metric: string) {
