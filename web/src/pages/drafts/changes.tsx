@@ -11,7 +11,7 @@ import { fieldName } from './words.ts'
 export function Changes({ label, of }: { label: string; of: readonly Change[] }) {
   return (
     <ul className={classes.changes} aria-label={label}>
-      {of.map((change) => (
+      {of.flatMap(byField).map((change) => (
         <li key={change.path} className={classes.change}>
           <div className={classes.field}>{fieldName(change.path)}</div>
           <div className={classes.both}>
@@ -27,8 +27,34 @@ export function Changes({ label, of }: { label: string; of: readonly Change[] })
 
 function Value({ path, text, kind }: { path: string; text: string | null; kind: 'before' | 'after' }) {
   const zone = useZone()
-  if (text === null) return <span className={classes.none}>nothing</span>
+  if (text === null || text === '[]') return <span className={classes.none}>nothing</span>
   return <Long text={wordsOf(path, text, zone)} most={240} as={kind === 'before' ? 'del' : 'ins'} className={classes.value} />
+}
+
+/** Fields whose values are lists, and objects: only these are read as such, since a text may look like either. */
+const lists = new Set(['countries', 'products', 'exclusions', 'where', 'campaigns', 'variants', 'optIns', 'form'].map((field) => `definition.${field}`))
+const objects = new Set(['template', 'schedule', 'followUp'].map((field) => `definition.${field}`))
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text)
+  } catch {
+    // Clipped: shown as it came.
+    return undefined
+  }
+}
+
+/** What came or went as a whole, field by field. */
+function byField(change: Change): readonly Change[] {
+  const side = change.before === null ? 'after' : 'before'
+  const value = objects.has(change.path) ? parsed(change[side]) : undefined
+  if (typeof value !== 'object' || value === null) return [change]
+  return Object.entries(value).map(([field, part]) => ({
+    path: `${change.path}.${field}`,
+    before: null,
+    after: null,
+    [side]: typeof part === 'string' ? part : JSON.stringify(part),
+  }))
 }
 
 /** One thing of a list in a line: "field amount, op >, value 250". */
@@ -43,12 +69,6 @@ function itemOf(item: unknown): string {
 function wordsOf(path: string, text: string, zone: string | undefined): string {
   if (/(^|\.)(startsAt|endsAt|sendAt)$/.test(path) && !Number.isNaN(Date.parse(text))) return exact(new Date(text), zone)
   if (path.endsWith('controlShare')) return `${Number((Number(text) * 100).toFixed(4))} %`
-  if (!text.startsWith('[')) return text
-  try {
-    const list: unknown = JSON.parse(text)
-    return Array.isArray(list) ? list.map(itemOf).join(list.some((one) => typeof one === 'object') ? '\n' : ', ') || 'nothing' : text
-  } catch {
-    // Clipped: shown as it came.
-    return text
-  }
+  const list = lists.has(path) ? parsed(text) : undefined
+  return Array.isArray(list) ? list.map(itemOf).join(list.some((one) => typeof one === 'object') ? '\n' : ', ') : text
 }

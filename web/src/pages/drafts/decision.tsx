@@ -8,6 +8,7 @@ import { Approve, type Approval } from './approve.tsx'
 import classes from './decision.module.css'
 import { Decided } from './decided.tsx'
 import { Reject } from './reject.tsx'
+import { StepDialog, type StepTaken } from './step-dialog.tsx'
 import type { Details } from './types.ts'
 
 interface DecisionProps {
@@ -18,15 +19,25 @@ interface DecisionProps {
   readonly reload: () => void
 }
 
+/** The dialogs stay while what is behind them changes with the answer. */
 export function Decision({ account, details, unsaved, reload }: DecisionProps) {
   const { draft, may } = details
+  const [approval, setApproval] = useState<Approval>()
+  const [rejecting, setRejecting] = useState<number>()
+  const [step, setStep] = useState<StepTaken>()
   const open = draft.decision === null && draft.status === 'draft'
   return (
     <section className={classes.bar} aria-label="Decision">
       {!open ? (
-        <Decided account={account} details={details} />
+        <Decided details={details} onStep={(taken) => setStep({ account: account.systemName, id: draft.id, from: draft.status, ...taken })} />
       ) : may.decide ? (
-        <Deciding account={account} details={details} unsaved={unsaved} reload={reload} />
+        <Deciding
+          account={account}
+          details={details}
+          unsaved={unsaved}
+          onApprove={(start) => setApproval({ account: account.systemName, id: draft.id, revision: draft.revision, start })}
+          onReject={() => setRejecting(draft.revision)}
+        />
       ) : (
         <div className={classes.words}>
           <IconLock size={18} aria-hidden className={classes.sign} />
@@ -35,40 +46,42 @@ export function Decision({ account, details, unsaved, reload }: DecisionProps) {
           </Text>
         </div>
       )}
+      <Approve details={details} approval={approval} onClose={() => setApproval(undefined)} reload={reload} />
+      <Reject account={account} draft={draft} revision={rejecting} onClose={() => setRejecting(undefined)} reload={reload} />
+      <StepDialog name={draft.name} step={step} onClose={() => setStep(undefined)} />
     </section>
   )
 }
 
-function Deciding({ account, details, unsaved, reload }: DecisionProps) {
-  const { draft, readiness } = details
-  const [approval, setApproval] = useState<Approval>()
-  const [rejecting, setRejecting] = useState<number>()
-  const ready = readiness.blockers.length === 0 && unsaved === 0
-  const start = (how: Approval['start']) => setApproval({ account: account.systemName, id: draft.id, revision: draft.revision, start: how })
+interface DecidingProps extends Omit<DecisionProps, 'reload'> {
+  readonly onApprove: (start: Approval['start']) => void
+  readonly onReject: () => void
+}
+
+function Deciding({ account, details, unsaved, onApprove, onReject }: DecidingProps) {
+  const { startsAt, blockers } = details.readiness
   return (
     <>
       <div className={classes.words}>
         <Waiting details={details} unsaved={unsaved} />
       </div>
       <div className={classes.buttons}>
-        <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={() => setRejecting(draft.revision)}>
+        <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onReject}>
           Reject…
         </Button>
-        {ready ? (
+        {blockers.length > 0 || unsaved > 0 ? null : (
           <>
-            <Button variant={readiness.startsAt === null ? 'filled' : 'default'} leftSection={<IconCheck size={16} aria-hidden />} onClick={() => start('now')}>
+            <Button variant={startsAt === null ? 'filled' : 'default'} leftSection={<IconCheck size={16} aria-hidden />} onClick={() => onApprove('now')}>
               Approve and activate
             </Button>
-            {readiness.startsAt === null ? null : (
-              <Button leftSection={<IconCalendarClock size={16} aria-hidden />} onClick={() => start('scheduled')} classNames={{ label: classes.label, root: classes.tall }}>
-                Approve and schedule for {exact(new Date(readiness.startsAt), account.timeZone)}
+            {startsAt === null ? null : (
+              <Button leftSection={<IconCalendarClock size={16} aria-hidden />} onClick={() => onApprove('scheduled')} classNames={{ label: classes.label, root: classes.tall }}>
+                Approve and schedule for {exact(new Date(startsAt), account.timeZone)}
               </Button>
             )}
           </>
-        ) : null}
+        )}
       </div>
-      <Approve details={details} approval={approval} onClose={() => setApproval(undefined)} reload={reload} />
-      <Reject account={account} draft={draft} revision={rejecting} onClose={() => setRejecting(undefined)} reload={reload} />
     </>
   )
 }
