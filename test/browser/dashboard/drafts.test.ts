@@ -80,7 +80,9 @@ test('made by a tool, it waits in the inbox; edited with its changes in sight, d
   const unsaved = page.getByRole('list', { name: 'Changes that are not saved' })
   await unsaved.getByText('DE, AT').waitFor()
   expect(await unsaved.textContent()).toMatch(/Countries\s*DE\s*DE, AT/)
-  // Nobody approves what is not stored.
+  // What is not stored is not left by accident, and nobody approves it.
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click()
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click()
   await decision(page).getByText('Save or discard your changes first').waitFor()
   expect(await decision(page).getByRole('button', { name: 'Approve' }).count()).toBe(0)
   await page.getByRole('button', { name: 'Save', exact: true }).click()

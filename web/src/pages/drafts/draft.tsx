@@ -2,10 +2,10 @@
 import { Badge, Button, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowLeft, IconInboxOff } from '@tabler/icons-react'
-import { Link, useBlocker } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
-import { Empty, formErrors, Loading, Page, Problem, StateBadge, Time } from '../../kit/index.ts'
+import { Empty, formErrors, Leaving, Loading, Page, Problem, StateBadge, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { About, Duplicates } from './about.tsx'
 import { Decision } from './decision.tsx'
@@ -70,7 +70,6 @@ function Found({ account, details, back, reload }: FoundProps) {
   const fields = shownFields(draft.type)
   const refused = formErrors(edits.save.error ?? (edits.count > 0 ? review.error : null), fields)
   const saveRefused = formErrors(edits.save.error, fields)
-  useBlocker({ shouldBlockFn: () => edits.count > 0 && !window.confirm('Leave without saving your changes?'), enableBeforeUnload: edits.count > 0 })
   return (
     <Page wide title={short(draft.name, 160)} back={back} description={<Line draft={draft} />}>
       <div className={classes.whole}>
@@ -107,6 +106,7 @@ function Found({ account, details, back, reload }: FoundProps) {
             </div>
           </div>
         </div>
+        <Leaving dirty={edits.count > 0} />
         <Decision account={account} details={details} unsaved={edits.count} reload={reload} />
       </div>
     </Page>
