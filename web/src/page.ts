@@ -26,11 +26,13 @@ interface AnyPage {
 export interface AccountPage extends AnyPage {
   readonly place: 'account'
   readonly group: Group
-  /** Who lacks it does not see the page. The API decides anew what they may do. */
-  readonly needs?: Scope
+  /** Who lacks it, or of several every one, does not see the page. The API decides anew what they may do. */
+  readonly needs?: Scope | readonly Scope[]
   readonly component: ComponentType<{ account: Account }>
   /** One of what the page lists: `/a/<account>/<path>/<item>`. It opens without `needs` too, since assistants link to it, and shows what the API lets this person see. An item that is none, it says itself. */
   readonly detail?: ComponentType<{ account: Account; item: string }>
+  /** Stands beside its title in the sidebar: how many wait. */
+  readonly badge?: ComponentType<{ account: Account }>
 }
 
 export interface PersonPage extends AnyPage {

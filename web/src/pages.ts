@@ -12,7 +12,7 @@ export const personPages = all.filter((page) => page.place === 'person')
 
 /** The pages of an account that the person may see. */
 export function pagesOf(account: Account): readonly AccountPage[] {
-  return accountPages.filter(({ needs }) => needs === undefined || account.scopes.includes(needs))
+  return accountPages.filter(({ needs }) => needs === undefined || [needs].flat().some((scope) => account.scopes.includes(scope)))
 }
 
 /** The same pages in the parts of the sidebar. */

@@ -65,6 +65,11 @@ export async function list({ db }: Pick<Stores, 'db'>, principal: Principal, { s
   }
 }
 
+/** How many wait for a decision. Throws `missing_scopes`. */
+export async function waiting({ db }: Pick<Stores, 'db'>, principal: Principal): Promise<number> {
+  return Object.values(await countOpen(db, principal, readableDrafts(principal))).reduce((sum, count) => sum + count, 0)
+}
+
 function placeOf(cursor: string, question: unknown) {
   const { position } = decodeCursor(cursor, question)
   const [, at, id] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\w+)$/.exec(String(position)) ?? []

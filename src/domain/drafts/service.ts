@@ -6,12 +6,14 @@ import { assertPerson, createScopes, draftOf } from './access.ts'
 import { approve, type ApproveInput, type Approved, reject, type RejectInput } from './decide.ts'
 import { addNote } from './drafts-repository.ts'
 import { type DraftChange, edit, type EditInput, type Proposed } from './edit.ts'
-import { details, type DraftDetails, type DraftList, list, type ListInput, tryChange } from './read.ts'
+import { details, type DraftDetails, type DraftList, list, type ListInput, tryChange, waiting } from './read.ts'
 import { changeOwn, type ChangeStatusInput } from './steps.ts'
 
 /** Everything that changes something throws `not_allowed` for whoever is no person at the dashboard, and `conflict` for what was decided or edited meanwhile. */
 export interface DraftsService {
   readonly list: (input: ListInput) => Promise<DraftList>
+  /** How many wait for a decision, of all that the principal sees. */
+  readonly waiting: () => Promise<number>
   readonly get: (id: string) => Promise<DraftDetails>
   /** As a change would make it, checked and not stored. */
   readonly tryChange: (id: string, change: DraftChange) => Promise<Proposed>
@@ -26,6 +28,7 @@ export interface DraftsService {
 export function createDrafts(stores: Stores): (principal: Principal) => DraftsService {
   return (principal) => ({
     list: (input) => list(stores, principal, input),
+    waiting: () => waiting(stores, principal),
     get: (id) => details(stores, principal, id),
     tryChange: (id, change) => tryChange(stores, principal, id, change),
     edit: (input) => edit(stores, principal, input),

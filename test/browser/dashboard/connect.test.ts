@@ -19,8 +19,7 @@ describe.each([
 
   test('shows the address and the steps of each assistant', async () => {
     const { page, close } = await openProfile({ width, dark })
-    await signIn(page, mercat.origin, mercat.people.analyst, '/')
-    await page.waitForURL(mercat.at('/a/acme/connect'))
+    await signIn(page, mercat.origin, mercat.people.analyst, '/a/acme/connect')
     await page.getByText('Waiting for your assistant').waitFor()
     expect(await page.title()).toBe('Connect an assistant · ACME · Mercat')
     expect(await page.textContent('main')).toContain(mercat.at('/c/acme'))

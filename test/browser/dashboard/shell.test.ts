@@ -141,7 +141,7 @@ test('the account switcher keeps the page, and searches when there are many', as
   await page.waitForURL(mercat.at('/a/shop-7/apps'))
   // The front door leads to the account of last time.
   await page.goto(mercat.at('/'))
-  await page.waitForURL(mercat.at('/a/shop-7/connect'))
+  await page.waitForURL(mercat.at('/a/shop-7/home'))
   await close()
 })
 

@@ -20,7 +20,7 @@ export function startAccount({ accounts }: Session): string | undefined {
 export function Home() {
   const session = useSession()
   const account = startAccount(session)
-  if (account !== undefined) return <Navigate to="/a/$account/$page" params={{ account, page: 'connect' }} replace />
+  if (account !== undefined) return <Navigate to="/a/$account/$page" params={{ account, page: 'home' }} replace />
   return (
     <Page title={`Welcome, ${session.user.name}`}>
       <Empty icon={IconBuildingStore} title="You belong to no account yet">
@@ -37,7 +37,7 @@ export function Home() {
 
 export function AccountHome() {
   const { account } = useParams({ from: '/a/$account' })
-  return <Navigate to="/a/$account/$page" params={{ account, page: 'connect' }} replace />
+  return <Navigate to="/a/$account/$page" params={{ account, page: 'home' }} replace />
 }
 
 export function AccountPageView() {

@@ -49,13 +49,14 @@ function Pages({ account, current }: { account: Account; current: string | undef
           <div id={`menu-${id}`} className={classes.groupTitle}>
             {title}
           </div>
-          {pages.map(({ path, title: name, icon: Sign }) => (
+          {pages.map(({ path, title: name, icon: Sign, badge: Count }) => (
             <NavLink
               key={path}
               className={classes.link}
               renderRoot={(rest) => <Link to="/a/$account/$page" params={{ account: account.systemName, page: path }} {...rest} />}
               label={name}
               leftSection={<Sign size={18} stroke={1.7} aria-hidden />}
+              rightSection={Count && <Count account={account} />}
               active={current === path}
               aria-current={current === path ? 'page' : undefined}
             />

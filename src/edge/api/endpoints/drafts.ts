@@ -41,6 +41,11 @@ export default {
       return { ...rest, drafts: drafts.map((draft) => ({ ...draft, app: appOf(draft.clientId) })) }
     },
   }),
+  /** How many wait for a decision, of all that the person sees. */
+  waiting: query({
+    input: z.strictObject({ account }),
+    run: async ({ input, at }) => ({ count: await (await at(input.account)).services.drafts.waiting() }),
+  }),
   one: query({
     input: z.strictObject({ account, id }),
     run: async ({ input, at, identity }) => {

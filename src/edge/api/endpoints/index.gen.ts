@@ -6,6 +6,7 @@ import connect from './connect.ts'
 import drafts from './drafts.ts'
 import entities from './entities.ts'
 import health from './health.ts'
+import home from './home.ts'
 import knowledge from './knowledge.ts'
 import members from './members.ts'
 import organizations from './organizations.ts'
@@ -17,4 +18,4 @@ import session from './session.ts'
 import settings from './settings.ts'
 import webhooks from './webhooks.ts'
 
-export const areas = { apps, audiences, audit, connect, drafts, entities, health, knowledge, members, organizations, own, passkeys, reports, security, session, settings, webhooks }
+export const areas = { apps, audiences, audit, connect, drafts, entities, health, home, knowledge, members, organizations, own, passkeys, reports, security, session, settings, webhooks }

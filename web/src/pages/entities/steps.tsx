@@ -1,5 +1,6 @@
-/** What may follow for an entity, and who may do it, in words. It changes nothing. */
-import { Text } from '@mantine/core'
+/** What may follow for an entity, and who may do it, in words; the page of what was made here has the buttons. It changes nothing. */
+import { Button, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { Card, Section, statusWord } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './entities.module.css'
@@ -27,6 +28,11 @@ export function Steps({ account, of: { nextSteps, entity } }: { account: Account
               : 'A person with the permission to approve drafts decides; no assistant can. Ask an owner, an account manager or a marketer.'
             : 'It is managed on your platform: it is changed there, and Mercat learns of it with the next import.'}
         </Text>
+        {own && may ? (
+          <Button component={Link} to={`/a/${account.systemName}/drafts/${entity.id}`} variant="light" size="xs" mt="sm">
+            {entity.status === 'draft' ? 'Review the draft' : 'Change its status'}
+          </Button>
+        ) : null}
       </Card>
     </Section>
   )

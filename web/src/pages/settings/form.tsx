@@ -1,10 +1,9 @@
 /** The form of all settings: one save for everything, what is unsaved is marked, and leaving asks. */
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
-import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useChange } from '../../api.ts'
-import { Card, done, type FormErrors, formErrors, Problem, Section } from '../../kit/index.ts'
+import { Card, done, type FormErrors, formErrors, Leaving, Problem, Section } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { McpSwitch, Toolsets } from './assistants.tsx'
 import { Attributes } from './attributes.tsx'
@@ -37,7 +36,6 @@ export function SettingsForm({ account, settings }: { account: Account; settings
   const save = useChange('settings', 'change')
   const keys = changedKeys(values, stored)
   const dirty = keys.length > 0
-  const blocker = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: dirty, withResolver: true })
   const [wrong, setWrong] = useState<ReturnType<typeof wrongIn>>({})
   const refused = formErrors(save.error, shownFields)
   const errors: FormErrors = { ...refused, at: (...asked) => asked.map((field) => wrong[field]).find((message) => message !== undefined) ?? refused.at(...asked) }
@@ -133,7 +131,7 @@ export function SettingsForm({ account, settings }: { account: Account; settings
           </section>
         )}
       </Stack>
-      <Leaving opened={blocker.status === 'blocked'} onStay={() => blocker.reset?.()} onLeave={() => blocker.proceed?.()} />
+      <Leaving dirty={dirty} />
     </form>
   )
 }
@@ -143,23 +141,5 @@ function Part({ title, description, children }: { title: string; description?: s
     <Section title={title} description={description}>
       <Card>{children}</Card>
     </Section>
-  )
-}
-
-function Leaving({ opened, onStay, onLeave }: { opened: boolean; onStay: () => void; onLeave: () => void }) {
-  return (
-    <Modal opened={opened} onClose={onStay} title="Leave without saving?">
-      <Stack gap="md">
-        <Text size="sm">Your changes on this page are not saved. They are lost when you leave.</Text>
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onStay} data-autofocus>
-            Stay
-          </Button>
-          <Button color="red" onClick={onLeave}>
-            Leave without saving
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   )
 }
