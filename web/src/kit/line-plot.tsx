@@ -2,7 +2,6 @@
 import '@mantine/charts/styles.css'
 import { LineChart } from '@mantine/charts'
 import { ReferenceArea } from 'recharts'
-import classes from './chart.module.css'
 import { PlotTooltip, type TooltipLine } from './plot-tooltip.tsx'
 
 /** A place on the axis of time; null: nothing is known there, and the line has a gap. */
@@ -22,7 +21,7 @@ export interface LinePlotProps {
   readonly axis: (value: number) => string
   /** What is said of a point. */
   readonly say: (point: LinePoint) => { readonly title: string; readonly lines: readonly TooltipLine[] }
-  /** From this point on the figures are not final: the ground under them is hatched. */
+  /** From this point on the figures are not final: the ground under them is tinted. */
   readonly openFrom?: string | undefined
 }
 
@@ -59,9 +58,7 @@ export default function LinePlot({ height, points, series, axisOf, axis, say, op
         },
       }}
     >
-      {openFrom === undefined || last === undefined ? null : (
-        <ReferenceArea x1={openFrom} x2={last} className={classes.open ?? ''} fill="var(--mercat-tint-strong)" fillOpacity={0.55} />
-      )}
+      {openFrom === undefined || last === undefined ? null : <ReferenceArea x1={openFrom} x2={last} fill="var(--mercat-tint-strong)" fillOpacity={0.55} />}
     </LineChart>
   )
 }
