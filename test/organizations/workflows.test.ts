@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../src/ingest/demo/index.ts'
 import { textOf } from '../app.ts'
 import { sharedChromium, signIn } from '../browser/chromium.ts'
-import { look } from '../browser/dashboard/look.ts'
 import { sharedApp } from '../shared.ts'
 
 const app = sharedApp()
@@ -107,10 +106,11 @@ describe('the four workflows', () => {
         // The step that is a person's: a marketer follows the link of the answer, without seeing the list of clients or whom to speak to.
         const marketer = await openProfile()
         await signIn(marketer.page, app.origin, app.people.marketer, String(status.nextStep.link).slice(app.origin.length))
-        await marketer.page.getByRole('button', { name: 'Switch on Herbstalbum' }).click()
-        await look(marketer.page, 'organization-switch-on')
-        await marketer.page.getByRole('button', { name: 'Switch it on' }).click()
-        await marketer.page.getByText('The campaign is switched on').waitFor()
+        await marketer.page.getByRole('link', { name: 'Review Herbstalbum' }).click()
+        await marketer.page.getByRole('button', { name: 'Approve and activate' }).click()
+        await marketer.page.getByRole('dialog').getByRole('button', { name: 'Approve and activate' }).click()
+        await marketer.page.getByText('Approved: it is active now').waitFor()
+        await marketer.page.goto(status.nextStep.link)
         await marketer.page.getByText('4 of 4 steps done').waitFor()
         expect(await marketer.page.getByText('ida@waldkind.example').count()).toBe(0)
         expect((await call('get_organization_onboarding_status', { organizationId: made.organization.id })).nextStep).toBeNull()

@@ -87,7 +87,7 @@ function Words({ summary, description, words }: { summary: string; description: 
 
 function Warnings({ of }: { of: Review['warnings'] }) {
   return (
-    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title="Mind this">
+    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title="Mind this" role="note">
       <ul className={classes.words}>
         {of.map(({ code, text }) => (
           <li key={`${code} ${text}`}>
