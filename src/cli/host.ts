@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
-import type { Stores } from '../domain/index.ts'
+import type { BindServices, Stores } from '../domain/index.ts'
 
 /** Stores that someone must close. */
 export interface OpenedStores extends Stores {
@@ -15,6 +15,7 @@ export interface Running {
   readonly origin: string
   readonly port: number
   readonly stores: Stores
+  readonly services: BindServices
   /** Stops listening, lets running calls end (bounded), closes the stores. */
   readonly close: () => Promise<void>
 }

@@ -83,6 +83,7 @@ test('proposed in one sentence, seen, edited and approved by a person, told to t
     ].sort(),
   )
   expect(messages.find(({ type, data }) => type === 'entity.activated' && (data.entity as Answer).id === campaign)?.data).toMatchObject({
+    account: { systemName: 'acme' },
     decidedBy: app.people.owner.id,
     entity: { type: 'campaign', name: 'Autumn winback', status: 'active', channel: 'Email', definition: { template: { subject: 'Come back this autumn' } } },
   })

@@ -79,6 +79,8 @@ test('each page of the dashboard is there within 1.5 s, with all that it shows, 
   await links.first().waitFor()
   const paths = (await links.evaluateAll((all) => all.map((link) => new URL((link as unknown as { href: string }).href).pathname))).filter((path) => path.startsWith('/a/demo/'))
   expect(paths.length).toBeGreaterThan(10)
+  // Three drafts wait from the first day on.
+  await page.getByRole('link', { name: /^Drafts.*3 waiting/ }).waitFor()
   const slow: string[] = []
   for (const path of paths) {
     const times: number[] = []

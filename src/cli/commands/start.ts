@@ -7,6 +7,7 @@ import { createLog } from '../../core/log.ts'
 import { findAccount, listAccounts } from '../../domain/accounts/index.ts'
 import { hasDemo, seedDemo } from '../../ingest/demo/index.ts'
 import { type CommandContext, defineCommand } from '../define.ts'
+import { proposeFirstDrafts } from '../first-drafts.ts'
 import { demoAccount, type FirstPeople, makeFirstPeople } from '../first-start.ts'
 import type { Running } from '../host.ts'
 
@@ -46,9 +47,10 @@ export default defineCommand({
   },
 })
 
-async function fillDemo({ stores }: Running, account: Account, context: CommandContext): Promise<void> {
+async function fillDemo({ stores, services }: Running, account: Account, context: CommandContext): Promise<void> {
   context.note('First start: making the demo account and 18 months of its data, once.')
   await seedDemo(stores, account.id, { now: context.now, signal: context.signal, onProgress: context.progress })
+  await proposeFirstDrafts(stores, services, account)
 }
 
 async function continueDemo({ stores }: Running, now: Date, signal: AbortSignal): Promise<void> {

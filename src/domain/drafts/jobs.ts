@@ -1,7 +1,7 @@
 /** What the clock does with drafts: those that nobody decided on expire, and what a person scheduled starts. It approves nothing. */
 import type { ScheduledJob } from '../../storage/operational/jobs.ts'
 import type { Stores } from '../stores.ts'
-import { dueStarts, expiredDrafts } from './clock-repository.ts'
+import { dueStarts, expiredDrafts } from './steps-repository.ts'
 import { discard } from './decide.ts'
 import { draftTypeOf, lockDraft } from './drafts-repository.ts'
 import { startOf } from './ready.ts'

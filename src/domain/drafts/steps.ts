@@ -10,7 +10,7 @@ import type { Stores } from '../stores.ts'
 import { announce, type AnnouncedEvent } from '../webhooks/index.ts'
 import { changeStatus, draftDays } from '../writes/index.ts'
 import { assertMayDecide, draftOf } from './access.ts'
-import { lockEntity } from './clock-repository.ts'
+import { accountOf, lockEntity } from './steps-repository.ts'
 import { addNote, lockDraft, ownOrigins, reopen } from './drafts-repository.ts'
 
 /** Who takes a step: a person, or the clock for what a person approved before. */
@@ -46,9 +46,8 @@ export async function takeStep(transaction: OperationalTransaction, clock: Clock
     throw new MercatError('conflict', `${named(entity)} was changed by somebody else just now`, { hint: 'Reload the page.' })
   const detail = { id: entity.id, type: entity.type, name: entity.name, from: step.from, to: step.to, ...(reason === undefined ? {} : { reason }) }
   await recordEvent(transaction, clock, { accountId, event, userId: by.userId, clientId: by.clientId, detail })
-  for (const type of [decided, announced(step)]) {
-    if (type) await announce(transaction, clock, { accountId, type, data: { ...shown(entity, step.to), decidedBy: by.userId, ...(reason === undefined ? {} : { reason }) } })
-  }
+  const data = { account: await accountOf(transaction, accountId), ...shown(entity, step.to), decidedBy: by.userId, ...(reason === undefined ? {} : { reason }) }
+  for (const type of [decided, announced(step)]) if (type) await announce(transaction, clock, { accountId, type, data })
 }
 
 export const named = ({ name }: { name: string }): string => JSON.stringify(label(name))

@@ -14,7 +14,7 @@ import classes from './home/home.module.css'
 const links = [
   { path: 'connect', title: 'Connect an assistant', icon: IconPlugConnected, needs: undefined },
   { path: 'drafts', title: 'All drafts', icon: IconInbox, needs: 'read:campaigns' },
-  { path: 'health', title: 'Health', icon: IconHeartbeat, needs: 'read:health' },
+  { path: 'health', title: 'Mission control', icon: IconHeartbeat, needs: 'read:health' },
 ] as const
 
 function Home({ account }: { account: Account }) {

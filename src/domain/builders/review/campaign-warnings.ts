@@ -74,7 +74,7 @@ function measureWarnings({ settings, principal }: Reviewing, { channel }: Review
           },
         ]
       : []),
-    ...(controlShare ? [] : [{ code: 'no_control_group', text: 'Nobody is held out, so its uplift cannot be measured: set controlShare, such as 0.1.' }]),
+    ...(controlShare ? [] : [{ code: 'no_control_group', text: 'Nobody is held out, so its uplift cannot be measured: hold out a control group (controlShare), such as 0.1.' }]),
   ]
 }
 

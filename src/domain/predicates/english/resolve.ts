@@ -87,7 +87,9 @@ function refuseBeside(reading: Reading, before: Item | undefined, item: Item, co
 function refuseSharedTimes({ reader }: Reading, items: readonly Item[], connectives: readonly Connective[]): void {
   let open: Item | undefined
   for (const [index, item] of items.entries()) {
-    if (item.own || item.closed || connectives[index - 1]?.but) open = undefined
+    // A negation after none begins anew: "ordered twice and have not ordered in the last 30 days".
+    const turns = item.clause?.under !== undefined && open?.clause?.under === undefined
+    if (item.own || item.closed || turns || connectives[index - 1]?.but) open = undefined
     if (open && !item.own && item.clause?.verb && item.time === 'said') throw reader.fault(sharedTime.why, sharedTime.hint, ...spoken(reader.tokens, open))
     if (item.time === 'open' && !item.closed) open ??= item
   }

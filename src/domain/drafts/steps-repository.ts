@@ -1,4 +1,4 @@
-/** What the clock finds: drafts past their time, and approved campaigns whose time has come. It decides nothing. */
+/** What a step reads: rows as they are now, locked, and what the clock finds (drafts past their time, approved campaigns whose time has come). It decides nothing. */
 import { sql, type SqlBool } from 'kysely'
 import type { Db, OperationalTransaction } from '../../storage/operational/schema.ts'
 import { ownOrigins } from './drafts-repository.ts'
@@ -39,4 +39,9 @@ export async function lockEntity(transaction: OperationalTransaction, accountId:
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
+}
+
+/** The account as the platform knows it. */
+export async function accountOf(transaction: OperationalTransaction, accountId: string): Promise<{ systemName: string; name: string }> {
+  return await transaction.selectFrom('accounts').select(['system_name as systemName', 'name']).where('id', '=', accountId).executeTakeFirstOrThrow()
 }
