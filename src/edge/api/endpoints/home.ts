@@ -1,4 +1,4 @@
-/** The figures that the Home page begins with: account_overview over the last whole days, against as many before. */
+/** The figures that the Home page begins with: account_overview of today so far, or over the last whole days against as many before. */
 import { z } from 'zod'
 import { addDays, dayOf } from '../../../core/period.ts'
 import { accountOverviewInput } from '../../../domain/reports/index.ts'
@@ -6,18 +6,21 @@ import { account, query } from '../define.ts'
 
 export default {
   overview: query({
-    input: z.strictObject({ account, days: z.literal([7, 28]) }),
+    input: z.strictObject({
+      account,
+      /** 0: today so far, which is compared with nothing: it is not over. */
+      days: z.literal([0, 7, 28]),
+    }),
     run: async ({ input, at, stores, signal }) => {
       const { principal, services } = await at(input.account)
-      // Today is not over: it would lose against any whole day.
-      const endDate = addDays(dayOf(stores.clock(), principal.account.timeZone), -1)
+      const today = dayOf(stores.clock(), principal.account.timeZone)
+      const whole = input.days > 0
       const question = accountOverviewInput.parse({
-        startDate: addDays(endDate, 1 - input.days),
-        endDate,
+        startDate: addDays(today, -input.days),
+        endDate: whole ? addDays(today, -1) : today,
         metrics: ['revenue', 'orders', 'deliveries', 'openRate', 'clickRate', 'unsubscribeRate'],
         timeBasis: 'event',
-        compareTo: 'previousPeriod',
-        timeline: 'day',
+        ...(whole ? { compareTo: 'previousPeriod', timeline: 'day' } : {}),
       })
       return await services.reports.overview(question, signal)
     },

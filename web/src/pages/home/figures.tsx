@@ -9,43 +9,48 @@ import classes from './home.module.css'
 import { type Overview, tilesOf } from './overview.ts'
 import { Trend } from './trend.tsx'
 
+const periods = [
+  { days: 0, label: 'Today', title: 'Today so far' },
+  { days: 7, label: '7 days', title: 'The last 7 days' },
+  { days: 28, label: '28 days', title: 'The last 28 days' },
+] as const
+type Days = (typeof periods)[number]['days']
+
 export function Figures({ account }: { account: Account }) {
-  const [days, setDays] = useState<7 | 28>(7)
+  const [days, setDays] = useState<Days>(7)
   const overview = useApi('home', 'overview', { account: account.systemName, days }, { keep: true })
   const { data, error, refetch } = overview
   if (data && data.passport.dataAsOf === null) return <FirstSteps account={account} />
+  const title = periods.find((period) => period.days === days)?.title ?? ''
   return (
     <Section
-      title={`The last ${days} days`}
+      title={title}
       description={data ? <Basis overview={data} /> : undefined}
       actions={
         <SegmentedControl
           size="xs"
           aria-label="Days of the figures"
-          data={[
-            { value: '7', label: '7 days' },
-            { value: '28', label: '28 days' },
-          ]}
+          data={periods.map((period) => ({ value: String(period.days), label: period.label }))}
           value={String(days)}
-          onChange={(value) => setDays(value === '28' ? 28 : 7)}
+          onChange={(value) => setDays(periods.find((period) => String(period.days) === value)?.days ?? 7)}
         />
       }
     >
       {data ? (
         <div className={classes.figures} data-waiting={overview.isPlaceholderData || undefined}>
-          <dl className={classes.tiles} aria-label={`Figures of the last ${days} days`}>
+          <dl className={classes.tiles} aria-label={`Figures: ${title}`}>
             {tilesOf(data).map(({ name, value, change, note }) => (
               <div key={name} className={classes.tile}>
                 <dt>{name}</dt>
                 <dd>{value}</dd>
                 <dd className={classes.change} data-trend={change?.trend}>
-                  {change === undefined ? 'Nothing to compare with' : change.words}
+                  {change?.words ?? (days === 0 ? 'so far' : 'Nothing to compare with')}
                   {note === undefined ? null : <span>{note}</span>}
                 </dd>
               </div>
             ))}
           </dl>
-          <Trend overview={data} />
+          {data.timeline ? <Trend overview={data} /> : null}
         </div>
       ) : error ? (
         <Problem error={error} retry={refetch} what="The figures" />
@@ -60,7 +65,7 @@ function Basis({ overview: { passport, comparison } }: { overview: Overview }) {
   const day = (at: unknown) => dayWords(String(at), undefined)
   return (
     <Text span size="sm">
-      {day(passport.startDate)} to {day(passport.endDate)}
+      {passport.startDate === passport.endDate ? day(passport.startDate) : `${day(passport.startDate)} to ${day(passport.endDate)}`}
       {comparison ? `, against ${day(comparison.startDate)} to ${day(comparison.endDate)}` : ''}. Data as of <Time at={passport.dataAsOf ?? ''} />.
     </Text>
   )
