@@ -28,7 +28,6 @@ export function startView(name: string, draw: (shown: Shown, host: Host) => read
       show(el('p', { class: 'state' }, 'The call was cancelled: there is nothing to show.'))
     },
   })
-  page.setAttribute('aria-busy', 'true')
   show(el('p', { class: 'state', role: 'status' }, 'Waiting for the answer …'))
 }
 
