@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { countTokens } from '../../src/catalog/tokens.ts'
 import { addDocuments, removeDocuments } from '../../src/domain/knowledge/index.ts'
 import { type PersonName, textOf } from '../app.ts'
-import { callAs, codeOf } from '../call.ts'
+import { askAs, callAs, codeOf } from '../call.ts'
+import { openDashboard } from '../clients/dashboard.ts'
 import { sharedApp } from '../shared.ts'
-import { principalOf } from '../stores.ts'
 
 const app = sharedApp({ env: { MERCAT_MAX_TOKENS: '7000' } })
 
@@ -223,8 +223,9 @@ test('text of a document stays data: the fence around an answer cannot be ended,
   }
 })
 
-test('someone who may not use Mercat through an assistant may not read documents by the service either', async () => {
-  const knowledge = app.services({ ...principalOf(app.accounts.acme), scopes: new Set(['read:reports'] as const) }).knowledge
-  await expect(knowledge.search({ query: 'tone' })).rejects.toMatchObject({ code: 'missing_scopes' })
-  await expect(knowledge.get({ id: 'mercat/reports.md' })).rejects.toMatchObject({ code: 'missing_scopes' })
+test('who may not use Mercat through an assistant reads documents in the dashboard, and gets none through an app', async () => {
+  const reader = await openDashboard(app.origin, app.people.reader)
+  expect(await reader.ok('knowledge/get', { account: 'acme', id: 'mercat/reports.md' })).toMatchObject({ id: expect.stringContaining('mercat/reports.md') })
+  const refused = await askAs(app, 'reader', 'get_doc', { id: 'mercat/reports.md' })
+  expect(await refused.text()).toContain('Missing required scopes: read:mcp')
 })

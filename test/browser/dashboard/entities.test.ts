@@ -197,8 +197,10 @@ test('what a person may not see is not there; where nothing is yet, the page say
   await heading(some.page, '24 campaigns').waitFor()
   const groups = some.page.getByRole('navigation', { name: 'Main' }).getByRole('group')
   expect(await groups.allTextContents()).toEqual([
-    expect.stringMatching(/^Insights.*Knowledge/),
+    expect.stringMatching(/^OverviewHomeDrafts/),
+    'InsightsKnowledge',
     'LibraryCampaignsPromotionsProducts',
+    'AudiencesSegments & target groups',
     expect.stringMatching(/^Operations.*Mission control/),
   ])
   await some.page.goto(mercat.at(`/a/acme/campaigns/${idOf('campaign', 'welcome')}`))
