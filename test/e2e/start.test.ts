@@ -79,8 +79,8 @@ test('each page of the dashboard is there within 1.5 s, with all that it shows, 
   await links.first().waitFor()
   const paths = (await links.evaluateAll((all) => all.map((link) => new URL((link as unknown as { href: string }).href).pathname))).filter((path) => path.startsWith('/a/demo/'))
   expect(paths.length).toBeGreaterThan(10)
-  // Three drafts wait from the first day on.
-  await page.getByRole('link', { name: /^Drafts.*3 waiting/ }).waitFor()
+  // Three drafts wait from the first day on, one with the target group that was made for it.
+  await page.getByRole('link', { name: /^Drafts.*4 waiting/ }).waitFor()
   const slow: string[] = []
   for (const path of paths) {
     const times: number[] = []
@@ -89,9 +89,12 @@ test('each page of the dashboard is there within 1.5 s, with all that it shows, 
       const began = performance.now()
       await page.goto(server.origin + path, { waitUntil: 'commit' })
       await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForFunction('!document.querySelector(".mantine-Skeleton-root, .mantine-Loader-root")')
+      await page.locator('.mantine-Skeleton-root, .mantine-Loader-root').first().waitFor({ state: 'detached' })
       times.push(performance.now() - began)
     }
+    // Of what a page lists, the first has a page too.
+    const item = page.getByRole('main').locator(`table a[href^="${path}/"]`).first()
+    if ((await item.count()) > 0) paths.push((await item.getAttribute('href')) ?? '')
     const best = Math.min(...times)
     console.log(`${path}: ${Math.round(best)} ms${times.length > 1 ? ` (first ${Math.round(times[0] ?? 0)})` : ''}`)
     if (best > 1500) slow.push(`${path}: ${Math.round(best)} ms`)
