@@ -1,11 +1,10 @@
 /** One draft: what is proposed and what it comes to, side by side, what was said of it, and the decision. */
-import { Badge, Button, Text } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconArrowLeft, IconInboxOff } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconInboxOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
-import { Empty, formErrors, Leaving, Loading, Page, Problem, StateBadge, Time } from '../../kit/index.ts'
+import { Absent, BackLink, formErrors, Leaving, Page, StateBadge, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { About, Duplicates } from './about.tsx'
 import { Decision } from './decision.tsx'
@@ -18,41 +17,18 @@ import type { Details } from './types.ts'
 import { useEdits } from './use-edits.ts'
 import { proposer, short, typeWords } from './words.ts'
 
-/** What the API says of an id that is none, and of one that is not this person's. */
-const unknown = new Set(['not_found', 'invalid_arguments'])
 /** Others comment, edit and decide meanwhile. */
 const everyMs = 15_000
 
 export function Draft({ account, item }: { account: Account; item: string }) {
   const { data, error, refetch } = useApi('drafts', 'one', { account: account.systemName, id: item }, { every: everyMs })
   const back = (
-    <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'drafts' }} className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden /> Drafts
-    </Link>
+    <BackLink account={account} path="drafts">
+      Drafts
+    </BackLink>
   )
   if (data) return <Found account={account} details={data} back={back} reload={() => void refetch()} />
-  if (error && unknown.has(error.code)) {
-    return (
-      <Page wide title="No such draft" back={back}>
-        <Empty
-          icon={IconInboxOff}
-          title="This draft does not exist, or you have no access to it"
-          action={
-            <Button component={Link} to={`/a/${account.systemName}/drafts`} variant="default">
-              All drafts
-            </Button>
-          }
-        >
-          Check the address. If somebody sent it to you, ask an owner of {account.name} whether you may see it.
-        </Empty>
-      </Page>
-    )
-  }
-  return (
-    <Page wide title="Draft" back={back}>
-      {error ? <Problem error={error} retry={refetch} what="The draft" /> : <Loading rows={3} height={160} what="the draft" />}
-    </Page>
-  )
+  return <Absent account={account} path="drafts" one="draft" many="drafts" icon={IconInboxOff} back={back} error={error} retry={refetch} />
 }
 
 interface FoundProps {

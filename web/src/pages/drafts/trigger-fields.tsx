@@ -1,27 +1,14 @@
 /** What sets a trigger off, on which conditions, for whom, and what follows. */
 import { ActionIcon, Button, NumberInput, Select, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { operatorWords } from '../../kit/rule-editor/index.ts'
 import classes from './form.module.css'
 import { type FieldsProps, listOf, numberOf, textOf } from './fields.ts'
 import { RuleField } from './rule-field.tsx'
 
-/** As trees write them (src/domain/predicates/tree.ts), in words. */
-const operators: Readonly<Record<string, string>> = {
-  is: 'is',
-  isNot: 'is not',
-  in: 'is one of',
-  notIn: 'is none of',
-  contains: 'contains',
-  startsWith: 'starts with',
-  '>': 'is more than',
-  '>=': 'is at least',
-  '<': 'is less than',
-  '<=': 'is at most',
-  between: 'is between',
-  known: 'is known',
-  unknown: 'is not known',
-}
-const withoutValue = new Set(['known', 'unknown'])
+/** Those that need no known type of what they compare. */
+const operators = ['is', 'isNot', 'in', 'notIn', 'contains', 'startsWith', '>', '>=', '<', '<=', 'between', 'known', 'unknown'] as const
+const withoutValue = new Set<string>(['known', 'unknown'])
 
 interface Condition {
   readonly field: string
@@ -121,7 +108,7 @@ function Conditions({ readOnly, value, onChange, error }: ConditionsProps) {
           />
           <Select
             label="Compared"
-            data={Object.entries(operators).map(([op, label]) => ({ value: op, label }))}
+            data={operators.map((op) => ({ value: op, label: operatorWords(op, 'text') }))}
             value={condition.op}
             onChange={(op) => op !== null && change(at, { op })}
             allowDeselect={false}

@@ -1,10 +1,9 @@
 /** One entity: where it stands, its facts, what its definition says, what it is linked with and what may follow. */
-import { Alert, Button } from '@mantine/core'
-import { IconArrowLeft, IconInfoCircle } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Alert } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
-import { Card, CopyField, Empty, Loading, Page, Problem, Section, StatusBadge } from '../../kit/index.ts'
+import { Absent, BackLink, Card, CopyField, Page, Section, StatusBadge } from '../../kit/index.ts'
 import type { Account, Definitions } from '../../server.ts'
 import classes from './entities.module.css'
 import { CommonFacts, Facts } from './facts.tsx'
@@ -15,39 +14,15 @@ import { Steps } from './steps.tsx'
 import type { EntityName, Opened } from './types.ts'
 import { shortName, shown } from './words.ts'
 
-/** What the API says of an id that is none, and of one that is not this person's. */
-const unknown = new Set(['not_found', 'campaign_not_found', 'invalid_arguments'])
-
 export function EntityDetail<Type extends EntityName>({ account, item, kind }: { account: Account; item: string; kind: EntityKind<Type> }) {
   const { data, error, refetch } = useApi('entities', 'one', { account: account.systemName, type: kind.type, entity: item })
   const back = (
-    <Link to="/a/$account/$page" params={{ account: account.systemName, page: kind.path }} className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden /> {kind.title}
-    </Link>
+    <BackLink account={account} path={kind.path}>
+      {kind.title}
+    </BackLink>
   )
   if (data) return <Found key={data.entity.id} account={account} of={data} kind={kind} back={back} />
-  if (error && unknown.has(error.code)) {
-    return (
-      <Page wide title={`No such ${kind.one}`} back={back}>
-        <Empty
-          icon={kind.icon}
-          title={`This ${kind.one} does not exist, or you have no access to it`}
-          action={
-            <Button component={Link} to={`/a/${account.systemName}/${kind.path}`} variant="default">
-              All {kind.many}
-            </Button>
-          }
-        >
-          Check the address. If somebody sent it to you, ask an owner of {account.name} whether you may see it.
-        </Empty>
-      </Page>
-    )
-  }
-  return (
-    <Page wide title={kind.one.charAt(0).toUpperCase() + kind.one.slice(1)} back={back}>
-      {error ? <Problem error={error} retry={refetch} what={`The ${kind.one}`} /> : <Loading rows={3} height={140} what={`the ${kind.one}`} />}
-    </Page>
-  )
+  return <Absent account={account} path={kind.path} one={kind.one} many={kind.many} icon={kind.icon} back={back} error={error} retry={refetch} />
 }
 
 interface FoundProps<Type extends EntityName> {

@@ -1,10 +1,10 @@
 /** One document, or one section of it, to read. */
 import { Button, Text } from '@mantine/core'
-import { IconArrowLeft, IconFileOff } from '@tabler/icons-react'
+import { IconFileOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { usePages } from '../../api.ts'
-import { Card, Empty, Loading, More, Page, Problem } from '../../kit/index.ts'
+import { BackLink, Card, Empty, Loading, More, Page, Problem } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './knowledge.module.css'
 import { SourceBadge } from './source-badge.tsx'
@@ -17,9 +17,9 @@ export function DocumentView({ account, item }: { account: Account; item: string
   const list = usePages('knowledge', 'get', { account: account.systemName, id: item })
   const first = list.data?.pages[0]
   const back = (
-    <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'knowledge' }} className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden /> Knowledge
-    </Link>
+    <BackLink account={account} path="knowledge">
+      Knowledge
+    </BackLink>
   )
   const whole = (
     <Button component={Link} to={`/a/${account.systemName}/knowledge`} variant="default">

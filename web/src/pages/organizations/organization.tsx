@@ -1,10 +1,10 @@
 /** One organization: what it is, how far its onboarding is, and its campaigns, webapps, artwork and bills, each part for those who may see it. */
-import { Button, Text } from '@mantine/core'
-import { IconArrowLeft, IconBuildingOff } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
+import { IconBuildingOff } from '@tabler/icons-react'
 import { Link, useLocation } from '@tanstack/react-router'
 import { type ComponentType, type ReactNode, useEffect } from 'react'
 import { useApi } from '../../api.ts'
-import { CopyField, Day, Empty, Loading, Page, Problem } from '../../kit/index.ts'
+import { Absent, BackLink, CopyField, Day, Page } from '../../kit/index.ts'
 import type { Account, Output, Scope } from '../../server.ts'
 import { Artwork } from './artwork.tsx'
 import { Billing } from './billing.tsx'
@@ -25,41 +25,15 @@ const parts: readonly { readonly id: string; readonly title: string; readonly sc
 /** Who has it sees the list of organizations, and whom to speak to there. */
 export const ofTheList: Scope = 'manage:organization'
 
-/** What the API says of an id that is none, and of one that is not this person's. */
-const unknown = new Set(['organization_not_found', 'invalid_arguments'])
-
 export function Organization({ account, item }: { account: Account; item: string }) {
   const { data, error, refetch } = useApi('organizations', 'one', { account: account.systemName, organizationId: item })
   const back = account.scopes.includes(ofTheList) && (
-    <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'organizations' }} className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden /> Organizations
-    </Link>
+    <BackLink account={account} path="organizations">
+      Organizations
+    </BackLink>
   )
   if (data) return <Found key={data.organization.id} account={account} data={data} back={back} />
-  if (error && unknown.has(error.code)) {
-    return (
-      <Page wide title="No such organization" back={back}>
-        <Empty
-          icon={IconBuildingOff}
-          title="This organization does not exist, or you have no access to it"
-          action={
-            back && (
-              <Button component={Link} to={`/a/${account.systemName}/organizations`} variant="default">
-                All organizations
-              </Button>
-            )
-          }
-        >
-          Check the address. If somebody sent it to you, ask an owner of {account.name} whether you may see it.
-        </Empty>
-      </Page>
-    )
-  }
-  return (
-    <Page wide title="Organization" back={back}>
-      {error ? <Problem error={error} retry={refetch} what="The organization" /> : <Loading rows={3} height={120} what="the organization" />}
-    </Page>
-  )
+  return <Absent account={account} path="organizations" one="organization" many="organizations" icon={IconBuildingOff} back={back} error={error} retry={refetch} />
 }
 
 function Found({ account, data, back }: { account: Account; data: Onboarding; back: ReactNode }) {

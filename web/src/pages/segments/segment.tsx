@@ -1,22 +1,20 @@
 /** One segment or target group: its rule in words, how many customers it has, and trying a change on a copy. `new` begins an empty rule. */
 import { Button, Text } from '@mantine/core'
-import { IconArrowLeft, IconFlask, IconUsersGroup } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { IconFlask, IconUsersGroup } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useApi } from '../../api.ts'
-import { Empty, Loading, Page, Problem } from '../../kit/index.ts'
+import { Absent, BackLink, Page } from '../../kit/index.ts'
 import type { Predicate } from '../../kit/rule-editor/index.ts'
 import type { Account } from '../../server.ts'
 import { Facts, RuleSections } from './details.tsx'
-import classes from './segments.module.css'
 import { Trial } from './trial.tsx'
 import { type Beginning, type RuleDetails, typeWords } from './types.ts'
 
 export function SegmentPage({ account, item }: { account: Account; item: string }) {
   const back = account.scopes.includes('read:segments') && (
-    <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'segments' }} className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden /> Segments & target groups
-    </Link>
+    <BackLink account={account} path="segments">
+      Segments & target groups
+    </BackLink>
   )
   return item === 'new' ? <New account={account} back={back} /> : <One account={account} item={item} back={back} />
 }
@@ -63,30 +61,7 @@ function One({ account, item, back }: { account: Account; item: string; back: Re
       </Page>
     )
   }
-  if (error?.code === 'not_found') {
-    return (
-      <Page wide title="No such segment" back={back}>
-        <Empty
-          icon={IconUsersGroup}
-          title="This segment does not exist, or you have no access to it"
-          action={
-            back && (
-              <Button component={Link} to={`/a/${account.systemName}/segments`} variant="default">
-                All segments
-              </Button>
-            )
-          }
-        >
-          Check the address. If somebody sent it to you, ask an owner of {account.name} whether you may see it.
-        </Empty>
-      </Page>
-    )
-  }
-  return (
-    <Page wide title="Segment" back={back}>
-      {error ? <Problem error={error} retry={refetch} what="The segment" /> : <Loading rows={2} height={160} what="the segment" />}
-    </Page>
-  )
+  return <Absent account={account} path="segments" one="segment" many="segments" icon={IconUsersGroup} back={back} error={error} retry={refetch} />
 }
 
 const copyOf = ({ rule: { type, name, priority, exclusions } }: RuleDetails, predicate: Record<string, unknown>): Beginning => ({
