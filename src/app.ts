@@ -11,7 +11,7 @@ import type { Logger } from './core/log.ts'
 import { isLoopbackOrigin } from './core/loopback.ts'
 import { type AuditLog, createAuditLog, createCallBudget } from './domain/audit/index.ts'
 import { recoverLoads } from './domain/facts/index.ts'
-import { draftJobs } from './domain/drafts/index.ts'
+import { expireDraftsJob, startScheduledJob } from './domain/drafts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
 import { createGoogleAnalytics } from './domain/organizations/index.ts'
 import { createSender, hearAnnouncements, purgeWebhooksJob, webhookJobs } from './domain/webhooks/index.ts'
@@ -149,11 +149,12 @@ export async function createMercat(config: Config, options: AppOptions): Promise
         ...domainJobs(background, log, jobs.send),
         reportJob(background, pipeline.perform),
         writeKeysJob(stores),
-        ...draftJobs(stores),
+        expireDraftsJob(stores),
         purgeWebhooksJob(stores),
         ...identity.jobs,
         ...upkeepJobs(opened.operational),
       ]),
+      startScheduledJob(stores),
       ...webhookJobs(stores, sender, jobs.send, log),
     ])
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.

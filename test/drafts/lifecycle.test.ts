@@ -126,6 +126,8 @@ describe('an edit', () => {
     expect(await refused({ definition: { countries: ['Germany'] } })).toMatchObject({ status: 400, argument: 'definition.countries.0' })
     expect(await refused({ definition: { status: 'active' } })).toMatchObject({ status: 400 })
     expect(await refused({ status: 'active' })).toMatchObject({ status: 400 })
+    for (const startsAt of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z', 'tomorrow', '2031-02-30T00:00:00Z'])
+      expect(await refused({ startsAt })).toMatchObject({ status: 400, argument: 'startsAt' })
     expect(await refused({ channel: 'Fax' })).toMatchObject({ status: 400, argument: 'channel' })
     expect(await refused({ startsAt: '2031-02-01T00:00:00Z', endsAt: '2031-01-01T00:00:00Z' })).toMatchObject({ status: 400, argument: 'endsAt' })
     expect(await refused({ name: `GIFT ${number - 1}` })).toMatchObject({ status: 409, argument: 'name' })
@@ -178,6 +180,14 @@ test('scheduled, it starts when its time has come; taken back before, it waits f
   ])
     await owner.ok('drafts/changeStatus', { account, id, from, to })
   expect(await owner.refused('drafts/changeStatus', { account, id, from: 'archived', to: 'active' })).toMatchObject({ status: 409 })
+  // Times that the store would not read are read by code, and keep nobody else from starting.
+  const { id: odd } = await made()
+  await owner.ok('drafts/edit', { account, id: odd, revision: 2, definition: { schedule: { sendAt: '2041-01-01T00:00:00+23:00' } } })
+  await owner.ok('drafts/approve', { account, id: odd, revision: 3, start: 'scheduled' })
+  await startScheduled(clock('2040-12-31T00:59:59Z'), signal)
+  expect(await statusesOf([odd])).toEqual(['scheduled'])
+  await startScheduled(clock('2040-12-31T01:00:00Z'), signal)
+  expect(await statusesOf([odd])).toEqual(['active'])
   // No time to come: it cannot wait for one.
   const { id: open } = await made()
   expect(await owner.refused('drafts/approve', approve(open, { start: 'scheduled' }))).toMatchObject({ status: 409, argument: 'start' })

@@ -48,8 +48,8 @@ export function proposed(row: DraftRow, change: DraftChange): Proposed {
       hint: `The schema of a ${row.type} says what it may hold (get_schema).`,
     })
   }
-  const startsAt = instantOf(change.startsAt, row.starts_at)
-  const endsAt = instantOf(change.endsAt, row.ends_at)
+  const startsAt = instantOf(change.startsAt, row.starts_at, 'startsAt')
+  const endsAt = instantOf(change.endsAt, row.ends_at, 'endsAt')
   if (startsAt && endsAt && endsAt < startsAt) throw new MercatError('invalid_arguments', 'It would end before it starts', { argument: 'endsAt' })
   const next = { name: change.name ?? row.name, channel: channelOf(change.channel, row.channel), startsAt, endsAt, definition: parsed.data }
   return { id: row.id, type: row.type, key: row.key, ...next, changes: diff(versionOf(row), jsonOf(next)) }
@@ -81,7 +81,15 @@ const jsonOf = ({
   endsAt: endsAt?.toISOString() ?? null,
 })
 
-const instantOf = (given: string | null | undefined, stored: Date | null): Date | null => (given === undefined ? stored : given === null ? null : new Date(given))
+/** The years in which something can be planned: not every date of JavaScript is one of the store's. */
+const [firstYear, lastYear] = [1970, 2200]
+
+function instantOf(given: string | null | undefined, stored: Date | null, argument: string): Date | null {
+  if (given === undefined || given === null) return given === undefined ? stored : null
+  const at = new Date(given)
+  if (at.getUTCFullYear() >= firstYear && at.getUTCFullYear() <= lastYear) return at
+  throw new MercatError('invalid_arguments', `${argument} is not between ${firstYear} and ${lastYear}`, { argument, value: clip(given, 40) })
+}
 
 function channelOf(given: string | null | undefined, stored: string | null): string | null {
   if (given === undefined || given === null) return given === undefined ? stored : null

@@ -1,7 +1,7 @@
 /** What the clock does with drafts: those that nobody decided on expire, and what a person scheduled starts. It approves nothing. */
 import type { ScheduledJob } from '../../storage/operational/jobs.ts'
 import type { Stores } from '../stores.ts'
-import { dueStarts, expiredDrafts } from './steps-repository.ts'
+import { expiredDrafts, scheduledRows } from './steps-repository.ts'
 import { discard } from './decide.ts'
 import { draftTypeOf, lockDraft } from './drafts-repository.ts'
 import { startOf } from './ready.ts'
@@ -9,12 +9,22 @@ import { byClock, lockOwn, stepTo, takeStep } from './steps.ts'
 
 const batch = 200
 
-export function draftJobs(stores: Pick<Stores, 'db' | 'clock'>): ScheduledJob[] {
-  return [
-    { name: 'expire_drafts', title: 'Let drafts expire that nobody decided on', type: 'upkeep', cron: '23 * * * *', run: (signal) => expireDrafts(stores, signal) },
-    { name: 'start_scheduled', title: 'Start campaigns whose time has come', type: 'upkeep', cron: '* * * * *', run: (signal) => startScheduled(stores, signal) },
-  ]
-}
+export const expireDraftsJob = (stores: Pick<Stores, 'db' | 'clock'>): ScheduledJob => ({
+  name: 'expire_drafts',
+  title: 'Let drafts expire that nobody decided on',
+  type: 'upkeep',
+  cron: '23 * * * *',
+  run: (signal) => expireDrafts(stores, signal),
+})
+
+/** Its runs are no jobs that people look at: the audit log has what it started. */
+export const startScheduledJob = (stores: Pick<Stores, 'db' | 'clock'>): ScheduledJob => ({
+  name: 'start_scheduled',
+  title: 'Start campaigns whose time has come',
+  type: 'upkeep',
+  cron: '* * * * *',
+  run: (signal) => startScheduled(stores, signal),
+})
 
 /** Each in a transaction of its own: one that was decided on meanwhile is passed over. */
 export async function expireDrafts({ db, clock }: Pick<Stores, 'db' | 'clock'>, signal: AbortSignal): Promise<void> {
@@ -31,8 +41,10 @@ export async function expireDrafts({ db, clock }: Pick<Stores, 'db' | 'clock'>, 
 
 /** A person approved it for this time; if it was taken back or moved since, nothing happens. */
 export async function startScheduled({ db, clock }: Pick<Stores, 'db' | 'clock'>, signal: AbortSignal): Promise<void> {
-  for (const { accountId, id } of await dueStarts(db, clock(), batch)) {
+  for (const { accountId, id, ...row } of await scheduledRows(db)) {
     if (signal.aborted) return
+    const known = draftTypeOf(row.type)
+    if (!known || startOf({ ...row, type: known }, clock()) !== null) continue
     await db.transaction().execute(async (transaction) => {
       await lockDraft(transaction, accountId, id)
       const entity = await lockOwn(transaction, accountId, id)

@@ -73,7 +73,7 @@ export async function waiting({ db }: Pick<Stores, 'db'>, principal: Principal):
 function placeOf(cursor: string, question: unknown) {
   const { position } = decodeCursor(cursor, question)
   const [, at, id] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\w+)$/.exec(String(position)) ?? []
-  if (at === undefined || id === undefined) throw foreignCursor()
+  if (at === undefined || id === undefined || Number.isNaN(Date.parse(at))) throw foreignCursor()
   return { at, id }
 }
 

@@ -1,5 +1,4 @@
 /** What a step reads: rows as they are now, locked, and what the clock finds (drafts past their time, approved campaigns whose time has come). It decides nothing. */
-import { sql, type SqlBool } from 'kysely'
 import type { Db, OperationalTransaction } from '../../storage/operational/schema.ts'
 import { ownOrigins } from './drafts-repository.ts'
 
@@ -11,22 +10,20 @@ export async function expiredDrafts(db: Db, now: Date, limit: number) {
     .where('d.decision', 'is', null)
     .where('d.expires_at', '<=', now)
     .where('e.status', '=', 'draft')
+    .where('e.origin', 'in', ownOrigins)
     .select(['d.account_id as accountId', 'e.id'])
     .orderBy('d.expires_at')
     .limit(limit)
     .execute()
 }
 
-/** Scheduled rows of ours whose start has come, of all accounts. */
-export async function dueStarts(db: Db, now: Date, limit: number) {
+/** All that waits for its time, of all accounts. Times in definitions are text that people wrote: only code reads them. */
+export async function scheduledRows(db: Db) {
   return await db
     .selectFrom('entities')
     .where('status', '=', 'scheduled')
     .where('origin', 'in', ownOrigins)
-    .where(sql<SqlBool>`coalesce((definition#>>'{schedule,sendAt}')::timestamptz, starts_at) <= ${now}`)
-    .select(['account_id as accountId', 'id'])
-    .orderBy('starts_at')
-    .limit(limit)
+    .select(['account_id as accountId', 'id', 'type', 'starts_at', 'definition'])
     .execute()
 }
 
