@@ -1,4 +1,5 @@
 /** What a step reads: rows as they are now, locked, and what the clock finds (drafts past their time, approved campaigns whose time has come). It decides nothing. */
+import { sql } from 'kysely'
 import type { Db, OperationalTransaction } from '../../storage/operational/schema.ts'
 import { ownOrigins } from './drafts-repository.ts'
 
@@ -17,13 +18,16 @@ export async function expiredDrafts(db: Db, now: Date, limit: number) {
     .execute()
 }
 
+/** Of a definition what tells its time: the rest may be a whole mail. */
+const schedule = sql<Record<string, unknown>>`jsonb_strip_nulls(jsonb_build_object('schedule', definition->'schedule'))`.as('definition')
+
 /** All that waits for its time, of all accounts. Times in definitions are text that people wrote: only code reads them. */
 export async function scheduledRows(db: Db) {
   return await db
     .selectFrom('entities')
     .where('status', '=', 'scheduled')
     .where('origin', 'in', ownOrigins)
-    .select(['account_id as accountId', 'id', 'type', 'starts_at', 'definition'])
+    .select(['account_id as accountId', 'id', 'type', 'starts_at', schedule])
     .execute()
 }
 
