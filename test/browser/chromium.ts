@@ -121,6 +121,7 @@ export async function expectFits(page: Page): Promise<void> {
 
 /** test/screenshots/<name>.png, the whole page: for people to look at, compared with nothing. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.MERCAT_SCREENSHOTS) return
   mkdirSync(screenshots, { recursive: true })
   const view = page.viewportSize()
   // As tall as the page, so that what is fixed to the window's edges stands where people see it.

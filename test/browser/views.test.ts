@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { viewNames, viewUri } from '../../src/catalog/views.ts'
 import { readViews } from '../../src/edge/views.ts'
 import { createLog } from '../../src/core/log.ts'
+import { tokenScopes } from '../../src/core/access.ts'
+import { callAs } from '../call.ts'
 import { sharedApp } from '../shared.ts'
 import { hostileName, period, putViewsWorld } from '../views-world.ts'
 import { expectFits, expectNoViolation, type Profile, screenshot, sharedChromium } from './chromium.ts'
@@ -61,7 +63,7 @@ beforeAll(async () => {
   results.overview = await client.callTool({ name: 'account_overview', arguments: period })
   const pages = new Map<string, string>()
   for (const view of ['report', 'overview'] as const) pages.set(view, ((await client.readResource({ uri: viewUri(view) })).contents[0] as { text: string }).text)
-  // Until its tools are there, the draft's page is not read over the wire.
+  // Who may only read is not offered the draft's page.
   const built = readViews(createLog('silent', 'silent'))
   for (const view of viewNames) if (!pages.has(view)) pages.set(view, built.get(view) ?? '')
   const host = await bundled()
@@ -213,6 +215,23 @@ test('a draft says what it is and where a person approves it; the host opens the
   expect(await preview.textContent('main')).toContain('Nothing is made yet')
   expect(await preview.locator('a').count()).toBe(0)
   expect((await did()).asked).toEqual([])
+})
+
+test('what a builder answers is drawn as it is, and leads to the draft’s page', async () => {
+  const made = await callAs(
+    app,
+    'owner',
+    'create_target_group_draft',
+    { name: 'Ordered <b>once</b>', description: 'customers who ordered at least once' },
+    { scope: tokenScopes.join(' ') },
+  )
+  const { words, audience, link } = made.structuredContent as { words: string[]; audience: { shown: string }; link: string }
+  const frame = await show('draft', made)
+  expect(await frame.textContent('h1')).toBe('Ordered <b>once</b>')
+  expect(await texts(frame, '.words li')).toEqual(words)
+  expect((await texts(frame, '.tiles dd:nth-child(2)'))[0]).toBe(audience.shown)
+  await frame.click('text=Open in the dashboard to approve')
+  await expect.poll(async () => (await did()).opened).toEqual([link])
 })
 
 test('the host’s colours and fonts are taken; what would load something is not', async () => {

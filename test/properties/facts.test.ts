@@ -58,7 +58,7 @@ test('facts of random streams equal the naive computation, whatever the loads an
       await refreshFacts(stores, account.id)
       expect(await readFacts(stores, account.id)).toEqual(naiveFacts(naive, given))
     }),
-    search(60),
+    search(40),
   )
 })
 
