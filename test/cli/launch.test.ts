@@ -53,8 +53,9 @@ test('installing happens when node_modules is absent or of another lockfile, bui
     join(folder, 'node_modules/vite/bin/vite.js'),
     "const { mkdirSync, writeFileSync } = require('node:fs')\nconst out = process.argv[process.argv.indexOf('--outDir') + 1]\nmkdirSync(out)\nwriteFileSync(out + '/index.html', '')\n",
   )
-  await mkdir(join(folder, 'web'))
+  await mkdir(join(folder, 'web/views'), { recursive: true })
   await writeFile(join(folder, 'web/index.html'), '')
+  await writeFile(join(folder, 'web/views/build.ts'), '')
   await mkdir(join(folder, 'src'))
   await writeFile(join(folder, 'src/main.ts'), 'process.exitCode = 7\n')
   const launch = async (env: Record<string, string> = {}) => {
