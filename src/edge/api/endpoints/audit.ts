@@ -2,28 +2,17 @@
 import { z } from 'zod'
 import { tools as catalog } from '../../../catalog/tools/index.gen.ts'
 import { type AuditEvent, auditEvents, auditPageSize, auditQuestion, type AuditRow } from '../../../domain/audit/index.ts'
-import { account, type ApiCall, download, query } from '../define.ts'
+import { appNames } from '../app-names.ts'
+import { account, download, query } from '../define.ts'
 
 const titles = new Map(catalog.map(({ tool }) => [tool.name, tool.title]))
 /** What was done, in words; the name itself for a tool that is none any more, or never was. */
 const titleOf = (tool: string) => (Object.hasOwn(auditEvents, tool) ? auditEvents[tool as AuditEvent] : (titles.get(tool) ?? tool))
 
-type Names = (ids: readonly (string | null)[]) => Promise<(id: string) => { id: string; name: string }>
-
-const ours: Readonly<Record<string, string>> = { dashboard: 'Dashboard', cli: 'Command line' }
-
-/** Names of apps as they call themselves now; an app that is gone goes by its id. */
-function namesOf({ identity }: Pick<ApiCall<unknown>, 'identity'>): Names {
-  return async (ids) => {
-    const names = await identity.appNames(ids.filter((id) => id !== null))
-    return (id) => ({ id, name: names.get(id) ?? ours[id] ?? id })
-  }
-}
-
-const entryOf = ({ at, app, ...row }: AuditRow, nameOf: Awaited<ReturnType<Names>>) => ({
+const entryOf = ({ at, app, ...row }: AuditRow, nameOf: (id: string) => string) => ({
   ...row,
   at: at.toISOString(),
-  app: app === null ? null : nameOf(app),
+  app: app === null ? null : { id: app, name: nameOf(app) },
   title: titleOf(row.tool),
 })
 
@@ -38,13 +27,13 @@ export default {
     run: async ({ input: { account, cursor, limit, ...question }, at, identity }) => {
       const { services } = await at(account)
       const { entries, next, retentionDays, choices } = await services.audit.search(question, { cursor, limit })
-      const nameOf = await namesOf({ identity })([...entries.map(({ app }) => app), ...choices.apps])
+      const nameOf = await appNames({ identity }, [...entries.map(({ app }) => app), ...choices.apps])
       return {
         entries: entries.map((row) => entryOf(row, nameOf)),
         nextCursor: next,
         retentionDays,
         people: choices.people,
-        apps: choices.apps.map(nameOf),
+        apps: choices.apps.map((id) => ({ id, name: nameOf(id) })),
         tools: choices.tools.map((name) => ({ name, title: titleOf(name) })),
         outcomes: choices.outcomes,
       }
@@ -55,7 +44,7 @@ export default {
     run: async ({ input, at, identity }) => {
       const { services } = await at(input.account)
       const { input: given, result, ...row } = await services.audit.entry(input.id)
-      return { ...entryOf(row, await namesOf({ identity })([row.app])), input: given, result }
+      return { ...entryOf(row, await appNames({ identity }, [row.app])), input: given, result }
     },
   }),
   export: download({

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { nameField } from '../../../core/arguments.ts'
 import { draftTypes } from '../../../domain/drafts/index.ts'
 import { entityStatuses } from '../../../domain/entities/index.ts'
-import { account, type ApiCall, mutation, query } from '../define.ts'
+import { appNames } from '../app-names.ts'
+import { account, mutation, query } from '../define.ts'
 
 const id = z.string().min(1).max(60)
 const revision = z.int().min(1)
@@ -23,18 +24,12 @@ const change = {
   definition: z.record(z.string().max(60), z.unknown()).optional(),
 }
 
-/** Apps by their names as they call themselves now; one that is gone goes by its id. */
-async function appsOf({ identity }: Pick<ApiCall<unknown>, 'identity'>, ids: readonly string[]) {
-  const names = await identity.appNames(ids)
-  return (id: string) => (id === 'dashboard' ? 'Dashboard' : (names.get(id) ?? id))
-}
-
 export default {
   list: query({
     input: z.strictObject({ account, state: z.enum(['open', 'decided']), type: z.enum(draftTypes).optional(), cursor: z.string().max(600).optional() }),
     run: async ({ input: { account: name, ...asked }, at, identity }) => {
       const { drafts, ...rest } = await (await at(name)).services.drafts.list(asked)
-      const appOf = await appsOf(
+      const appOf = await appNames(
         { identity },
         drafts.map(({ clientId }) => clientId),
       )
@@ -50,7 +45,7 @@ export default {
     input: z.strictObject({ account, id }),
     run: async ({ input, at, identity }) => {
       const { draft, ...rest } = await (await at(input.account)).services.drafts.get(input.id)
-      return { ...rest, draft: { ...draft, app: (await appsOf({ identity }, [draft.clientId]))(draft.clientId) } }
+      return { ...rest, draft: { ...draft, app: (await appNames({ identity }, [draft.clientId]))(draft.clientId) } }
     },
   }),
   /** What the draft, or the draft as a change would make it, is in words, whom it reaches, and what to mind. */
