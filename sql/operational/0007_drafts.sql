@@ -41,6 +41,11 @@ CREATE INDEX draft_notes_of ON draft_notes (account_id, entity_id, id);
 -- Campaigns that were made here before: those that wait get the time that a new draft has. Their fingerprint is like no other.
 INSERT INTO drafts (account_id, entity_id, proposed_by, client_id, tool, original, fingerprint, proposed_at, expires_at, decision, decided_at)
 SELECT account_id, id, created_by, CASE origin WHEN 'dashboard' THEN 'dashboard' ELSE 'unknown' END, CASE origin WHEN 'mcp' THEN 'create_campaign' END,
-  jsonb_build_object('name', name, 'startsAt', starts_at, 'endsAt', ends_at, 'definition', definition), 'before:' || id, created_at, now() + interval '30 days',
+  jsonb_build_object(
+    'name', name,
+    'startsAt', to_char(starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'endsAt', to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'definition', definition
+  ), 'before:' || id, created_at, now() + interval '30 days',
   CASE WHEN status <> 'draft' THEN 'approved' END, CASE WHEN status <> 'draft' THEN updated_at END
 FROM entities WHERE type = 'campaign' AND origin IN ('mcp', 'dashboard');
