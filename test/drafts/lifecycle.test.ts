@@ -229,6 +229,25 @@ describe('is refused', () => {
     expect(await statusesOf(all)).toEqual(['draft', 'draft', 'draft', 'draft'])
   })
 
+  test('where it names a draft that the person does not see: nobody decides on that by deciding on this', async () => {
+    const draft = async (tool: string, args: object) => ((await callAs(app, 'owner', tool, args, { scope })).structuredContent as Answer).draft.id
+    const group = await draft('create_target_group_draft', { name: 'Of another client', organizationId: 'empty', tree: { attribute: 'orders', op: '>=', value: 1 } })
+    const campaign = await draft('create_campaign_draft', { name: 'For Beta', organizationId: 'beta', channel: 'Email', targetGroup: group })
+    const beta = await openDashboard(app.origin, { email: 'beta@example.com', password })
+    expect(await beta.refused('drafts/approve', approve(campaign, { revision: 1 }))).toMatchObject({ status: 409, message: expect.stringContaining('a draft that you cannot see') })
+    expect(await statusesOf([campaign, group])).toEqual(['draft', 'draft'])
+    // What is decided on by itself comes first, by its name where that is theirs to see.
+    const stream = await draft('create_stream_draft', { name: 'Of Beta', organizationId: 'beta', campaigns: [{ campaign }, { campaign: (await made()).id }] })
+    expect(await owner.refused('drafts/approve', approve(stream, { revision: 1 }))).toMatchObject({
+      status: 409,
+      message: expect.stringMatching(/campaign "For Beta" that it names is a draft itself.*"Gift/),
+    })
+    const refused = await beta.refused('drafts/approve', approve(stream, { revision: 1 }))
+    expect(refused).toMatchObject({ status: 409, message: expect.stringMatching(/"For Beta" that it names.*a draft that you cannot see/) })
+    expect(refused.message).not.toContain('Gift')
+    expect(await owner.ok('drafts/approve', approve(campaign, { revision: 1 }))).toMatchObject({ parts: [{ id: group }] })
+  })
+
   test('to every app, whatever scopes it would hold; and no tool of the catalog does it', async () => {
     const { id, all } = await made()
     const [access] = await listAccess(app.stores.db, app.people.owner.id, 'acme')

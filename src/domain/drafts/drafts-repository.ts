@@ -77,6 +77,14 @@ export async function findDraft(db: DbOrTransaction, principal: Principal, types
   return undefined
 }
 
+/** Of these entities those that the principal sees. */
+export async function visibleIds(db: DbOrTransaction, principal: Principal, type: EntityType, ids: readonly string[]) {
+  return await visibleEntities(db, principal, type)
+    .where('id', 'in', [...ids])
+    .select('id')
+    .execute()
+}
+
 /** Where a page goes on: the last row's time and id. */
 export interface Place {
   readonly at: string

@@ -5,7 +5,7 @@ import { dayOf } from '../../core/period.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { campaignDefinition, type EntityType, entityType, webappDefinition } from '../entities/index.ts'
 import { draftsByKey } from '../writes/index.ts'
-import { type DraftRow, ownOrigins } from './drafts-repository.ts'
+import { type DraftRow, ownOrigins, visibleIds } from './drafts-repository.ts'
 
 /** A draft that was made for another one, and is decided on with it. */
 export interface Part {
@@ -27,9 +27,10 @@ export async function readinessOf(db: DbOrTransaction, principal: Principal, row
   const { account } = principal
   const definition = entityType(row.type).definition.safeParse(row.definition)
   if (!definition.success) return { blockers: ['Its definition is not valid any more: edit it first.'], parts: [], startsAt: null }
-  const parts = row.type === 'campaign' ? await partsOf(db, account.id, row.definition) : []
+  const named = row.type === 'campaign' ? await partsOf(db, account.id, row.definition) : []
+  const parts = await seenBy(db, principal, named)
   return {
-    blockers: [...missing(row, now, account.timeZone), ...(await openLinks(db, account.id, row, parts))],
+    blockers: [...missing(row, now, account.timeZone), ...(named.length > parts.length ? [unseen] : []), ...(await openLinks(db, principal, row, named))],
     parts,
     startsAt: startOf(row, now),
   }
@@ -66,17 +67,36 @@ async function partsOf(db: DbOrTransaction, accountId: string, definition: Recor
   return all.map(({ id, type, name }) => ({ id, type, name }))
 }
 
+/** Nobody decides on what is outside of their organizations and brands, by deciding on what names it. */
+async function seenBy(db: DbOrTransaction, principal: Principal, parts: readonly Part[]): Promise<Part[]> {
+  const seen = new Set<string>()
+  for (const type of new Set(parts.map((part) => part.type as EntityType))) {
+    for (const { id } of await visibleIds(
+      db,
+      principal,
+      type,
+      parts.map((part) => part.id),
+    ))
+      seen.add(id)
+  }
+  return parts.filter(({ id }) => seen.has(id))
+}
+
+const unseen = 'It names a draft that you cannot see: somebody who sees it decides.'
+
 /** What it names and would need, but is a draft itself. */
-async function openLinks(db: DbOrTransaction, accountId: string, { type, definition }: DraftRow, parts: readonly Part[]): Promise<string[]> {
+async function openLinks(db: DbOrTransaction, principal: Principal, { type, definition }: DraftRow, parts: readonly Part[]): Promise<string[]> {
   const kind = entityType(type)
   const links = kind.links(kind.definition.parse(definition))
   const blockers: string[] = []
-  for (const linked of new Set(links.map((link) => link.type))) {
+  for (const linked of new Set(links.map((link) => link.type as EntityType))) {
     const keys = links.flatMap((link) => (link.type === linked ? [link.key] : []))
-    for (const draft of await draftsByKey(db, accountId, linked as EntityType, keys, ownOrigins)) {
-      if (parts.some(({ id }) => id === draft.id)) continue
-      blockers.push(`The ${entityType(linked as EntityType).title.toLowerCase()} ${JSON.stringify(label(draft.name))} that it names is a draft itself: decide on that first.`)
-    }
+    const drafts = (await draftsByKey(db, principal.account.id, linked, keys, ownOrigins)).filter(({ id }) => !parts.some((part) => part.id === id))
+    const seen = await seenBy(db, principal, drafts)
+    blockers.push(
+      ...seen.map(({ name }) => `The ${entityType(linked).title.toLowerCase()} ${JSON.stringify(label(name))} that it names is a draft itself: decide on that first.`),
+      ...(drafts.length > seen.length ? [unseen] : []),
+    )
   }
   return blockers
 }
