@@ -115,9 +115,13 @@ describe('an edit', () => {
     expect(await owner.ok('drafts/edit', { account, id, revision: 2, ...change })).toEqual({ revision: 3, changes: expected })
     expect((await one(id)).notes).toMatchObject([{ kind: 'edit', by: 'owner', changes: expected }])
     expect(await audited('draft.edited')).toMatchObject({ user_id: app.people.owner.id, input: { id, changes: ['definition.countries', 'definition.template', 'startsAt'] } })
+    // A whole mail is edited like a line; what is larger than any is refused.
+    const mail = (length: number) => ({ definition: { template: { subject: 'Hello', content: 'ß'.repeat(length) } } })
+    expect(await owner.ok('drafts/edit', { account, id, revision: 3, ...mail(400_000) })).toMatchObject({ revision: 4 })
+    expect(await owner.refused('drafts/edit', { account, id, revision: 4, ...mail(1_200_000) })).toMatchObject({ status: 413 })
     // Null takes a field away; nothing to change makes no version.
-    expect(await owner.ok('drafts/edit', { account, id, revision: 3, definition: { template: null } })).toMatchObject({ revision: 4 })
-    expect(await owner.ok('drafts/edit', { account, id, revision: 4, definition: { countries: ['DE', 'AT'] } })).toEqual({ revision: 4, changes: [] })
+    expect(await owner.ok('drafts/edit', { account, id, revision: 4, definition: { template: null } })).toMatchObject({ revision: 5 })
+    expect(await owner.ok('drafts/edit', { account, id, revision: 5, definition: { countries: ['DE', 'AT'] } })).toEqual({ revision: 5, changes: [] })
   })
 
   test('is refused for what its type does not allow, for a name that is taken, an old version, and what was decided', async () => {

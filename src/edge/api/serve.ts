@@ -13,7 +13,8 @@ import { guardHeaders, readBody, sendJson } from '../answers.ts'
 import type { ApiCall, Download, Endpoint, House } from './define.ts'
 import { areas } from './endpoints/index.gen.ts'
 
-const mostBytes = 64 * 1024
+/** A draft's template may hold a whole mail. Nobody who is not signed in is read at all. */
+const mostBytes = 2 * 1024 * 1024
 /** The header that carries the CSRF token: no form of another site can send it. */
 const csrfHeader = 'x-mercat-csrf'
 
