@@ -2,7 +2,7 @@
 import type { Principal } from '../../core/access.ts'
 import { label } from '../../core/match.ts'
 import type { AccountSettings } from '../accounts/index.ts'
-import type { Vocabulary } from '../predicates/index.ts'
+import type { EnglishContext, Vocabulary } from '../predicates/index.ts'
 import type { AudienceService } from '../segments/index.ts'
 import type { Stores } from '../stores.ts'
 
@@ -23,6 +23,8 @@ export interface Context {
   readonly signal: AbortSignal | undefined
   /** Read when it is first needed. */
   readonly vocabulary: () => Promise<Vocabulary>
+  /** What sentences may speak of; read when the first one comes, for all of a call. */
+  readonly english: () => Promise<EnglishContext>
 }
 
 /** A name that users wrote, as it stands in a sentence. */

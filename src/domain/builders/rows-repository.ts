@@ -3,6 +3,7 @@ import { sql, type SqlBool } from 'kysely'
 import type { Principal } from '../../core/access.ts'
 import type { DbOrTransaction, OperationalTransaction } from '../../storage/operational/schema.ts'
 import { type EntityType, visibleEntities } from '../entities/index.ts'
+import { lockAccount } from '../writes/index.ts'
 
 /** An entity that a draft names. */
 export interface Ref {
@@ -55,7 +56,7 @@ export async function nameTaken(
 
 /** Of two that make the same name at once, the second sees the first; in an organization also those that the tools of organizations make. */
 export async function lockNames(transaction: OperationalTransaction, accountId: string, organizationId: string | null): Promise<void> {
-  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
+  await lockAccount(transaction, accountId)
   if (organizationId === null) return
   await transaction.selectFrom('organizations').select('id').where('account_id', '=', accountId).where('id', '=', organizationId).forNoKeyUpdate().execute()
 }

@@ -21,7 +21,7 @@ export interface Rule {
 export async function ruleOf(context: Context, given: RuleGiven, at: string): Promise<Rule> {
   const { audience, vocabulary } = context
   if (typeof given !== 'string') return { tree: (await audience.understood(given, at, await vocabulary())).tree, phrases: [], words: undefined }
-  const english = parseEnglish(given, await englishContext(context))
+  const english = parseEnglish(given, await context.english())
   assertUnderstood(english, given, at)
   const { tree } = await audience.understood(english.tree as unknown as Record<string, unknown>, at, await vocabulary())
   return { tree, phrases: phrasesOf(english), words: given }
@@ -31,7 +31,7 @@ export type TriggerWords = ReturnType<typeof parseTrigger> & { readonly event: s
 
 /** What a trigger's description says. Throws `invalid_arguments`. */
 export async function triggerOf(context: Context, given: string, at: string): Promise<TriggerWords> {
-  const english = parseTrigger(given, await englishContext(context))
+  const english = parseTrigger(given, await context.english())
   assertUnderstood({ ...english, tree: null }, given, at, true)
   const { event } = english
   if (event === null) throw missing(given, at, 'no event is named', 'Say which event fires it: fires on a deposit event with amount greater than 100. Or send event and where.')
@@ -64,7 +64,7 @@ function missing(given: string, at: string, why: string, hint: string): MercatEr
 }
 
 /** Names that a sentence may hold are those that the caller may read. */
-async function englishContext({ stores: { db, clock }, principal, vocabulary }: Context): Promise<EnglishContext> {
+export async function englishContext({ stores: { db, clock }, principal, vocabulary }: Pick<Context, 'stores' | 'principal' | 'vocabulary'>): Promise<EnglishContext> {
   const { account, scopes } = principal
   const names: NonNullable<EnglishContext['names']>[number][] = []
   for (const field of ['campaign', 'flow', 'brand', 'folder'] as const) {

@@ -2,7 +2,6 @@
 import { type Principal, requireScopes } from '../../core/access.ts'
 import { readSettings } from '../accounts/index.ts'
 import { entityType } from '../entities/index.ts'
-import type { Vocabulary } from '../predicates/index.ts'
 import type { AudienceService } from '../segments/index.ts'
 import type { Stores } from '../stores.ts'
 import type { DraftAnswer } from './answer.ts'
@@ -11,6 +10,7 @@ import type { Context, Door } from './context.ts'
 import type { CampaignDraftInput, StreamDraftInput, TargetGroupDraftInput, TriggerDraftInput } from './inputs.ts'
 import { type Review, reviewOf } from './review.ts'
 import type { ReviewRow } from './review/part.ts'
+import { englishContext } from './rules.ts'
 import { proposeStream } from './stream.ts'
 import { proposeTargetGroup } from './target-group.ts'
 import { proposeTrigger } from './trigger.ts'
@@ -29,7 +29,7 @@ export function createBuilders(stores: Stores, audience: (principal: Principal) 
   return (principal) => {
     const own = audience(principal)
     const contextOf = async (signal: AbortSignal | undefined): Promise<Context> => {
-      let vocabulary: Promise<Vocabulary> | undefined
+      const vocabulary = lazily(() => own.vocabulary(signal))
       return {
         stores,
         principal,
@@ -37,10 +37,8 @@ export function createBuilders(stores: Stores, audience: (principal: Principal) 
         door,
         signal,
         settings: await readSettings(stores.db, principal.account.id),
-        vocabulary: () => {
-          vocabulary ??= own.vocabulary(signal)
-          return vocabulary
-        },
+        vocabulary,
+        english: lazily(() => englishContext({ stores, principal, vocabulary })),
       }
     }
     return {
@@ -55,4 +53,10 @@ export function createBuilders(stores: Stores, audience: (principal: Principal) 
       },
     }
   }
+}
+
+/** Reads at the first question, and once. */
+function lazily<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined
+  return () => (value ??= read())
 }

@@ -130,11 +130,6 @@ export async function sameAs(db: DbOrTransaction, principal: Principal, { id, ty
   return (await readRows(db, principal, type, where, 10, 'd.proposed_at')).map((row) => ({ id: row.id, name: row.name, status: row.status }))
 }
 
-/** The revision and decision as they are now; whoever else edits or decides waits until the transaction ends. */
-export async function lockDraft(transaction: OperationalTransaction, accountId: string, id: string) {
-  return await transaction.selectFrom('drafts').select(['revision', 'decision']).where('account_id', '=', accountId).where('entity_id', '=', id).forUpdate().executeTakeFirst()
-}
-
 export interface Edited {
   readonly name: string
   readonly channel: string | null

@@ -6,11 +6,11 @@ import { channelNamed, channelNames } from '../channels.ts'
 import { recordEvent } from '../audit/index.ts'
 import { entityType, wordsOf } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { fingerprintOf, nameTaken } from '../writes/index.ts'
+import { fingerprintOf, lockDraft, nameTaken } from '../writes/index.ts'
 import { assertMayEdit, draftOf } from './access.ts'
 import { assertOpen } from './decide.ts'
 import { type Change, diff } from './diff.ts'
-import { addNote, type DraftRow, lockDraft, writeEdit } from './drafts-repository.ts'
+import { addNote, type DraftRow, writeEdit } from './drafts-repository.ts'
 import { named } from './steps.ts'
 
 export interface DraftChange {

@@ -1,9 +1,10 @@
 /** What the clock does with drafts: those that nobody decided on expire, and what a person scheduled starts. It approves nothing. */
 import type { ScheduledJob } from '../../storage/operational/jobs.ts'
 import type { Stores } from '../stores.ts'
+import { lockDraft } from '../writes/index.ts'
 import { expiredDrafts, scheduledRows } from './steps-repository.ts'
 import { discard } from './decide.ts'
-import { draftTypeOf, lockDraft } from './drafts-repository.ts'
+import { draftTypeOf } from './drafts-repository.ts'
 import { startOf } from './ready.ts'
 import { byClock, lockOwn, stepTo, takeStep } from './steps.ts'
 

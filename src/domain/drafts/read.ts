@@ -129,18 +129,21 @@ export interface DraftDetails {
   }
 }
 
+/** Nothing is asked of what does not wait any more. */
+const decided: Readiness = { blockers: [], parts: [], startsAt: null }
+
 /** Throws `missing_scopes` and `not_found`. */
 export async function details({ db, clock }: Pick<Stores, 'db' | 'clock'>, principal: Principal, id: string): Promise<DraftDetails> {
   const row = await draftOf(db, principal, id)
   const open = row.decision === null && row.status === 'draft'
-  const { startsAt, ...readiness } = await readinessOf(db, principal, row, clock())
+  const { startsAt, ...readiness } = open ? await readinessOf(db, principal, row, clock()) : decided
   const notes = await notesOf(db, principal.account.id, id)
   return {
     draft: toListed(row),
     key: row.key,
     now: versionOf(row),
     edited: diff(row.original, withoutChannel(versionOf(row))),
-    readiness: open ? { ...readiness, startsAt: startsAt?.toISOString() ?? null } : { blockers: [], parts: [], startsAt: null },
+    readiness: { ...readiness, startsAt: startsAt?.toISOString() ?? null },
     duplicates: await sameAs(db, principal, row),
     notes: notes.map(({ at, changes, ...note }) => ({ ...note, at: at.toISOString(), changes: changes as unknown as Change[] })),
     may: {

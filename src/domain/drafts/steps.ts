@@ -8,10 +8,10 @@ import { type AuditEvent, recordEvent } from '../audit/index.ts'
 import { type EntityStatus, type EntityType, entityType, nextSteps, type Transition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { announce, type AnnouncedEvent } from '../webhooks/index.ts'
-import { changeStatus, draftDays } from '../writes/index.ts'
+import { changeStatus, draftDays, lockDraft } from '../writes/index.ts'
 import { assertMayDecide, draftOf } from './access.ts'
 import { accountOf, lockEntity } from './steps-repository.ts'
-import { addNote, lockDraft, ownOrigins, reopen } from './drafts-repository.ts'
+import { addNote, ownOrigins, reopen } from './drafts-repository.ts'
 
 /** Who takes a step: a person, or the clock for what a person approved before. */
 export interface Taker {

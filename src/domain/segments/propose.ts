@@ -7,9 +7,9 @@ import { label, pick } from '../../core/match.ts'
 import { recordEvent } from '../audit/index.ts'
 import { targetGroupDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { insertProposal, insertRows, nameTaken, newRow, once, writeArguments } from '../writes/index.ts'
+import { insertProposal, insertRows, lockAccount, nameTaken, newRow, once, writeArguments } from '../writes/index.ts'
 import { checkRule } from './check.ts'
-import { listRules, lockAccount } from './rules-repository.ts'
+import { listRules } from './rules-repository.ts'
 
 export const proposeRuleInput = z.strictObject({
   type: z.enum(['segment', 'target_group']),

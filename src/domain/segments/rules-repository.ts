@@ -1,5 +1,5 @@
-/** The statements over segments and target groups: their rules, as far as somebody may see them Changes nothing. */
-import type { Db, OperationalTransaction } from '../../storage/operational/schema.ts'
+/** The statements over segments and target groups: their rules, as far as somebody may see them. Changes nothing. */
+import type { Db } from '../../storage/operational/schema.ts'
 import { type Sight, visibleEntities } from '../entities/index.ts'
 
 export type RuleType = 'segment' | 'target_group'
@@ -23,9 +23,4 @@ export async function listRules(db: Db, sight: Sight, type: RuleType): Promise<R
 export async function findRule(db: Db, sight: Sight, type: RuleType, id: string): Promise<Rule | undefined> {
   const row = await visibleEntities(db, sight, type).where('id', '=', id).select(['id', 'key', 'name', 'status', 'definition']).executeTakeFirst()
   return row && { ...row, definition: row.definition as Rule['definition'] }
-}
-
-/** Nobody else makes a rule in this account until the transaction ends. */
-export async function lockAccount(transaction: OperationalTransaction, accountId: string): Promise<void> {
-  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirstOrThrow()
 }

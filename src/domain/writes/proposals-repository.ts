@@ -40,3 +40,8 @@ export async function insertProposal(transaction: OperationalTransaction, princi
     })
     .execute()
 }
+
+/** The revision and decision as they are now; whoever else edits or decides waits until the transaction ends. */
+export async function lockDraft(transaction: OperationalTransaction, accountId: string, id: string) {
+  return await transaction.selectFrom('drafts').select(['revision', 'decision']).where('account_id', '=', accountId).where('entity_id', '=', id).forUpdate().executeTakeFirst()
+}

@@ -1,11 +1,17 @@
 /** The statements that change entities, and what forgets old idempotency keys. Callers have found the rows as the principal's own. */
 import type { Db, DbOrTransaction, OperationalTransaction } from '../../storage/operational/schema.ts'
 import type { EntityType, Transition } from '../entities/index.ts'
+import { lockDraft } from './proposals-repository.ts'
+
+/** Nobody else makes something under a name of this account until the transaction ends: of two that make the same, the second sees the first. */
+export async function lockAccount(transaction: OperationalTransaction, accountId: string): Promise<void> {
+  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirstOrThrow()
+}
 
 /** The row's definition and status as they are now; nobody else changes them until the transaction ends. */
 export async function lockDefinition(transaction: OperationalTransaction, accountId: string, id: string): Promise<{ status: string; definition: Record<string, unknown> }> {
   // The record of a draft first, as whoever edits or decides on one does: two that lock in another order would wait for each other.
-  await transaction.selectFrom('drafts').select('entity_id').where('account_id', '=', accountId).where('entity_id', '=', id).forUpdate().execute()
+  await lockDraft(transaction, accountId, id)
   return await transaction.selectFrom('entities').select(['status', 'definition']).where('account_id', '=', accountId).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
 }
 
