@@ -6,7 +6,7 @@ import { namesCurrency, readAmount, readSized } from './numbers.ts'
 import { readCountry } from './places.ts'
 import type { Reader } from './reader.ts'
 import type { Frame, Reading } from './reading.ts'
-import { readList, readName, readValue } from './values.ts'
+import { readList, readName, readQuoted, readValue } from './values.ts'
 
 /** Reads one condition, or those after "where", into the frame; false when none stands here. */
 export function readConditions(reading: Reading, frame: Frame, behaviours: readonly Behaviour[]): boolean {
@@ -167,17 +167,7 @@ function readProduct({ reader }: Reading, fields: readonly Term[]): Condition[] 
     reader.take('with', 'for', 'of', 'containing', 'including')
     reader.take('the', 'a')
     reader.take('product', 'products')
-    const values = readList(
-      reader,
-      () => {
-        const token = reader.token()
-        if (token?.kind !== 'quoted') return undefined
-        reader.at++
-        return token.value
-      },
-      'or',
-      ['the product'],
-    )
+    const values = readList(reader, () => readQuoted(reader), 'or', ['the product'])
     return values && [valued('product', values)]
   })
 }

@@ -2,7 +2,7 @@
 import type { Condition } from '../tree.ts'
 import type { Behaviour } from '../vocabulary.ts'
 import type { Reading } from './reading.ts'
-import { readChannel, readList } from './values.ts'
+import { readChannel, readList, readQuoted } from './values.ts'
 
 const messages = ['message', 'messages', 'notification', 'notifications']
 
@@ -46,17 +46,7 @@ function messageObject(reading: Reading): Condition[] | undefined {
 function orderObject({ reader }: Reading): Condition[] | undefined {
   if (reader.take('order', 'orders', 'purchase', 'purchases', 'something', 'anything', 'thing')) return []
   const named = reader.take('product', 'products')
-  const values = readList(
-    reader,
-    () => {
-      const token = reader.token()
-      if (token?.kind !== 'quoted') return undefined
-      reader.at++
-      return token.value
-    },
-    'or',
-    ['the product', 'a product'],
-  )
+  const values = readList(reader, () => readQuoted(reader), 'or', ['the product', 'a product'])
   const [only] = values ?? []
   if (!values || only === undefined) {
     if (named) throw reader.fault('Which product is not clear', 'Put its name in quotes', reader.at - 1)

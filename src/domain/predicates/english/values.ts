@@ -131,3 +131,11 @@ export function readList<Value extends Scalar>(
     values.push(value)
   }
 }
+
+/** Text in quotes, as it stands. */
+export function readQuoted(reader: Reader): string | undefined {
+  const token = reader.token()
+  if (token?.kind !== 'quoted') return undefined
+  reader.at++
+  return token.value
+}

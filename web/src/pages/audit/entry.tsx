@@ -1,8 +1,8 @@
 /** One entry of the audit log, whole: who, what, how it ended, and its parameters and result as they are kept. */
-import { Badge, Button, Code, DataList, Drawer, Group, Stack, Text } from '@mantine/core'
+import { Badge, Button, Code, Drawer, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
-import { CopyField, figure, Loading, Problem, Time } from '../../kit/index.ts'
+import { CopyField, Facts, figure, Loading, Problem, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './audit.module.css'
 import type { AuditEntry, AuditQuestion } from './types.ts'
@@ -51,14 +51,7 @@ function Entry({ account, entry, onFilter }: Pick<EntryProps, 'account' | 'onFil
   ]
   return (
     <Stack gap="lg">
-      <DataList labelWidth="88px" gap="xs">
-        {facts.map(([label, value]) => (
-          <DataList.Item key={label}>
-            <DataList.ItemLabel>{label}</DataList.ItemLabel>
-            <DataList.ItemValue style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{value}</DataList.ItemValue>
-          </DataList.Item>
-        ))}
-      </DataList>
+      <Facts facts={facts} labelWidth="88px" />
       <Group gap="xs">
         {person && (
           <Button size="xs" variant="default" onClick={() => onFilter({ person: person.id })}>

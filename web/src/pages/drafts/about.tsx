@@ -1,9 +1,9 @@
 /** Where a draft comes from, how long it waits, and what else would do the same. */
-import { Alert, Code, DataList, Text } from '@mantine/core'
+import { Alert, Code, Text } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Card, Section, StateBadge, Time } from '../../kit/index.ts'
+import { Card, Facts, Section, StateBadge, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './drafts.module.css'
 import { Long } from './long.tsx'
@@ -23,14 +23,7 @@ export function About({ details: { draft, key } }: { details: Details }) {
   return (
     <Section title="Where it comes from">
       <Card>
-        <DataList labelWidth="84px" gap="xs">
-          {facts.map(([label, value]) => (
-            <DataList.Item key={label}>
-              <DataList.ItemLabel>{label}</DataList.ItemLabel>
-              <DataList.ItemValue style={{ overflowWrap: 'anywhere', minWidth: 0 }}>{value}</DataList.ItemValue>
-            </DataList.Item>
-          ))}
-        </DataList>
+        <Facts facts={facts} labelWidth="84px" />
         {draft.description === null ? null : (
           <div className={classes.quote}>
             <Text size="xs" c="dimmed" mb={2}>
