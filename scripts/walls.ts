@@ -47,6 +47,7 @@ const domains = [
   'predicates',
   'reports',
   'segments',
+  'sources',
   'webhooks',
   'writes',
 ]

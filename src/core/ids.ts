@@ -29,6 +29,7 @@ const idPrefix = {
   contract: 'ctr',
   invoice: 'inv',
   webhook_endpoint: 'whe',
+  source: 'src',
   message: 'msg',
 } as const
 export type IdKind = keyof typeof idPrefix

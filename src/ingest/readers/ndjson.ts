@@ -63,13 +63,15 @@ export function createNdjsonParser(sink: CellSink, columns: readonly string[], s
 /** The object, or what is wrong. */
 export function parseObject(text: string): Record<string, unknown> | string {
   try {
-    // Money must not pass through a double: such numbers are taken as they are written.
-    const value: unknown = inexact.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text)
+    const value = parseExact(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : 'the line is not a JSON object'
   } catch {
     return 'the line is not valid JSON'
   }
 }
+
+/** JSON whose numbers are texts, as they are written, where a double might not hold one of them: money and long ids. Throws SyntaxError. */
+export const parseExact = (text: string): unknown => (inexact.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text))
 
 const asWritten = ((_: string, value: unknown, context: { source?: string }) => (typeof value === 'number' ? context.source : value)) as (key: string, value: unknown) => unknown
 

@@ -3,6 +3,7 @@ import type { Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
 import type { DefaultedTimestamp, Json, NullableJson, NullableTimestamp, Timestamp } from './columns.ts'
 import type { DraftNotesTable, DraftsTable } from './draft-tables.ts'
 import type { ContractsTable, InvoicesTable, OrganizationsTable, WriteKeysTable } from './organization-tables.ts'
+import type { InboxTable, SetAsideTable, SourceHoursTable, SourcesTable } from './source-tables.ts'
 import type { OutboxTable, WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts'
 
 export interface AccountsTable {
@@ -252,6 +253,10 @@ export interface OperationalSchema {
   webhook_endpoints: WebhookEndpointsTable
   outbox: OutboxTable
   webhook_deliveries: WebhookDeliveriesTable
+  sources: SourcesTable
+  inbox: InboxTable
+  set_aside: SetAsideTable
+  source_hours: SourceHoursTable
   entities: EntitiesTable
   loads: LoadsTable
   fact_settings: FactSettingsTable
