@@ -27,6 +27,7 @@ import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createTasks } from './edge/tasks.ts'
 import { readViews } from './edge/views.ts'
 import { createWeb } from './edge/web.ts'
+import { sources } from './ingest/sources/index.gen.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
 import { inBackground } from './storage/analytics/background.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
@@ -100,7 +101,15 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
     const sender = createSender(identity.seals, { local: isLoopbackOrigin(origin) })
-    const outward = { sender, origin, toolPrefix: config.MERCAT_TOOL_PREFIX, googleAnalytics: googleAnalyticsOf(config), googleProperties: config.MERCAT_GOOGLE_PROPERTIES }
+    const sourceHouse = { seals: identity.seals, types: sources, origin, wake: () => {}, pull: async () => {} }
+    const outward = {
+      sender,
+      sourceHouse,
+      origin,
+      toolPrefix: config.MERCAT_TOOL_PREFIX,
+      googleAnalytics: googleAnalyticsOf(config),
+      googleProperties: config.MERCAT_GOOGLE_PROPERTIES,
+    }
     const services = createServices(stores, { ...outward, recountLater })
     const tools = options.tools ?? (await import('./catalog/tools/index.gen.ts')).tools
     const prompts = options.prompts ?? (await import('./catalog/prompts/index.gen.ts')).prompts

@@ -13,6 +13,7 @@ import { createHealth, createJobs, type HealthService, type JobsService } from '
 import { createOrganizations, type Installation, type OrganizationsService } from './organizations/index.ts'
 import { createReports, type ReportsService } from './reports/index.ts'
 import { type AudienceService, createAudience } from './segments/index.ts'
+import { createSources, type SourceHouse, type SourcesService } from './sources/index.ts'
 import type { Stores } from './stores.ts'
 import { createWebhooks, type Sender, type WebhooksService } from './webhooks/index.ts'
 
@@ -34,6 +35,7 @@ export interface Services {
   readonly drafts: DraftsService
   readonly builders: BuildersService
   readonly webhooks: WebhooksService
+  readonly sources: SourcesService
 }
 
 export type BindServices = (principal: Principal) => Services
@@ -43,6 +45,8 @@ export interface ServicesOptions extends Partial<Installation> {
   readonly recountLater?: Recount
   /** Default: there is no server that could send, and endpoints cannot be added. */
   readonly sender?: Sender
+  /** Default: there is no server that could take deliveries, and sources cannot be seen. */
+  readonly sourceHouse?: SourceHouse
 }
 
 /** All services on these stores. Binding is cheap: it opens and reads nothing. */
@@ -53,6 +57,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
     googleAnalytics,
     googleProperties,
     sender,
+    sourceHouse,
     recountLater = async (accountId) => void (await recount(stores, accountId, 'Settings changed')),
   } = options
   const reports = createReports(stores)
@@ -68,6 +73,7 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
   const drafts = createDrafts(stores)
   const builders = createBuilders(stores, audience, { origin, toolPrefix })
   const webhooks = createWebhooks(stores, sender)
+  const sources = createSources(stores, sourceHouse)
   const audit = createAudit(stores, async (accountId) => (await readSettings(stores.db, accountId)).retentionDays)
   return (principal) => ({
     reports: reports(principal),
@@ -84,5 +90,6 @@ export function createServices(stores: Stores, options: ServicesOptions = {}): B
     drafts: drafts(principal),
     builders: builders(principal),
     webhooks: webhooks(principal),
+    sources: sources(principal),
   })
 }

@@ -91,7 +91,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     proofs: { sign: secrets.sign, verify: secrets.verify },
     resourceUrl: (systemName) => resources.url(`c/${systemName}`),
     metadataUrl: resources.metadataUrl,
-    seals: { seal: secrets.seal, open: secrets.open },
+    seals: { seal: secrets.seal, open: secrets.open, sealBytes: secrets.sealBytes, openBytes: secrets.openBytes },
     jobs: [cleanUpJob({ db, secret: options.secret, records, challenges, clock, log })],
     close: async () => {
       await tokens.close()

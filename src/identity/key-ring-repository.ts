@@ -89,6 +89,9 @@ export async function countByKey(db: Db): Promise<ReadonlyMap<string, number>> {
       UNION ALL SELECT sealed FROM challenges
       UNION ALL SELECT secret FROM webhook_endpoints
       UNION ALL SELECT previous_secret FROM webhook_endpoints WHERE previous_secret IS NOT NULL
+      UNION ALL SELECT settings FROM sources
+      UNION ALL SELECT encode(substr(sealed, 1, 12), 'escape') FROM inbox
+      UNION ALL SELECT encode(substr(sealed, 1, 12), 'escape') FROM set_aside
       UNION ALL SELECT value->>'sealed' FROM installation WHERE key <> ${place}::text AND value ? 'sealed'
     ) AS made
     GROUP BY 1`.execute(db)

@@ -11,6 +11,9 @@ export interface Secrets {
   readonly seal: (text: string, place: string) => string
   /** Throws when it was not sealed for this place by this installation. */
   readonly open: (sealed: string, place: string) => string
+  /** The same for bytes. */
+  readonly sealBytes: (bytes: Uint8Array, place: string) => Buffer
+  readonly openBytes: (sealed: Uint8Array, place: string) => Buffer
   /** Like seal, under a key that also needs `value`: without the bearer value itself, the store and the secret open nothing. */
   readonly sealUnder: (value: string, text: string) => string
   readonly openUnder: (value: string, sealed: string) => string
@@ -74,6 +77,14 @@ export function createSecrets(keys: () => readonly [Key, ...Key[]]): Secrets {
       const { key, rest } = opened(sealed)
       return decrypt(key.records, rest, place)
     },
+    // Bytes are always marked: without one, a nonce could look like a mark.
+    sealBytes: (bytes, place) => Buffer.concat([Buffer.from(`${keys()[0].id}~`), encryptBytes(keys()[0].records, bytes, place)]),
+    openBytes: (sealed, place) => {
+      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+      const end = bytes.indexOf(0x7e)
+      const { key } = opened(bytes.subarray(0, end + 1).toString())
+      return decryptBytes(key.records, bytes.subarray(end + 1), place)
+    },
     sealUnder: (value, text) => mark(keys()[0], encrypt(keys()[0].successor(value), text, 'successor')),
     openUnder: (value, sealed) => {
       const { key, rest } = opened(sealed)
@@ -96,14 +107,16 @@ export function deriveSecrets(secret: string): Secrets {
   return createSecrets(() => [key])
 }
 
-export function encrypt(key: KeyObject, text: string, place: string): string {
+export const encrypt = (key: KeyObject, text: string, place: string): string => encryptBytes(key, Buffer.from(text), place).toString('base64url')
+export const decrypt = (key: KeyObject, sealed: string, place: string): string => decryptBytes(key, Buffer.from(sealed, 'base64url'), place).toString('utf8')
+
+function encryptBytes(key: KeyObject, bytes: Uint8Array, place: string): Buffer {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
-  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
 }
 
-export function decrypt(key: KeyObject, sealed: string, place: string): string {
-  const bytes = Buffer.from(sealed, 'base64url')
+function decryptBytes(key: KeyObject, bytes: Buffer, place: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(-16))
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])
 }

@@ -87,7 +87,7 @@ export interface Identity {
   /** The URL of a resource's RFC 9728 document, for WWW-Authenticate. */
   readonly metadataUrl: (resource: Resource) => string
   /** Seals secrets that other parts of Mercat keep, each for its own place, under the keys of the ring: src/identity/key-ring-repository.ts counts them. */
-  readonly seals: Pick<Secrets, 'seal' | 'open'>
+  readonly seals: Pick<Secrets, 'seal' | 'open' | 'sealBytes' | 'openBytes'>
   /** What identity has to do by the clock. */
   readonly jobs: readonly ScheduledJob[]
   readonly close: () => Promise<void>

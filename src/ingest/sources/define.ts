@@ -141,6 +141,7 @@ export const defineWebhook = <Settings extends SourceSettings>(source: Omit<Webh
   ({ ...source, connection: 'webhook' }) as unknown as WebhookSource
 export const definePull = <Settings extends SourceSettings>(source: Omit<PullSource<Settings>, 'connection'>): Source =>
   ({ ...source, connection: 'pull' }) as unknown as PullSource
+export const defineApi = (source: Omit<ApiSource, 'connection'>): Source => ({ ...source, connection: 'api' })
 
 /** Where most providers let a sender put the campaign. */
 export const usualCampaigns = [{ from: 'metadata', name: 'campaign_id' }, { from: 'metadata', name: 'campaign' }, { from: 'provider' }, { from: 'tag' }] as const

@@ -16,6 +16,7 @@ import reports from './reports.ts'
 import security from './security.ts'
 import session from './session.ts'
 import settings from './settings.ts'
+import sources from './sources.ts'
 import webhooks from './webhooks.ts'
 
-export const areas = { apps, audiences, audit, connect, drafts, entities, health, home, knowledge, members, organizations, own, passkeys, reports, security, session, settings, webhooks }
+export const areas = { apps, audiences, audit, connect, drafts, entities, health, home, knowledge, members, organizations, own, passkeys, reports, security, session, settings, sources, webhooks }

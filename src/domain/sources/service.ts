@@ -1,0 +1,266 @@
+/** An account's sources as people manage them, bound to who asks. Seeing needs read:health, changing manage:account; changes are audited; a key is shown once and never again. */
+import { randomBytes } from 'node:crypto'
+import { type Actor, requireScopes } from '../../core/access.ts'
+import { MercatError } from '../../core/errors.ts'
+import { sha256 } from '../../core/hash.ts'
+import { newId } from '../../core/ids.ts'
+import { addDays, dayOf, startOfDay } from '../../core/period.ts'
+import type { OperationalTransaction } from '../../storage/operational/schema.ts'
+import { type AuditEvent, recordEvent } from '../audit/index.ts'
+import type { Stores } from '../stores.ts'
+import { missingSettings, notServed, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
+import { backlogOf, insertDelivered } from './inbox-repository.ts'
+import { listedSource, type SourceListed, typeListed } from './listed.ts'
+import { parseRules, parseSettings } from './settings.ts'
+import { asideReasons, deleteAside, takeAside, volumesByDay } from './set-aside-repository.ts'
+import { findSource, insertSource, listSources, lockSources, rulesOf, type SourceRow, updateSource } from './sources-repository.ts'
+import type { SourceAdded, SourcesService } from './contract.ts'
+import type { SourceType } from './type.ts'
+
+const mostSources = 50
+/** The key from before is good too for this long: the platform changes over in its own time. */
+const overlapMs = 24 * 3_600_000
+const days = 7
+const mostReasons = 100
+/** Items sent in again by one call; a person presses again for more. */
+const mostReplayed = 1000
+
+/** What sources need of the house around them. */
+export interface SourceHouse {
+  readonly seals: Seals
+  readonly types: readonly SourceType[]
+  /** What platforms call, without a trailing slash. */
+  readonly origin: string
+  /** Tells that something waits in the inbox of the account. */
+  readonly wake: (accountId: string) => void
+  /** Asks for a pull of the source. */
+  readonly pull: (accountId: string, sourceId: string) => Promise<void>
+}
+
+/** @param house undefined: there is no server around it that could take anything */
+export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house: SourceHouse | undefined): (actor: Actor) => SourcesService {
+  const served = () => house ?? throwNotServed()
+  return (actor) => {
+    const { account } = actor
+    const accountId = account.id
+    const see = () => requireScopes(actor, 'read:health')
+    const manage = () => requireScopes(actor, 'manage:account')
+    const typeOf = ({ type }: Pick<SourceRow, 'type'>) => served().types.find((one) => one.type === type) ?? missing('This kind of source is not part of this Mercat')
+    const note = async (transaction: OperationalTransaction, event: AuditEvent, source: Pick<SourceRow, 'id' | 'name' | 'type'>, more: object = {}) =>
+      await recordEvent(transaction, clock, {
+        accountId,
+        userId: actor.userId,
+        clientId: actor.clientId,
+        event,
+        detail: { source: source.id, name: source.name, type: source.type, ...more },
+      })
+    const found = async (id: string) => (await findSource(db, accountId, id)) ?? missing('There is no such source')
+    const settingsOf = (row: SourceRow) => openSettings(served().seals, placeOf(accountId, row.id), row.settings)
+
+    const listed = async (rows: readonly SourceRow[]): Promise<SourceListed[]> => {
+      const since = startOfDay(addDays(dayOf(clock(), account.timeZone), 1 - days), account.timeZone)
+      const [backlog, volumes, aside] = [
+        await backlogOf(db, accountId),
+        await volumesByDay(db, accountId, account.timeZone, since),
+        await asideReasons(db, accountId, undefined, 10_000),
+      ]
+      return rows.map((row) => {
+        const type = typeOf(row)
+        return listedSource(row, type, {
+          backlog: backlog.find(({ source_id }) => source_id === row.id),
+          days: volumes.filter(({ source_id }) => source_id === row.id),
+          setAside: aside.filter(({ source_id }) => source_id === row.id).reduce((sum, { items }) => sum + items, 0),
+          missing: missingSettings(type.settings, settingsOf(row)),
+          now: clock(),
+        })
+      })
+    }
+
+    const placed = (type: SourceType, key: string, settings: Readonly<Record<string, string>>): Pick<SourceAdded, 'url' | 'steps' | 'key'> => {
+      const { origin } = served()
+      const url = type.connection === 'pull' ? '' : type.connection === 'api' ? `${origin}/ingest/events` : `${origin}/ingest/${type.type}/${key}`
+      return { key: type.connection === 'pull' ? '' : key, url, steps: type.steps({ url, key, settings }) }
+    }
+
+    return {
+      types: () => {
+        see()
+        return served().types.map(typeListed)
+      },
+
+      list: async () => {
+        see()
+        return await listed(await listSources(db, accountId))
+      },
+
+      get: async (id) => {
+        see()
+        const row = await found(id)
+        const type = typeOf(row)
+        const settings = settingsOf(row)
+        const secret = (name: string) => type.settings.shape[name]?.meta()?.secret === true
+        const [one] = await listed([row])
+        if (!one) return missing('There is no such source')
+        const may = actor.scopes.has('manage:account')
+        return {
+          ...one,
+          steps: may
+            ? type.steps({
+                url: placed(type, '•••', settings).url,
+                key: '•••',
+                settings: Object.fromEntries(Object.keys(settings).map((name) => [name, secret(name) ? '•••' : (settings[name] ?? '')])),
+              })
+            : undefined,
+          settings: may ? Object.fromEntries(Object.entries(settings).filter(([name]) => !secret(name))) : {},
+          secretsSet: Object.keys(settings).filter(secret),
+          campaignRules: type.campaigns ? (rulesOf(row) ?? type.campaigns) : null,
+          reasons: (await asideReasons(db, accountId, id, mostReasons)).map(({ kind, reason, items, first, last }) => ({
+            kind,
+            reason,
+            items,
+            first: first.toISOString(),
+            last: last.toISOString(),
+          })),
+        }
+      },
+
+      add: async ({ type: typeName, name, settings: given = {} }) => {
+        manage()
+        const { seals, types } = served()
+        const type = types.find((one) => one.type === typeName)
+        if (!type) throw new MercatError('unknown_value', 'There is no such kind of source', { argument: 'type', allowed: types.map((one) => one.type) })
+        const settings = parseSettings(type, {}, given)
+        const [id, key] = [newId('source'), newKey()]
+        await db.transaction().execute(async (transaction) => {
+          const there = await lockSources(transaction, accountId)
+          if (there.some((one) => one.name.toLowerCase() === name.toLowerCase())) throw new MercatError('conflict', 'There is a source of this name', { argument: 'name' })
+          if (there.length >= mostSources) throw new MercatError('conflict', `An account has at most ${mostSources} sources`, { hint: 'Remove one first.' })
+          await insertSource(transaction, {
+            accountId,
+            id,
+            type: type.type,
+            name,
+            keyHash: sha256(key),
+            settings: sealSettings(seals, placeOf(accountId, id), settings),
+            createdBy: actor.userId,
+            now: clock(),
+          })
+          await note(transaction, 'source.added', { id, name, type: type.type })
+        })
+        return { id, ...placed(type, key, settings) }
+      },
+
+      change: async (id, { settings: given, campaignRules }) => {
+        manage()
+        const { seals } = served()
+        await db.transaction().execute(async (transaction) => {
+          await lockSources(transaction, accountId)
+          const row = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          const type = typeOf(row)
+          const place = placeOf(accountId, id)
+          const settings = given && sealSettings(seals, place, parseSettings(type, openSettings(seals, place, row.settings), given))
+          const rules = campaignRules === undefined ? undefined : campaignRules === null ? null : JSON.stringify(parseRules(type, campaignRules))
+          if (settings === undefined && rules === undefined) return
+          await updateSource(transaction, accountId, id, { ...(settings === undefined ? {} : { settings }), ...(rules === undefined ? {} : { campaign_rules: rules }) })
+          await note(transaction, 'source.changed', row, { settings: Object.keys(given ?? {}), campaignRules: campaignRules !== undefined })
+        })
+      },
+
+      rotate: async (id) => {
+        manage()
+        const [key, until] = [newKey(), new Date(clock().getTime() + overlapMs)]
+        const row = await db.transaction().execute(async (transaction) => {
+          await lockSources(transaction, accountId)
+          const before = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          if (typeOf(before).connection === 'pull') throw new MercatError('conflict', 'A pull has no key', { hint: 'Change its credentials instead.' })
+          await updateSource(transaction, accountId, id, { key_hash: sha256(key), previous_key_hash: before.key_hash, previous_until: until })
+          await note(transaction, 'source.rotated', before)
+          return before
+        })
+        return { id, ...placed(typeOf(row), key, settingsOf(row)), previousUntil: until.toISOString() }
+      },
+
+      setEnabled: async (id, enabled) => {
+        manage()
+        await db.transaction().execute(async (transaction) => {
+          await lockSources(transaction, accountId)
+          const row = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          if (row.enabled === enabled) return
+          await updateSource(transaction, accountId, id, { enabled })
+          await note(transaction, enabled ? 'source.turned_on' : 'source.turned_off', row)
+        })
+      },
+
+      remove: async (id) => {
+        manage()
+        await db.transaction().execute(async (transaction) => {
+          await lockSources(transaction, accountId)
+          const row = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          await updateSource(transaction, accountId, id, { removed_at: clock(), enabled: false })
+          await deleteAside(transaction, { accountId, sourceId: id })
+          await note(transaction, 'source.removed', row)
+        })
+      },
+
+      replay: async (id, reason) => {
+        manage()
+        const { seals, wake } = served()
+        const row = await found(id)
+        const which = { accountId, sourceId: id, reason }
+        const done = await db.transaction().execute(async (transaction) => {
+          await lockSources(transaction, accountId)
+          const items = await takeAside(transaction, which, mostReplayed)
+          const place = placeOf(accountId, id)
+          // Each with the time it was received, which some sources read as the time of the event.
+          await insertDelivered(
+            transaction,
+            items.map(({ kind, received_at, sealed }) => {
+              const body = seals.openBytes(sealed, place)
+              return { accountId, sourceId: id, receivedAt: received_at, items: 1, bytes: body.length, sealed: packFrame(seals, place, { form: 'items', kind, body }) }
+            }),
+          )
+          await deleteAside(
+            transaction,
+            which,
+            items.map((item) => item.id),
+          )
+          if (items.length > 0) await note(transaction, 'source.replayed', row, { items: items.length })
+          return items.length
+        })
+        wake(accountId)
+        const left = (await asideReasons(db, accountId, id, mostReasons)).filter((one) => reason === undefined || one.reason === reason).reduce((sum, { items }) => sum + items, 0)
+        return { replayed: done, left }
+      },
+
+      discard: async (id, reason) => {
+        manage()
+        const row = await found(id)
+        const discarded = await db.transaction().execute(async (transaction) => {
+          const gone = await deleteAside(transaction, { accountId, sourceId: id, reason })
+          if (gone > 0) await note(transaction, 'source.discarded', row, { items: gone })
+          return gone
+        })
+        return { discarded }
+      },
+
+      pull: async (id) => {
+        manage()
+        const row = await found(id)
+        if (typeOf(row).connection !== 'pull') throw new MercatError('conflict', 'This source is not asked: its platform delivers by itself')
+        if (!row.enabled) throw new MercatError('conflict', 'The source is off', { hint: 'Turn it on first.' })
+        await served().pull(accountId, id)
+      },
+    }
+  }
+}
+
+/** 192 random bits, in characters that need no escaping in an address. */
+const newKey = (): string => randomBytes(24).toString('base64url')
+
+function throwNotServed(): never {
+  throw notServed()
+}
+
+function missing(message: string): never {
+  throw new MercatError('not_found', message)
+}
