@@ -23,11 +23,13 @@ import { createGate } from './edge/gate.ts'
 import { createConfirmations } from './edge/confirm.ts'
 import { createGuides } from './edge/guides.ts'
 import { listen } from './edge/http.ts'
+import { createIngest } from './edge/ingest.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createTasks } from './edge/tasks.ts'
 import { readViews } from './edge/views.ts'
 import { createWeb } from './edge/web.ts'
 import { sources } from './ingest/sources/index.gen.ts'
+import { createStream } from './ingest/stream/index.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
 import { inBackground } from './storage/analytics/background.ts'
 import { openStores, type OpenStores } from './storage/open.ts'
@@ -60,6 +62,8 @@ export interface AppOptions {
   readonly extend?: ExtendMcp
   /** How identity reaches metadata documents of clients. Default: the internet. */
   readonly outgoing?: IdentityOptions['outgoing']
+  /** How sources reach certificates and confirmations of platforms. Default: the internet. */
+  readonly fetch?: typeof fetch
   /** How long a call may take. Default: 5 minutes. */
   readonly deadlineMs?: number
 }
@@ -101,7 +105,22 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     // What cannot be kept now is found by the clock within the hour; until then reports say what they were counted by.
     const recountLater = (accountId: string) => jobs.send(recountJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'figures could not be counted anew'))
     const sender = createSender(identity.seals, { local: isLoopbackOrigin(origin) })
-    const sourceHouse = { seals: identity.seals, types: sources, origin, wake: () => {}, pull: async () => {} }
+    const stream = createStream({
+      stores,
+      background,
+      seals: identity.seals,
+      sources,
+      clock,
+      log,
+      send: jobs.send,
+      inboxBytes: config.MERCAT_INBOX_MB * 1024 * 1024,
+      client: () => async () => {
+        throw new Error('no client yet')
+      },
+      fetch: options.fetch,
+    })
+    closing.push(stream.close)
+    const sourceHouse = { seals: identity.seals, types: sources, origin, wake: stream.wake, pull: stream.pull }
     const outward = {
       sender,
       sourceHouse,
@@ -150,6 +169,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       identity,
       gate: createGate({ identity, pipeline, endpoint, allowsOrigin: originsOf(origin) }),
       api: createApi({ origin, toolPrefix: config.MERCAT_TOOL_PREFIX ?? '', identity, stores, services, log }),
+      ingest: createIngest({ door: stream.door, origin, clock, log }),
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, prompts, version, config.MERCAT_TOOL_PREFIX))),
     })
@@ -165,7 +185,9 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       ]),
       startScheduledJob(stores),
       ...webhookJobs(stores, sender, jobs.send, log),
+      ...stream.jobs,
     ])
+    stream.start()
     // Closed from the last to the first: commands and recovery, streams, the server (which waits for running calls), jobs, audit, identity, stores.
     closing.splice(0, 1)
     closing.push(

@@ -11,6 +11,7 @@ import type { Identity, Resource } from '../identity/index.ts'
 import type { Api } from './api/serve.ts'
 import { send, sendError, sendJson } from './answers.ts'
 import type { Gate } from './gate.ts'
+import type { Ingest } from './ingest.ts'
 import { iconSvg } from '../identity/pages/layout.ts'
 import type { Web } from './web.ts'
 import { connectPage, connectPageHeaders } from './pages/connect.ts'
@@ -29,6 +30,7 @@ export interface Site {
   readonly identity: Pick<Identity, 'handles' | 'listener'>
   readonly gate: Gate
   readonly api: Api
+  readonly ingest: Ingest
   readonly web: Web
   /** The text of /manifest.json. */
   readonly manifest: () => string
@@ -121,6 +123,7 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (config.MERCAT_PUBLIC_URL?.startsWith('https:')) res.setHeader('strict-transport-security', 'max-age=31536000')
   const resource = resourceOf(path)
   if (resource) return isBrowser(req) ? showConnect(res, site, resource) : await site.gate(req, res, resource, query)
+  if (path.startsWith('/ingest/')) return await site.ingest(req, res, path, query)
   if (path.startsWith('/api/')) return await site.api(req, res, path, query)
   if (site.identity.handles(path)) return site.identity.listener(req, res)
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendError(res, 404, 'not_found', 'There is nothing here')

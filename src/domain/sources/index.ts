@@ -1,4 +1,5 @@
 /** An account's sources: who may deliver data, what came and waits to be loaded, what was set aside. How a platform's requests are read is ingest's business. */
+export type { Admitted, Delivery, Door } from './door.ts'
 export { type Frame, missingSettings, openFrame, openSettings, packFrame, placeOf, type Seals } from './frame.ts'
 export { accountsWaiting, type Backlog, backlogOf, bytesWaiting, deleteDelivered, type Delivered, insertDelivered, oldestOf, type Waiting } from './inbox-repository.ts'
 export { behindMs, type SourceListed, type SourceState, type TypeListed } from './listed.ts'
@@ -15,6 +16,7 @@ export {
   keptDays,
   type NewSetAside,
   volumesByDay,
+  wholeRequest,
 } from './set-aside-repository.ts'
 export { campaignRuleSchema } from './settings.ts'
 export { findByKey, findSource, rulesOf, sourcesOf, sourcesOfTypes, type SourceRow, updateSource } from './sources-repository.ts'

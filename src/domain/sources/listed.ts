@@ -110,6 +110,7 @@ function stateOf(row: SourceRow, backlog: Backlog | undefined, missing: readonly
   if (!row.enabled) return 'off'
   if (missing.length > 0) return 'unfinished'
   if (backlog && now.getTime() - backlog.oldest.getTime() > behindMs) return 'behind'
-  if (row.last_refused_at && (!row.last_received_at || row.last_refused_at > row.last_received_at)) return 'refusing'
-  return row.last_received_at ? 'ok' : 'silent'
+  const good = Math.max(row.last_received_at?.getTime() ?? 0, row.pulled_at?.getTime() ?? 0)
+  if ((row.last_refused_at?.getTime() ?? 0) > good) return 'refusing'
+  return good > 0 ? 'ok' : 'silent'
 }

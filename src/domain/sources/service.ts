@@ -12,7 +12,7 @@ import { missingSettings, notServed, openSettings, packFrame, placeOf, sealSetti
 import { backlogOf, insertDelivered } from './inbox-repository.ts'
 import { listedSource, type SourceListed, typeListed } from './listed.ts'
 import { parseRules, parseSettings } from './settings.ts'
-import { asideReasons, deleteAside, takeAside, volumesByDay } from './set-aside-repository.ts'
+import { asideReasons, deleteAside, takeAside, volumesByDay, wholeRequest } from './set-aside-repository.ts'
 import { findSource, insertSource, listSources, lockSources, rulesOf, type SourceRow, updateSource } from './sources-repository.ts'
 import type { SourceAdded, SourcesService } from './contract.ts'
 import type { SourceType } from './type.ts'
@@ -215,6 +215,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
           await insertDelivered(
             transaction,
             items.map(({ kind, received_at, sealed }) => {
+              if (kind === wholeRequest) return { accountId, sourceId: id, receivedAt: received_at, items: 1, bytes: sealed.length, sealed }
               const body = seals.openBytes(sealed, place)
               return { accountId, sourceId: id, receivedAt: received_at, items: 1, bytes: body.length, sealed: packFrame(seals, place, { form: 'items', kind, body }) }
             }),

@@ -7,6 +7,9 @@ export const keptDays = 14
 /** Items of a source kept at most; of more, only the count is. */
 export const mostKept = 10_000
 
+/** The kind of a whole request that broke loading: `sealed` is its frame. */
+export const wholeRequest = 'request'
+
 export interface NewSetAside {
   readonly kind: string
   readonly reason: string

@@ -94,7 +94,7 @@ export interface WebhookSource<Settings extends SourceSettings = SourceSettings>
   /** For requests that are about the subscription itself: does what they ask and resolves to true; nothing is stored then. Called once the request is proved. */
   readonly greet?: (request: SourceRequest, outside: Outside) => Promise<boolean>
   /** The items of a body; empty for a ping. Throws `wrong_shape`. */
-  readonly read: (request: Pick<SourceRequest, 'headers' | 'body'>) => readonly unknown[]
+  readonly read: (request: Pick<SourceRequest, 'headers' | 'body' | 'url'>) => readonly unknown[]
   /** One item. Throws Unreadable. */
   readonly normalise: (item: unknown, context: { readonly receivedAt: Date }) => readonly Normalised[]
 }

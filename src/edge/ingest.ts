@@ -1,0 +1,90 @@
+/** Deliveries over HTTP: POST /ingest/{source}/{key} of platforms, POST /ingest/{rows} of programs with a key. Reads and unpacks bodies within bounds; proves and keeps nothing itself. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { Clock } from '../core/clock.ts'
+import { describeError, MercatError, toMercatError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import type { Admitted, Delivery, Door } from '../domain/sources/index.ts'
+import { readBody, sendJson } from './answers.ts'
+
+/** Platforms send far less. */
+const mostWebhook = 5 * 1024 * 1024
+const mostRows = 16 * 1024 * 1024
+const mostUnpacked = 64 * 1024 * 1024
+
+const unpack = promisify(gunzip)
+
+export type Ingest = (req: IncomingMessage, res: ServerResponse, path: string, query: string) => Promise<void>
+
+export function createIngest({ door, origin, clock, log }: { door: Door; origin: string; clock: Clock; log: Logger }): Ingest {
+  return async (req, res, path, query) => {
+    try {
+      const [, first = '', key] = /^\/ingest\/([a-z_-]{1,40})(?:\/([\w-]{1,100}))?$/.exec(path) ?? []
+      if (!first) throw new MercatError('not_found', 'There is no such address')
+      if (req.method !== 'POST') return sendJson(res, 405, { error: { code: 'invalid_arguments', message: 'Use POST.' } }, { allow: 'POST' })
+      const url = `${origin}${path}${query === '' ? '' : `?${query}`}`
+      const answer = key === undefined ? await takeRows(req, await door.rows(first, bearer(req)), url, clock) : await takeWebhook(req, await door.webhook(first, key), url, clock)
+      sendJson(res, 200, answer)
+    } catch (error) {
+      refuse(req, res, error, log)
+    }
+  }
+}
+
+async function takeWebhook(req: IncomingMessage, source: Admitted, url: string, clock: Clock): Promise<{ accepted: number }> {
+  if (packing(req) !== 'identity') throw new MercatError('wrong_shape', 'Send the body unpacked: its signature is over it as it is')
+  return await source.take(deliveryOf(req, await bodyOf(req, mostWebhook), url, clock))
+}
+
+async function takeRows(req: IncomingMessage, source: Admitted, url: string, clock: Clock): Promise<{ accepted: number }> {
+  if (!/^application\/(x-ndjson|ndjson|jsonl|json)\s*(;|$)/i.test(req.headers['content-type'] ?? ''))
+    throw new MercatError('wrong_shape', 'Send Content-Type: application/x-ndjson, one JSON object a line')
+  const body = await bodyOf(req, mostRows)
+  const coding = packing(req)
+  if (coding !== 'identity' && coding !== 'gzip') throw new MercatError('wrong_shape', 'The body may be packed by gzip, or not at all')
+  return await source.take(deliveryOf(req, coding === 'gzip' ? await unpacked(body) : body, url, clock))
+}
+
+const packing = (req: IncomingMessage): string => (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+
+async function bodyOf(req: IncomingMessage, most: number): Promise<Buffer> {
+  const body = await readBody(req, most)
+  if (!body) throw tooLarge(most)
+  return body
+}
+
+const tooLarge = (most: number) => new MercatError('too_large', `The body is larger than ${most / 1024 / 1024} MB`, { hint: 'Send it in parts.' })
+
+async function unpacked(body: Buffer): Promise<Buffer> {
+  try {
+    return await unpack(body, { maxOutputLength: mostUnpacked })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(mostUnpacked)
+    throw new MercatError('wrong_shape', 'The body is not gzip')
+  }
+}
+
+function deliveryOf(req: IncomingMessage, body: Buffer, url: string, clock: Clock): Delivery {
+  const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+  return { headers, body, url, receivedAt: clock() }
+}
+
+function bearer(req: IncomingMessage): string {
+  const key = /^bearer ([\w-]{1,100})$/i.exec(req.headers.authorization ?? '')?.[1]
+  if (key === undefined) throw new MercatError('wrong_signature', 'The key is missing', { hint: 'Send Authorization: Bearer <key>; the page Sources of the dashboard makes keys.' })
+  return key
+}
+
+function refuse(req: IncomingMessage, res: ServerResponse, error: unknown, log: Logger): void {
+  if (res.destroyed || res.headersSent) return void res.destroy()
+  const told = toMercatError(error, log)
+  const { code, status, details } = told
+  const headers = {
+    ...(details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) }),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ingest"' } : {}),
+    // What was not read of a body must not be taken for the next request.
+    ...(req.readableEnded ? {} : { connection: 'close' }),
+  }
+  sendJson(res, status, { error: { code, message: describeError(told) } }, headers)
+}

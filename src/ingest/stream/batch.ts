@@ -1,0 +1,87 @@
+/** Gathers the rows of one source's deliveries by kind, and remembers of each which item it came from, so that what the engine refuses can be set aside. Stores nothing. */
+import { setImmediate as turn } from 'node:timers/promises'
+import type { EntityRow } from '../../domain/entities/index.ts'
+import { type NewSetAside, openFrame, placeOf, rulesOf, type Seals, type SourceRow, type Waiting } from '../../domain/sources/index.ts'
+import { createCollector, type Collector } from '../batch.ts'
+import { kinds, type StoredKind } from '../kinds/index.ts'
+import { cellOf } from '../readers/ndjson.ts'
+import type { Source } from '../sources/define.ts'
+import { itemsOf, reasonOf, type Row, rowsOf } from './read.ts'
+
+/** How long reading may keep the event loop from answering requests. */
+const turnMs = 8
+
+/** An item as it came. */
+export interface Item {
+  readonly value: unknown
+  readonly kind: string
+  readonly receivedAt: Date
+}
+
+/** The rows of one kind; the row of line n is of `items[n - 1]`. */
+export interface KindRows {
+  readonly collector: Collector
+  readonly items: Item[]
+}
+
+export interface SourceBatch {
+  readonly row: SourceRow
+  readonly requests: readonly Waiting[]
+  readonly rows: ReadonlyMap<StoredKind, KindRows>
+  readonly entities: { readonly row: EntityRow; readonly item: Item }[]
+  /** Items that cannot be stored, with the first reason. */
+  readonly aside: Map<Item, string>
+  ignored: number
+}
+
+/** Throws when a frame cannot be opened, or a source fails on something that is not the item's fault. */
+export async function gather(seals: Seals, source: Source, row: SourceRow, requests: readonly Waiting[], signal: AbortSignal): Promise<SourceBatch> {
+  const rows = new Map<StoredKind, KindRows>()
+  const batch: SourceBatch = { row, requests, rows, entities: [], aside: new Map(), ignored: 0 }
+  const rules = rulesOf(row) ?? source.campaigns ?? []
+  const place = placeOf(row.account_id, row.id)
+  let since = performance.now()
+  for (const { sealed, received_at: receivedAt } of requests) {
+    const frame = openFrame(seals, place, sealed)
+    const kind = frame.form === 'items' ? frame.kind : 'events'
+    for (const value of itemsOf(source, frame)) {
+      const item = { value, kind, receivedAt }
+      try {
+        const made = rowsOf(value, { source, rules, receivedAt, kind })
+        if (made.length === 0) batch.ignored++
+        for (const one of made) add(batch, rows, one, item)
+      } catch (error) {
+        const reason = reasonOf(error)
+        if (reason === undefined) throw error
+        batch.aside.set(item, reason)
+      }
+      if (performance.now() - since > turnMs) {
+        await turn()
+        signal.throwIfAborted()
+        since = performance.now()
+      }
+    }
+  }
+  return batch
+}
+
+function add(batch: SourceBatch, rows: Map<StoredKind, KindRows>, one: Row, item: Item): void {
+  if (one.kind === 'entities') {
+    batch.entities.push({ row: one.row, item })
+    return
+  }
+  const of = rows.get(one.kind) ?? { collector: createCollector(), items: [] }
+  rows.set(one.kind, of)
+  of.items.push(item)
+  of.collector.row(
+    of.items.length,
+    of.items.length,
+    Object.keys(kinds[one.kind].fields).map((name) => (Object.hasOwn(one.fields, name) ? cellOf(one.fields[name]) : '')),
+  )
+}
+
+/** An item as it is set aside: as JSON, sealed for its source. */
+export function asideOf(seals: Seals, row: SourceRow, item: Item, reason: string): NewSetAside {
+  const sealed = seals.sealBytes(Buffer.from(JSON.stringify(item.value)), placeOf(row.account_id, row.id))
+  return { kind: item.kind, reason, receivedAt: item.receivedAt, sealed }
+}

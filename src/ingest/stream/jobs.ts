@@ -1,0 +1,126 @@
+/** The jobs behind sources: loading what waits, counting what was loaded, asking platforms, cleaning up. They decide when; load.ts, facts and pull.ts do the work. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { MercatError } from '../../core/errors.ts'
+import type { Logger } from '../../core/log.ts'
+import { findAccountById } from '../../domain/accounts/index.ts'
+import { refreshFacts } from '../../domain/facts/index.ts'
+import type { Stores } from '../../domain/index.ts'
+import { accountsWaiting, deleteExpiredAside, deleteOldVolumes, sourcesOfTypes } from '../../domain/sources/index.ts'
+import type { JobData, RequestedJob, ScheduledJob } from '../../storage/operational/jobs.ts'
+import { type LoadHouse, loadInbox } from './load.ts'
+import { type PullHouse, pullSource } from './pull.ts'
+
+const loadJob = 'load_inbox'
+const countJob = 'count_facts'
+const pullJob = 'pull_source'
+
+/** What comes at once is loaded at once; deliveries that follow each other closely are one batch. */
+const gatherMs = 150
+/** While a store is away it is asked this often. */
+const awayMs = 2_000
+/** Counting takes at most about a third of the time: the pause is twice what the last one took, within these bounds. */
+const [leastPauseMs, mostPauseMs] = [1_000, 60_000]
+
+type Send = (name: string, data: JobData) => Promise<void>
+
+export interface Waker {
+  /** Says that something waits in the account's inbox: it is loaded soon. */
+  readonly wake: (accountId: string) => void
+  /** Wakes every account with anything in the inbox. */
+  readonly wakeAll: () => Promise<void>
+  readonly stop: () => void
+}
+
+/** @param send keeps a request for a job */
+export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger): Waker {
+  const timers = new Map<string, NodeJS.Timeout>()
+  let stopped = false
+  const soon = (accountId: string, ms: number) => {
+    if (stopped || timers.has(accountId)) return
+    const timer = setTimeout(() => {
+      timers.delete(accountId)
+      send(loadJob, { accountId }).catch((error: unknown) => {
+        // While jobs start, or the store is away: what waits is kept, and asked for again.
+        if (!(error instanceof MercatError)) log.error({ err: error }, 'loading could not be asked for; trying again')
+        soon(accountId, awayMs)
+      })
+    }, ms)
+    timers.set(accountId, timer)
+  }
+  return {
+    wake: (accountId) => soon(accountId, gatherMs),
+    wakeAll: async () => {
+      for (const accountId of await accountsWaiting(stores.db)) soon(accountId, gatherMs)
+    },
+    stop: () => {
+      stopped = true
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
+
+export interface StreamHouse extends LoadHouse, PullHouse {
+  readonly waker: Waker
+  readonly send: Send
+}
+
+/** Jobs that run often: they are not recorded as runs, sources show what came of them. */
+export function streamJobs(house: StreamHouse): (ScheduledJob | RequestedJob)[] {
+  const { stores, waker, send, log } = house
+  const counted = new Map<string, { readonly at: number; readonly ms: number }>()
+  return [
+    {
+      name: loadJob,
+      concurrency: 2,
+      run: async (signal, { accountId }) => {
+        const count = () => void send(countJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'counting could not be asked for'))
+        const outcome = await loadInbox(house, accountId, signal, count)
+        if (outcome === 'more') waker.wake(accountId)
+        if (outcome === 'away') {
+          await pause(awayMs, undefined, { signal })
+          waker.wake(accountId)
+        }
+      },
+    },
+    {
+      name: countJob,
+      concurrency: 2,
+      run: async (signal, { accountId }) => {
+        const last = counted.get(accountId)
+        if (last) await pause(Math.max(0, last.at + Math.min(mostPauseMs, Math.max(leastPauseMs, 2 * last.ms)) - performance.now()), undefined, { signal })
+        // The account may have left since.
+        if (!(await findAccountById(stores.db, accountId))) return void counted.delete(accountId)
+        const began = performance.now()
+        await refreshFacts(stores, accountId, { signal })
+        counted.set(accountId, { at: performance.now(), ms: performance.now() - began })
+      },
+    },
+    { name: pullJob, concurrency: 2, run: async (signal, { accountId, jobId }) => void (jobId !== undefined && (await pullSource(house, accountId, jobId, signal))) },
+    {
+      name: 'pull_sources',
+      title: 'Ask the platforms that are pulled',
+      type: 'upkeep',
+      cron: '*/15 * * * *',
+      run: async () => {
+        const types = house.sources.filter(({ connection }) => connection === 'pull').map(({ type }) => type)
+        if (types.length === 0) return
+        for (const { account_id: accountId, id } of await sourcesOfTypes(stores.db, types)) await send(pullJob, { accountId, jobId: id })
+      },
+    },
+    { name: 'find_waiting', title: 'Find deliveries that wait to be loaded', type: 'upkeep', cron: '* * * * *', run: async () => await waker.wakeAll() },
+    {
+      name: 'purge_sources',
+      title: 'Delete what was set aside past its time',
+      type: 'purge',
+      cron: '47 * * * *',
+      run: async () => {
+        await deleteExpiredAside(stores.db, stores.clock())
+        await deleteOldVolumes(stores.db, stores.clock())
+      },
+    },
+  ]
+}
+
+/** Asks for a pull now. */
+export const askForPull = (send: Send, accountId: string, sourceId: string): Promise<void> => send(pullJob, { accountId, jobId: sourceId })

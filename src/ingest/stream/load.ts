@@ -1,0 +1,184 @@
+/** Loads what waits in an account's inbox, batch by batch: rows to the stores, what is wrong set aside, and only then out of the inbox. A kill at any moment repeats a batch, which changes no figure. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MercatError } from '../../core/errors.ts'
+import type { Logger } from '../../core/log.ts'
+import { upsertEntities } from '../../domain/entities/index.ts'
+import { failLoad, finishLoading, startLoad } from '../../domain/facts/index.ts'
+import type { Stores } from '../../domain/index.ts'
+import {
+  addVolume,
+  deleteDelivered,
+  insertSetAside,
+  oldestOf,
+  type Seals,
+  type SourceRow,
+  sourcesOf,
+  updateSource,
+  type Waiting,
+  wholeRequest,
+} from '../../domain/sources/index.ts'
+import { batchSource, writeBatch } from '../batch.ts'
+import { canonicalRecord } from '../canonical.ts'
+import { kinds, type StoredKind } from '../kinds/index.ts'
+import { openLoad } from '../load.ts'
+import { compileRecord } from '../mapping/compile.ts'
+import type { Source } from '../sources/define.ts'
+import { asideOf, gather, type Item, type SourceBatch } from './batch.ts'
+
+/** Bounds of a batch, in memory all at once. */
+const most = { requests: 2_000, bytes: 24 * 1024 * 1024, items: 100_000 }
+/** A batch of its own for each request, when one among many breaks the whole. */
+const single = { requests: 1, bytes: 1, items: 1 }
+/** An account's turn, so that others get theirs. */
+const turnMs = 10_000
+
+export interface LoadHouse {
+  readonly stores: Stores
+  readonly seals: Seals
+  readonly sources: readonly Source[]
+  readonly log: Logger
+}
+
+/** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer, and nothing was lost. */
+export type LoadOutcome = 'empty' | 'more' | 'away'
+
+/** Only one at a time for an account. `loaded` is called after each batch that brought rows. */
+export async function loadInbox(house: LoadHouse, accountId: string, signal: AbortSignal, loaded: () => void): Promise<LoadOutcome> {
+  const { db, analytics } = house.stores
+  const until = performance.now() + turnMs
+  let narrow = 0
+  while (performance.now() < until) {
+    signal.throwIfAborted()
+    const requests = await oldestOf(db, accountId, narrow > 0 ? single : most)
+    if (requests.length === 0) return 'empty'
+    try {
+      // Asked first: a load that is begun and fails at once would stand in the lists each time.
+      await analytics.query('SELECT 1', {}, { seconds: 5, signal })
+      await loadBatch(house, accountId, requests, signal)
+      narrow = Math.max(0, narrow - 1)
+      loaded()
+    } catch (error) {
+      if (signal.aborted) throw error
+      if (isAway(error)) return 'away'
+      if (requests.length > 1) narrow = requests.length
+      else await setAsideWhole(house, accountId, requests, error)
+    }
+  }
+  return 'more'
+}
+
+const isAway = (error: unknown): boolean => error instanceof MercatError && ['unavailable', 'deadline_exceeded', 'cancelled'].includes(error.code)
+
+async function loadBatch(house: LoadHouse, accountId: string, requests: readonly Waiting[], signal: AbortSignal): Promise<void> {
+  const rows = await sourcesOf(house.stores.db, accountId, [...new Set(requests.map(({ source_id }) => source_id))])
+  for (const row of rows) {
+    const own = requests.filter(({ source_id }) => source_id === row.id)
+    const source = house.sources.find(({ type }) => type === row.type)
+    if (!source) throw new Error(`No source of the type ${row.type}`)
+    await loadSource(house, await gather(house.seals, source, row, own, signal), signal)
+  }
+}
+
+async function loadSource(house: LoadHouse, batch: SourceBatch, signal: AbortSignal): Promise<void> {
+  const { stores, seals } = house
+  const { row, requests } = batch
+  const accepted = (await loadRows(house, batch, signal)) + (await loadEntities(stores, batch))
+  const now = stores.clock()
+  const aside = [...batch.aside].map(([item, reason]) => asideOf(seals, row, item, reason))
+  await stores.db.transaction().execute(async (transaction) => {
+    await insertSetAside(transaction, row.account_id, row.id, aside, now)
+    await addVolume(transaction, row.account_id, row.id, { requests: requests.length, accepted, ignored: batch.ignored, rejected: aside.length }, now)
+    await updateSource(transaction, row.account_id, row.id, { last_received_at: latest(row, requests) })
+    await deleteDelivered(
+      transaction,
+      row.account_id,
+      requests.map(({ id }) => id),
+    )
+  })
+}
+
+const latest = (row: SourceRow, requests: readonly Waiting[]): Date =>
+  new Date(Math.max(row.last_received_at?.getTime() ?? 0, ...requests.map(({ received_at }) => received_at.getTime())))
+
+/** @returns rows stored */
+async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: AbortSignal): Promise<number> {
+  const { row, requests, rows } = batch
+  if (rows.size === 0) return 0
+  const { id: loadId } = await startLoad(stores.db, { accountId: row.account_id, source: row.name, label: requests.length === 1 ? '1 request' : `${requests.length} requests` })
+  const folder = await mkdtemp(join(tmpdir(), `mercat-import-${process.pid}-`))
+  try {
+    const load = await openLoad(stores, row.account_id, loadId, signal)
+    let number = 0
+    for (const [kind, { collector, items }] of rows) {
+      const { columns, record } = recordOf(kind)
+      await load.store(await writeBatch(collector.take(), columns.length, folder, number++), [record])
+      for (const { line, kind: of, reason } of await load.rejects(1, items.length)) {
+        const item = items[line - 1]
+        if (of === kind && item) tell(batch, item, reason)
+      }
+    }
+    const { accepted } = await load.finish()
+    const stored = Object.values(accepted).reduce((sum, count) => sum + count, 0)
+    await finishLoading(stores.db, loadId, { accepted: stored, rejected: batch.aside.size })
+    return stored
+  } catch (error) {
+    await failLoad(stores.db, loadId, signal.aborted ? 'stopped' : error).catch(() => {})
+    throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const records = new Map<StoredKind, { columns: readonly string[]; record: ReturnType<typeof compileRecord> }>()
+
+/** The statement that takes canonical columns of a kind as they are; made once. */
+function recordOf(kind: StoredKind) {
+  const known = records.get(kind)
+  if (known) return known
+  const columns = Object.keys(kinds[kind].fields)
+  const made = { columns, record: compileRecord(canonicalRecord(kind, columns), batchSource(columns), '{file} AS p', undefined) }
+  records.set(kind, made)
+  return made
+}
+
+/** An item may become several rows: it is set aside once. */
+function tell(batch: SourceBatch, item: Item, reason: string): void {
+  if (!batch.aside.has(item)) batch.aside.set(item, reason)
+}
+
+/** @returns entities stored */
+async function loadEntities({ db }: Stores, batch: SourceBatch): Promise<number> {
+  const { entities } = batch
+  if (entities.length === 0) return 0
+  const { rejected } = await upsertEntities(
+    db,
+    batch.row.account_id,
+    entities.map(({ row }) => row),
+  )
+  for (const { index, reason } of rejected) {
+    const refused = entities[index]
+    if (refused) tell(batch, refused.item, reason)
+  }
+  return entities.length - rejected.length
+}
+
+/** A request that breaks loading, whatever the reason: set aside whole, so that those behind it go on. */
+async function setAsideWhole({ stores, log }: LoadHouse, accountId: string, requests: readonly Waiting[], error: unknown): Promise<void> {
+  log.error({ err: error, accountId, requests: requests.map(({ id }) => id) }, 'a delivery could not be loaded; it is set aside')
+  const now = stores.clock()
+  await stores.db.transaction().execute(async (transaction) => {
+    for (const { id, source_id, sealed, received_at } of requests) {
+      await insertSetAside(
+        transaction,
+        accountId,
+        source_id,
+        [{ kind: wholeRequest, reason: 'could not be loaded; the log of this Mercat says why', receivedAt: received_at, sealed }],
+        now,
+      )
+      await addVolume(transaction, accountId, source_id, { requests: 1, accepted: 0, ignored: 0, rejected: 1 }, now)
+      await deleteDelivered(transaction, accountId, [id])
+    }
+  })
+}

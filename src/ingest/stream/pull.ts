@@ -1,0 +1,53 @@
+/** Asks a platform that is pulled: each page goes to the inbox together with where to go on, so that a pull that breaks off loses and repeats nothing. */
+import { MercatError } from '../../core/errors.ts'
+import type { Logger } from '../../core/log.ts'
+import type { Stores } from '../../domain/index.ts'
+import { findSource, insertDelivered, openSettings, packFrame, placeOf, type Seals, type SourceRow, updateSource } from '../../domain/sources/index.ts'
+import type { PullContext, PullPage, PullSource, Source } from '../sources/define.ts'
+
+export interface PullHouse {
+  readonly stores: Stores
+  readonly seals: Seals
+  readonly sources: readonly Source[]
+  readonly log: Logger
+  readonly wake: (accountId: string) => void
+  /** What a source GETs by: src/ingest/pull-client.ts. Throws invalid_arguments for an address that may not be asked. */
+  readonly client: (source: PullSource, settings: Readonly<Record<string, string>>, signal: AbortSignal) => PullContext<unknown>['get']
+}
+
+/** Pulls until the platform has no more. What went wrong stands at the source; it is tried again by the clock. */
+export async function pullSource(house: PullHouse, accountId: string, sourceId: string, signal: AbortSignal): Promise<void> {
+  const { stores, seals, log } = house
+  const row = await findSource(stores.db, accountId, sourceId)
+  const source = house.sources.find((one): one is PullSource => one.type === row?.type && one.connection === 'pull')
+  if (!row?.enabled || !source) return
+  try {
+    const settings = openSettings(seals, placeOf(accountId, sourceId), row.settings)
+    const parsed = source.settings.safeParse(settings)
+    if (!parsed.success) throw new MercatError('invalid_arguments', 'This source is not set up yet: settings are missing')
+    const get = house.client(source, settings, signal)
+    for await (const page of source.pull({ settings: parsed.data, cursor: row.cursor, get, now: stores.clock() })) {
+      signal.throwIfAborted()
+      await keepPage(house, row, page)
+    }
+    await updateSource(stores.db, accountId, sourceId, { pulled_at: stores.clock() })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof MercatError)) log.error({ err: error, accountId, sourceId }, 'a pull failed')
+    const why = error instanceof MercatError ? error.message : 'The pull failed inside Mercat; its log says why'
+    await updateSource(stores.db, accountId, sourceId, { last_refused_at: stores.clock(), last_refusal: why.slice(0, 500) })
+  }
+}
+
+async function keepPage({ stores, seals, wake }: PullHouse, { account_id: accountId, id: sourceId }: SourceRow, { records, cursor }: PullPage): Promise<void> {
+  const body = Buffer.from(records.map((record) => JSON.stringify(record)).join('\n'))
+  const place = placeOf(accountId, sourceId)
+  await stores.db.transaction().execute(async (transaction) => {
+    if (records.length > 0) {
+      const sealed = packFrame(seals, place, { form: 'items', kind: 'records', body })
+      await insertDelivered(transaction, [{ accountId, sourceId, receivedAt: stores.clock(), items: records.length, bytes: body.length, sealed }])
+    }
+    await updateSource(transaction, accountId, sourceId, { cursor: JSON.stringify(cursor) })
+  })
+  if (records.length > 0) wake(accountId)
+}

@@ -1,0 +1,65 @@
+/** Reads what is in the inbox back into items, and items into rows: the same code for a platform's request, rows of the ingest API, pages of a pull and items that are sent in again. Stores nothing. */
+import type { EntityRow } from '../../domain/entities/index.ts'
+import type { CampaignRule, Frame } from '../../domain/sources/index.ts'
+import { entityRow } from '../entities.ts'
+import { type Kind, kinds, type StoredKind } from '../kinds/index.ts'
+import { cellOf, parseExact } from '../readers/ndjson.ts'
+import { eventRow } from '../sources/events.ts'
+import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/define.ts'
+import { isObject } from '../sources/parts.ts'
+
+/** A row to store. */
+export type Row = { readonly kind: StoredKind; readonly fields: Readonly<Record<string, unknown>> } | { readonly kind: 'entities'; readonly row: EntityRow }
+
+/** The items of a frame. Throws what the source's `read` throws. */
+export function itemsOf(source: Source, frame: Frame): readonly unknown[] {
+  if (frame.form === 'request' && source.connection === 'webhook') return source.read({ headers: frame.headers, body: frame.body, url: frame.url })
+  return frame.body
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parseExact)
+}
+
+export interface Reading {
+  readonly source: Source
+  readonly rules: readonly CampaignRule[]
+  readonly receivedAt: Date
+  /** Of rows of the ingest API. */
+  readonly kind: string
+}
+
+/** What an item becomes; [] for one without a place in any figure. Throws Unreadable. */
+export function rowsOf(item: unknown, reading: Reading): readonly Row[] {
+  const { source, rules, receivedAt, kind } = reading
+  if (source.connection === 'api') return [canonicalRow(kind, item)]
+  const normalised = source.connection === 'webhook' ? source.normalise(item, { receivedAt }) : [item as Normalised]
+  return normalised.flatMap((one) => rowOf(one, rules, source.type))
+}
+
+function rowOf(one: Normalised, rules: readonly CampaignRule[], type: string): readonly Row[] {
+  switch (one.is) {
+    case 'event':
+      return [{ kind: 'events', fields: eventRow(one, rules, type) }]
+    case 'row':
+      return [{ kind: one.kind, fields: one.fields }]
+    case 'entity':
+      return [{ kind: 'entities', row: one.row }]
+    case 'ignored':
+      return []
+  }
+}
+
+const isKind = (kind: string): kind is Kind => Object.hasOwn(kinds, kind)
+
+function canonicalRow(kind: string, item: unknown): Row {
+  if (!isObject(item)) throw wrongItem('the line is not a JSON object')
+  if (!isKind(kind)) throw wrongItem('there is no such kind of rows')
+  const unknown = Object.keys(item).find((name) => !Object.hasOwn(kinds[kind].fields, name))
+  if (unknown !== undefined) throw wrongItem(`the record has an unknown field ${JSON.stringify(unknown.slice(0, 60))}`)
+  if (kind === 'entities') return { kind, row: entityRow(Object.fromEntries(Object.entries(item).map(([name, value]) => [name, cellOf(value)]))) }
+  return { kind, fields: item }
+}
+
+/** The reason to keep for an item that threw; undefined: it was no fault of the item. */
+export const reasonOf = (error: unknown): string | undefined => (error instanceof Unreadable ? error.reason : undefined)
