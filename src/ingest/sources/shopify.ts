@@ -62,7 +62,7 @@ const orderSchema = z.looseObject({
   shipping_address: addressSchema,
   billing_address: addressSchema,
   note_attributes: z
-    .array(z.looseObject({ name: z.unknown(), value: z.unknown() }))
+    .array(z.looseObject({ name: z.unknown().optional(), value: z.unknown().optional() }))
     .max(1000)
     .nullish(),
   line_items: z.array(lineSchema).max(1000),

@@ -136,6 +136,7 @@ describe('a charge', () => {
     })
     expect(fieldsOf({ billing_details: null })?.customer_id).toBeUndefined()
     expect(fieldsOf({ metadata: { campaign_id: 'spring' } })?.campaign_id).toBe('spring')
+    expect(fieldsOf({ metadata: undefined, shipping: undefined, amount_captured: undefined })).toEqual(row)
   })
 
   it('keeps numbers that no double holds', () => {

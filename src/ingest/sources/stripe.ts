@@ -43,7 +43,7 @@ const chargeSchema = z.looseObject({
   receipt_email: optionalText,
   billing_details: z.looseObject({ email: optionalText, phone: optionalText, address: addressSchema }).nullish(),
   shipping: z.looseObject({ address: addressSchema }).nullish(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 })
 type Charge = z.output<typeof chargeSchema>
 
