@@ -76,7 +76,11 @@ function rowsOf(source: unknown, headers: Record<string, string>, body: unknown)
 const lives = {
   shopify: shopifyLife.map(([topic, change]) => rowsOf(shopify, { 'x-shopify-topic': topic }, { ...bought, ...change })),
   stripe: stripeLife.map(([type, created, object]) =>
-    rowsOf(stripe, {}, { object: 'event', type, created, data: { object: { created: 1772355055, billing_details: { email: 'ann@example.com' }, ...object } } }),
+    rowsOf(
+      stripe,
+      {},
+      { object: 'event', type, created, api_version: '2026-02-25.clover', data: { object: { created: 1772355055, billing_details: { email: 'ann@example.com' }, ...object } } },
+    ),
   ),
 }
 const counted = {
@@ -92,7 +96,6 @@ describe('the life of an order', () => {
   afterAll(() => workshop?.close())
 
   const orders: readonly [string, <Item>(list: readonly Item[]) => Item[]][] = [
-    ['as it happened', (list) => [...list]],
     ['from its end', (list) => list.toReversed()],
     ['mixed, and every copy twice', (list) => [...list.filter((_, at) => at % 3 === 1), ...list, ...list.filter((_, at) => at % 3 !== 1).toReversed()]],
   ]

@@ -97,17 +97,25 @@ describe('a charge', () => {
     expect(told(event('charge.succeeded', charge))).toEqual([{ is: 'row', kind: 'orders', fields: row }])
   })
 
-  it('has what was captured less what was refunded, and the whole once it is an order no more', () => {
+  it('has what was captured less what was refunded, and the whole once all is refunded', () => {
     const cases = [
-      [{ captured: false, amount_captured: 0 }, 'charge.succeeded', 'placed', '1099'],
       [{ amount_captured: 100000 }, 'charge.captured', 'paid', '1000'],
       [{ amount_refunded: 1 }, 'charge.refunded', 'paid', '1098.99'],
       [{ amount_captured: 100000, amount_refunded: 10010 }, 'charge.refunded', 'paid', '899.9'],
       [{ amount_refunded: 109900, refunded: true }, 'charge.refunded', 'refunded', '1099'],
-      [{ captured: false, amount_captured: 0, amount_refunded: 109900, refunded: true }, 'charge.refunded', 'cancelled', '1099'],
-      [{ captured: false, amount_captured: 0 }, 'charge.expired', 'cancelled', '1099'],
+      [{ amount_captured: 100000, amount_refunded: 100000, refunded: true }, 'charge.refunded', 'refunded', '1000'],
     ] as const
     for (const [change, type, status, amount] of cases) expect(fieldsOf(change, type), JSON.stringify(change)).toEqual({ ...row, status, amount })
+  })
+
+  it('of an older API version has what was not captured among what was refunded', () => {
+    const older = (change: object) =>
+      told(event('charge.captured', { ...charge, amount_captured: 100000, ...change }, { api_version: '2025-02-24.acacia' })).flatMap((made) =>
+        made.is === 'row' ? [made.fields] : [],
+      )
+    expect(older({ amount_refunded: 9900 })).toEqual([{ ...row, amount: '1000' }])
+    expect(older({ amount_refunded: 10901 })).toEqual([{ ...row, amount: '989.99' }])
+    expect(older({ amount_captured: undefined })).toEqual([row])
   })
 
   it('is in the units Stripe writes its currency in', () => {
@@ -150,6 +158,8 @@ describe('no order', () => {
   it.each([
     ['a payment that failed', event('charge.failed', { ...charge, status: 'failed', captured: false }), 'a payment that did not succeed, or not yet'],
     ['a payment under way', event('charge.pending', { ...charge, status: 'pending', captured: false }), 'a payment that did not succeed, or not yet'],
+    ['an authorisation', event('charge.succeeded', { ...charge, captured: false, amount_captured: 0 }), 'an authorisation: the order begins when it is captured'],
+    ['one that expired', event('charge.expired', { ...charge, captured: false, amount_captured: 0 }), 'an authorisation: the order begins when it is captured'],
     ['a session', event('checkout.session.completed', { object: 'checkout.session', payment_intent: charge.payment_intent }), 'the charge of the same payment tells the order'],
     ['an intent', event('payment_intent.succeeded', { object: 'payment_intent', amount: 109900 }), 'the charge of the same payment tells the order'],
     ['an invoice', event('invoice.paid', { object: 'invoice' }), 'the charge of the same payment tells the order'],

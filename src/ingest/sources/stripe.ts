@@ -3,8 +3,9 @@
  *
  * - A payment is told by several objects (checkout session, payment intent, charge, invoice), each with a part of it. Only the charge has all of it in every event: amount,
  *   what was captured and refunded, address and metadata. So charges make the orders, and nothing is counted twice; the payment intent's id is the order's.
- * - An order begins with a charge that succeeded. Attempts that failed and payments that are under way are none.
- * - The amount is what was captured less what was refunded; of an order that is cancelled or refunded as a whole, what it was.
+ * - An order begins when money is taken, and counts on the day of the charge. Attempts that failed, payments under way and authorisations are none: no event of a charge tells that
+ *   an authorisation was given back.
+ * - The amount is what was captured less what was refunded; of an order that is refunded as a whole, what it was.
  * - Events of a sandbox are taken: they are signed with the secret of the sandbox, so a source has either these or those of live payments.
  */
 import { z } from 'zod'
@@ -20,8 +21,12 @@ const whole = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF X
 const thousandths = new Set('BHD JOD KWD OMR TND'.split(' '))
 const unitOf = (currency: string): string => (whole.has(currency) ? '1' : thousandths.has(currency) ? '0.001' : '0.01')
 
+/** Until this API version, Stripe counts what was authorised and not captured as refunded. */
+const withoutRelease = '2025-03-31'
+
 const eventSchema = z.looseObject({
   type: z.string(),
+  api_version: optionalText,
   created: textual,
   account: textual.nullish(),
   data: z.looseObject({ object: z.looseObject({ object: z.string() }) }),
@@ -50,7 +55,7 @@ type Charge = z.output<typeof chargeSchema>
 export default defineWebhook({
   type: 'stripe',
   title: 'Stripe',
-  summary: 'Payments as orders: authorised, paid, refunded in part or whole, expired.',
+  summary: 'Payments as orders: paid, refunded in part or as a whole.',
   settings: z.object({
     signingSecret: z
       .string()
@@ -60,13 +65,13 @@ export default defineWebhook({
   steps: ({ url }) => [
     {
       title: 'Create the destination',
-      text: 'In the Stripe Dashboard open Workbench › Webhooks and click Create new destination. Choose the events of your account, then Webhook endpoint, and paste the address as the Endpoint URL.',
+      text: 'In the Stripe Dashboard open Workbench › Webhooks and click Create new destination. Choose the API version your own code uses and the events of your account, then Webhook endpoint, and paste the address as the Endpoint URL.',
       copy: [{ label: 'Endpoint URL', value: url }],
     },
     {
       title: 'Select the events',
       text: 'Select these event types, all of the snapshot form. Others do no harm: they make no orders.',
-      copy: [{ label: 'Events', value: 'charge.succeeded, charge.captured, charge.updated, charge.refunded, charge.expired' }],
+      copy: [{ label: 'Events', value: 'charge.succeeded, charge.captured, charge.updated, charge.refunded' }],
     },
     { title: 'Copy the signing secret', text: 'On the page of the destination, reveal the signing secret and copy it into the field below. A sandbox has a secret of its own.' },
     {
@@ -92,8 +97,9 @@ export default defineWebhook({
     if (event.account) return [ignored('an event of a connected account')]
     if (event.data.object.object !== 'charge') return [ignored(whyNot(event.type))]
     const charge = itemOf(chargeSchema, event.data.object)
-    const status = statusOf(charge, event.type)
-    return [status ? orderRow(charge, status, event.created) : ignored('a payment that did not succeed, or not yet')]
+    if (charge.status !== 'succeeded') return [ignored('a payment that did not succeed, or not yet')]
+    if (!charge.captured) return [ignored('an authorisation: the order begins when it is captured')]
+    return [orderRow(charge, event)]
   },
 })
 
@@ -103,25 +109,16 @@ function whyNot(type: string): string {
   return 'not a charge'
 }
 
-/** Undefined: no order. */
-function statusOf({ status, captured, refunded }: Charge, type: string): string | undefined {
-  if (type === 'charge.expired') return 'cancelled'
-  if (status !== 'succeeded') return undefined
-  // What was only authorised and is given back was never paid: Stripe calls that refunded, too.
-  if (!captured) return refunded ? 'cancelled' : 'placed'
-  return refunded ? 'refunded' : 'paid'
-}
-
-function orderRow(charge: Charge, status: string, updated_at: string): SourceRow {
-  const taken = (charge.captured ? charge.amount_captured : undefined) ?? charge.amount
-  const amount = status === 'paid' ? subtractDecimals(taken, charge.amount_refunded) : taken
+function orderRow(charge: Charge, event: z.output<typeof eventSchema>): SourceRow {
+  const captured = (event.api_version ?? '') < withoutRelease ? charge.amount : (charge.amount_captured ?? charge.amount)
+  const amount = charge.refunded ? captured : subtractDecimals(captured, charge.amount_refunded)
   const { billing_details: billing } = charge
   const fields = {
     order_id: charge.payment_intent ?? charge.id,
     customer_id: customerOf(billing?.email, charge.receipt_email, billing?.phone),
     placed_at: charge.created,
-    updated_at,
-    status,
+    updated_at: event.created,
+    status: charge.refunded ? 'refunded' : 'paid',
     amount: multiplyDecimals(amount, unitOf(charge.currency)),
     currency: charge.currency,
     country: countryOf(charge.shipping?.address?.country, billing?.address?.country),
