@@ -1,0 +1,21 @@
+/** A whole Mercat as a process of its own, for the test that kills it. Arguments: data folder, verification key of the source, which the first start makes. Says what happens as lines. */
+import { createMercat } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/core/log.ts'
+import { addMember, createAccount, createUser, dashboardPrincipal, listAccess } from '../../src/domain/accounts/index.ts'
+
+const [folder = '', verificationKey = ''] = process.argv.slice(2)
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0' }), { log: createLog('silent', 'silent') })
+process.on('SIGTERM', () => void mercat.close().then(() => process.exit(0)))
+
+const { db } = mercat.stores
+if ((await db.selectFrom('sources').select('id').execute()).length === 0) {
+  const account = await createAccount(db, { systemName: 'acme', name: 'Acme', timeZone: 'Europe/Berlin', currency: 'EUR' })
+  const user = await createUser(db, { email: 'ada@example.com', name: 'Ada', password: 'correct horse battery staple' })
+  await addMember(db, account.id, user.id, { role: 'owner' })
+  const principal = dashboardPrincipal(user.id, (await listAccess(db, user.id, 'acme'))[0]!)
+  const { url } = await mercat.services(principal).sources.add({ type: 'sendgrid', name: 'Newsletter', settings: { verificationKey } })
+  say(`path ${new URL(url).pathname}`)
+}
+say(`listening ${mercat.origin}`)
