@@ -7,7 +7,7 @@ export const username = 'mercat'
 export const passwordSettings = z.object({
   password: z
     .string()
-    .min(20)
+    .min(16)
     .max(200)
     .meta({ title: 'Password', description: 'What the platform proves itself by. Mercat makes one and shows it once.', secret: true, generated: true }),
 })

@@ -10,12 +10,10 @@ const itemSchema = z.looseObject({
   data: z.looseObject({
     email_id: textual,
     to: z.array(z.string().max(500)).min(1).max(100),
-    tags: z.unknown(),
-    broadcast_id: z.unknown(),
-    bounce: z.looseObject({ type: z.unknown(), message: z.unknown(), diagnosticCode: z.array(z.string()).nullish() }).nullish(),
-    failed: z.looseObject({ reason: z.unknown() }).nullish(),
-    suppressed: z.looseObject({ message: z.unknown() }).nullish(),
-    click: z.looseObject({ link: z.unknown() }).nullish(),
+    bounce: z.looseObject({ diagnosticCode: z.array(z.string()).nullish() }).nullish(),
+    failed: z.looseObject({}).nullish(),
+    suppressed: z.looseObject({}).nullish(),
+    click: z.looseObject({}).nullish(),
   }),
 })
 type Data = z.output<typeof itemSchema>['data']
