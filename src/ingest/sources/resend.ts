@@ -10,7 +10,7 @@ const itemSchema = z.looseObject({
   data: z.looseObject({
     email_id: textual,
     to: z.array(z.string().max(500)).min(1).max(100),
-    bounce: z.looseObject({ diagnosticCode: z.array(z.string()).nullish() }).nullish(),
+    bounce: z.looseObject({}).nullish(),
     failed: z.looseObject({}).nullish(),
     suppressed: z.looseObject({}).nullish(),
     click: z.looseObject({}).nullish(),
@@ -83,7 +83,7 @@ function ofEach(data: Data, event: ProviderEvent['event'], at: string): readonly
     channel: 'Email',
     bounceType: event === 'bounced' ? bounceType(textOf(data.bounce?.type)) : undefined,
     url: event === 'clicked' ? textOf(data.click?.link) : undefined,
-    error: textOf(data.bounce?.diagnosticCode?.[0] ?? data.bounce?.message ?? data.failed?.reason ?? data.suppressed?.message),
+    error: textOf([data.bounce?.diagnosticCode].flat()[0] ?? data.bounce?.message ?? data.failed?.reason ?? data.suppressed?.message),
     tags: [],
     metadata: tagsByName(data.tags),
     campaign: textOf(data.broadcast_id),
