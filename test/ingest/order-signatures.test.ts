@@ -69,7 +69,7 @@ const stripeLife = [
 
 function rowsOf(source: unknown, headers: Record<string, string>, body: unknown): SourceRow[] {
   const { read, normalise } = source as WebhookSource
-  return read({ headers, body: Buffer.from(JSON.stringify(body)) })
+  return read({ headers, body: Buffer.from(JSON.stringify(body)), url: '' })
     .flatMap((item) => normalise(item, { receivedAt }))
     .filter((made) => made.is === 'row')
 }

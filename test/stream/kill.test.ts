@@ -47,8 +47,8 @@ async function send(url: string, enough: () => boolean): Promise<void> {
 
 test(`killed ${kills} times under load, every acknowledged event is in the figures exactly once`, async () => {
   let path = ''
-  const begin = async (): Promise<{ child: Child; url: string }> => {
-    const child = startChild(new URL('stream-process.ts', import.meta.url), [folder, signer.publicKey])
+  const begin = async (settle = ''): Promise<{ child: Child; url: string }> => {
+    const child = startChild(new URL('stream-process.ts', import.meta.url), [folder, signer.publicKey, settle])
     const origin = (await child.said('listening '))?.slice('listening '.length)
     path ||= (await child.said('path '))?.slice('path '.length) ?? ''
     return { child, url: `${origin}${path}` }
@@ -69,9 +69,10 @@ test(`killed ${kills} times under load, every acknowledged event is in the figur
   await child.end('SIGTERM')
   expect(acknowledged.size).toBe(made)
 
-  const again = await begin()
   const messages = made * messagesOfBatch
-  await again.child.end('SIGTERM')
+  const last = await begin('settle')
+  expect(await last.child.said('settled')).toBeDefined()
+  await last.child.end('SIGTERM')
   const opened = await openStores(readConfig({ MERCAT_DATA_DIR: folder }))
   try {
     const { db } = opened.operational

@@ -1,10 +1,11 @@
-/** A whole Mercat as a process of its own, for the test that kills it. Arguments: data folder, verification key of the source, which the first start makes. Says what happens as lines. */
+/** A whole Mercat as a process of its own, for the test that kills it. Arguments: data folder, verification key of the source, which the first start makes, and `settle` to say so when all that came is in the figures. Says what happens as lines. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { createMercat } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/core/log.ts'
 import { addMember, createAccount, createUser, dashboardPrincipal, listAccess } from '../../src/domain/accounts/index.ts'
 
-const [folder = '', verificationKey = ''] = process.argv.slice(2)
+const [folder = '', verificationKey = '', settle = ''] = process.argv.slice(2)
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0' }), { log: createLog('silent', 'silent') })
 process.on('SIGTERM', () => void mercat.close().then(() => process.exit(0)))
@@ -19,3 +20,10 @@ if ((await db.selectFrom('sources').select('id').execute()).length === 0) {
   say(`path ${new URL(url).pathname}`)
 }
 say(`listening ${mercat.origin}`)
+
+if (settle) {
+  const waits = async () =>
+    (await db.selectFrom('inbox').select('id').limit(1).execute()).length + (await db.selectFrom('loads').select('id').where('state', 'in', ['running', 'loaded']).execute()).length
+  while ((await waits()) > 0) await delay(50)
+  say('settled')
+}

@@ -93,7 +93,7 @@ export interface WebhookSource<Settings extends SourceSettings = SourceSettings>
   readonly verify: (request: SourceRequest, settings: z.output<Settings>, outside: Outside) => void | Promise<void>
   /** For requests that are about the subscription itself: does what they ask and resolves to true; nothing is stored then. Called once the request is proved. */
   readonly greet?: (request: SourceRequest, outside: Outside) => Promise<boolean>
-  /** The items of a body; empty for a ping. Throws `wrong_shape`. */
+  /** The items of a body; empty for a ping. Of the address only the query means anything: the path holds the key. Throws `wrong_shape`. */
   readonly read: (request: Pick<SourceRequest, 'headers' | 'body' | 'url'>) => readonly unknown[]
   /** One item. Throws Unreadable. */
   readonly normalise: (item: unknown, context: { readonly receivedAt: Date }) => readonly Normalised[]

@@ -66,3 +66,19 @@ export function metadataOf(given: unknown): Record<string, string> {
 
 /** Tags as a list of texts, from a list or a single one. */
 export const tagsOf = (given: unknown): string[] => [given].flat().filter((tag): tag is string => typeof tag === 'string' && tag !== '')
+
+/** What may be a text, a number or nothing at all, as a text; undefined when it is empty or null: providers write nothing in several ways. */
+export const textOf = (given: unknown): string | undefined => (typeof given === 'number' || (typeof given === 'string' && given !== '') ? String(given) : undefined)
+
+/** A JSON text as what it holds; undefined when it is none. */
+export function jsonOf(given: unknown): unknown {
+  if (typeof given !== 'string') return undefined
+  try {
+    return parseExact(given)
+  } catch {
+    return undefined
+  }
+}
+
+/** The entry of that name; names come from outside, and `constructor` is no entry. */
+export const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, name: string): Entry | undefined => (Object.hasOwn(table, name) ? table[name] : undefined)

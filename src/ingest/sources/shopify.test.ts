@@ -59,7 +59,7 @@ const row = {
 /** Long ids as numbers, as Shopify writes them. */
 const written = (payload: object) => JSON.stringify(payload).replace(/"(id|product_id)":"(\d+)"/g, '"$1":$2')
 const told = (payload: object, topic = 'orders/updated') =>
-  source.read({ headers: { 'x-shopify-topic': topic }, body: Buffer.from(written(payload)) }).flatMap((item) => source.normalise(item, { receivedAt }))
+  source.read({ headers: { 'x-shopify-topic': topic }, body: Buffer.from(written(payload)), url: '' }).flatMap((item) => source.normalise(item, { receivedAt }))
 const fieldsOf = (payload: object) => told(payload).flatMap((made) => (made.is === 'row' && made.kind === 'orders' ? [made.fields] : []))[0]
 
 describe('a request', () => {
@@ -85,9 +85,9 @@ describe('a request', () => {
   })
 
   it('that names no topic, or is no object, is of the wrong shape', () => {
-    expect(() => source.read({ headers: {}, body: Buffer.from('{}') })).toThrow(expect.objectContaining({ code: 'wrong_shape' }))
-    expect(() => source.read({ headers: { 'x-shopify-topic': 'orders/create' }, body: Buffer.from('[{}]') })).toThrow(expect.objectContaining({ code: 'wrong_shape' }))
-    expect(() => source.read({ headers: { 'x-shopify-topic': 'orders/create' }, body: Buffer.from('id=1') })).toThrow(expect.objectContaining({ code: 'wrong_shape' }))
+    expect(() => source.read({ headers: {}, body: Buffer.from('{}'), url: '' })).toThrow(expect.objectContaining({ code: 'wrong_shape' }))
+    expect(() => source.read({ headers: { 'x-shopify-topic': 'orders/create' }, body: Buffer.from('[{}]'), url: '' })).toThrow(expect.objectContaining({ code: 'wrong_shape' }))
+    expect(() => source.read({ headers: { 'x-shopify-topic': 'orders/create' }, body: Buffer.from('id=1'), url: '' })).toThrow(expect.objectContaining({ code: 'wrong_shape' }))
   })
 })
 

@@ -50,7 +50,7 @@ const row = {
   country: 'DE',
   campaign_id: undefined,
 }
-const told = (given: object) => source.read({ headers: {}, body: Buffer.from(JSON.stringify(given)) }).flatMap((item) => source.normalise(item, { receivedAt }))
+const told = (given: object) => source.read({ headers: {}, body: Buffer.from(JSON.stringify(given)), url: '' }).flatMap((item) => source.normalise(item, { receivedAt }))
 const fieldsOf = (change: object, type = 'charge.updated') => told(event(type, { ...charge, ...change })).flatMap((made) => (made.is === 'row' ? [made.fields] : []))[0]
 
 describe('a request', () => {
@@ -149,7 +149,7 @@ describe('a charge', () => {
 
   it('keeps numbers that no double holds', () => {
     const body = JSON.stringify(event('charge.succeeded', { ...charge, amount_captured: 'big' })).replace('"big"', '900719925474099301')
-    const [made] = source.read({ headers: {}, body: Buffer.from(body) }).flatMap((item) => source.normalise(item, { receivedAt }))
+    const [made] = source.read({ headers: {}, body: Buffer.from(body), url: '' }).flatMap((item) => source.normalise(item, { receivedAt }))
     expect(made).toEqual({ is: 'row', kind: 'orders', fields: { ...row, amount: '9007199254740993.01' } })
   })
 })

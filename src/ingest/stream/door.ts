@@ -115,10 +115,12 @@ export function createDoor(house: DoorHouse): Door {
   }
 }
 
+const whereIsUnimportant = 'https://delivered.invalid/'
+
 /** Of the headers only what reading needs; of the address only the query: the rest is of no use once the delivery is proved. */
 function kept({ headers: names = [] }: WebhookSource, { headers, url }: Delivery): Pick<Delivery, 'headers' | 'url'> {
   const query = url.indexOf('?')
-  return { headers: Object.fromEntries(['content-type', ...names].map((name) => [name, headers[name]])), url: query < 0 ? '' : url.slice(query) }
+  return { headers: Object.fromEntries(['content-type', ...names].map((name) => [name, headers[name]])), url: `${whereIsUnimportant}${query < 0 ? '' : url.slice(query)}` }
 }
 
 /** Refuses a request of which not one item has the source's form; what is odd among good ones is set aside when it is loaded. */
