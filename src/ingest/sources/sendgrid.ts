@@ -25,7 +25,7 @@ const itemSchema = z.looseObject({
   type: z.string().optional(),
   url: z.string().optional(),
   sg_machine_open: z.boolean().optional(),
-  category: z.unknown(),
+  category: z.unknown().optional(),
   singlesend_id: textual.optional(),
   marketing_campaign_id: textual.optional(),
   template_id: textual.optional(),
