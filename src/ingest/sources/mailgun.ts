@@ -27,15 +27,17 @@ const itemSchema = z.looseObject({
 })
 type EventData = z.output<typeof itemSchema>['event-data']
 
-const events: Readonly<Record<string, ProviderEvent['event']>> = {
-  accepted: 'queued',
-  rejected: 'failed',
-  delivered: 'delivered',
-  opened: 'opened',
-  clicked: 'clicked',
-  unsubscribed: 'unsubscribed',
-  complained: 'complained',
-}
+const events = new Map<string, ProviderEvent['event']>(
+  Object.entries({
+    accepted: 'queued',
+    rejected: 'failed',
+    delivered: 'delivered',
+    opened: 'opened',
+    clicked: 'clicked',
+    unsubscribed: 'unsubscribed',
+    complained: 'complained',
+  } as const),
+)
 /** What is of no message that was sent. */
 const ofNoMessage = new Set(['stored', 'list_member_uploaded', 'list_member_upload_error', 'list_uploaded'])
 /** Reasons of a permanent failure that say nothing of the address: Mailgun gave up, or the sender was blocked. */
@@ -73,9 +75,10 @@ export default defineWebhook({
     const { 'event-data': data } = itemOf(itemSchema, given)
     if (data.flags?.['is-test-mode'] === true) return [ignored('a mail in test mode, which Mailgun sends to nobody')]
     if (ofNoMessage.has(data.event)) return [ignored('not an event of a message that was sent')]
-    const told = data.event === 'failed' ? failure(data) : Object.hasOwn(events, data.event) ? events[data.event] : undefined
-    if (told === undefined) throw unknownItem('event-data.event is not one of Mailgun’s that Mercat knows')
-    if (typeof told === 'object' && 'is' in told) return [told]
+    const event = events.get(data.event)
+    const told = data.event === 'failed' ? failure(data) : event && { event }
+    if (!told) throw unknownItem('event-data.event is not one of Mailgun’s that Mercat knows')
+    if ('is' in told) return [told]
     const messageId = data.message?.headers['message-id']
     if (!messageId) throw unknownItem('event-data.message.headers.message-id is missing')
     const status = data['delivery-status']
@@ -83,7 +86,7 @@ export default defineWebhook({
     return [
       {
         is: 'event',
-        ...(typeof told === 'object' ? told : { event: told }),
+        ...told,
         // In brackets, as Mailgun answers when a mail is handed over.
         messageId: messageId.startsWith('<') ? messageId : `<${messageId}>`,
         eventId: data.id,

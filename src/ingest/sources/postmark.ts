@@ -28,52 +28,59 @@ const itemSchema = z.looseObject({
   Metadata: z.unknown().optional(),
 })
 type Item = z.output<typeof itemSchema>
-type Told = Pick<ProviderEvent, 'event' | 'bounceType' | 'eventId' | 'url'> & { readonly at: string | null | undefined }
+type Outcome = Pick<ProviderEvent, 'event' | 'bounceType'>
+type Told = Outcome & Pick<ProviderEvent, 'eventId' | 'url'> & { readonly at: string | null | undefined }
 
 const answers = ignored('an answer by a machine: the mail was delivered')
 /** Bounces by their Type that are not a hard bounce. https://postmarkapp.com/developer/api/bounce-api#bounce-types */
-const bounces: Readonly<Record<string, Pick<ProviderEvent, 'event' | 'bounceType'> | Ignored>> = {
-  ...Object.fromEntries(
-    ['Transient', 'SoftBounce', 'DnsError', 'SpamNotification', 'VirusNotification', 'OpenRelayTest', 'Blocked', 'DMARCPolicy'].map((type) => [
-      type,
-      { event: 'bounced', bounceType: 'soft' } as const,
-    ]),
-  ),
-  Unsubscribe: { event: 'unsubscribed' },
-  SpamComplaint: { event: 'complained' },
-  // Nothing was sent.
-  ManuallyDeactivated: { event: 'failed' },
-  SMTPApiError: { event: 'failed' },
-  TemplateRenderingFailed: { event: 'failed' },
-  AutoResponder: answers,
-  AddressChange: answers,
-  ChallengeVerification: answers,
-  Subscribe: ignored('a subscription, not an event of a message'),
-  InboundError: ignored('a mail that came in, not one that was sent'),
-}
+const bounces = new Map<string, Outcome | Ignored>(
+  Object.entries<Outcome | Ignored>({
+    ...Object.fromEntries(
+      ['Transient', 'SoftBounce', 'DnsError', 'SpamNotification', 'VirusNotification', 'OpenRelayTest', 'Blocked', 'DMARCPolicy'].map((type) => [
+        type,
+        { event: 'bounced', bounceType: 'soft' } as const,
+      ]),
+    ),
+    Unsubscribe: { event: 'unsubscribed' },
+    SpamComplaint: { event: 'complained' },
+    // Nothing was sent.
+    ManuallyDeactivated: { event: 'failed' },
+    SMTPApiError: { event: 'failed' },
+    TemplateRenderingFailed: { event: 'failed' },
+    AutoResponder: answers,
+    AddressChange: answers,
+    ChallengeVerification: answers,
+    Subscribe: ignored('a subscription, not an event of a message'),
+    InboundError: ignored('a mail that came in, not one that was sent'),
+  }),
+)
 
-const suppressions: Readonly<Record<string, Pick<ProviderEvent, 'event' | 'bounceType'>>> = {
-  HardBounce: { event: 'bounced', bounceType: 'hard' },
-  SpamComplaint: { event: 'complained' },
-  ManualSuppression: { event: 'unsubscribed' },
-}
+const suppressions = new Map<string, Outcome>(
+  Object.entries<Outcome>({
+    HardBounce: { event: 'bounced', bounceType: 'hard' },
+    SpamComplaint: { event: 'complained' },
+    ManualSuppression: { event: 'unsubscribed' },
+  }),
+)
 
-const records: Readonly<Record<string, (item: Item) => Told | Ignored>> = {
-  Delivery: (item) => ({ event: 'delivered', at: item.DeliveredAt }),
-  Open: (item) => ({ event: 'opened', at: item.ReceivedAt }),
-  Click: (item) => ({ event: 'clicked', at: item.ReceivedAt, url: item.OriginalLink ?? undefined }),
-  SpamComplaint: (item) => ({ event: 'complained', at: item.BouncedAt, eventId: item.ID ?? undefined }),
-  Bounce: (item) => {
-    const told = (Object.hasOwn(bounces, item.Type ?? '') ? bounces[item.Type ?? ''] : undefined) ?? { event: 'bounced', bounceType: 'hard' }
-    return 'is' in told ? told : { ...told, at: item.BouncedAt, eventId: item.ID ?? undefined }
-  },
-  SubscriptionChange: (item) => {
-    if (item.SuppressSending !== true) return ignored('a subscription, not an event of a message')
-    const told = Object.hasOwn(suppressions, item.SuppressionReason ?? '') ? suppressions[item.SuppressionReason ?? ''] : undefined
-    if (!told) throw unknownItem('SuppressionReason is not one of Postmark’s that Mercat knows')
-    return { ...told, at: item.ChangedAt }
-  },
-}
+const records = new Map<string, (item: Item) => Told | Ignored>(
+  Object.entries<(item: Item) => Told | Ignored>({
+    Delivery: (item) => ({ event: 'delivered', at: item.DeliveredAt }),
+    Open: (item) => ({ event: 'opened', at: item.ReceivedAt }),
+    Click: (item) => ({ event: 'clicked', at: item.ReceivedAt, url: item.OriginalLink ?? undefined }),
+    SpamComplaint: (item) => ({ event: 'complained', at: item.BouncedAt, eventId: item.ID ?? undefined }),
+    Bounce: (item) => {
+      const told = bounces.get(item.Type ?? '') ?? { event: 'bounced', bounceType: 'hard' }
+      return 'is' in told ? told : { ...told, at: item.BouncedAt, eventId: item.ID ?? undefined }
+    },
+    SubscriptionChange: (item) => {
+      if (item.SuppressSending !== true) return ignored('a subscription, not an event of a message')
+      const told = suppressions.get(item.SuppressionReason ?? '')
+      if (!told) throw unknownItem('SuppressionReason is not one of Postmark’s that Mercat knows')
+      return { ...told, at: item.ChangedAt }
+    },
+  }),
+)
 
 export default defineWebhook({
   type: 'postmark',
@@ -104,7 +111,7 @@ export default defineWebhook({
   read: jsonItems,
   normalise: (given) => {
     const item = itemOf(itemSchema, given)
-    const record = Object.hasOwn(records, item.RecordType) ? records[item.RecordType] : undefined
+    const record = records.get(item.RecordType)
     if (!record) throw unknownItem('RecordType is not one of Postmark’s that Mercat knows')
     const told = record(item)
     if ('is' in told) return [told]
