@@ -4,23 +4,27 @@ import { defineWebhook, type Ignored, ignored, itemOf, type Normalised, type Pro
 import { isObject, jsonOrNothing, metadataOf } from './parts.ts'
 import { assertSns, envelopeOf, greetSns } from './sns.ts'
 
-const time = z.string().optional()
-const words = z.string().optional()
+/** Amazon writes null for some of what is not there. */
+const words = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined)
+const time = words
 const address = z.string().min(1).max(500)
 const recipients = z.array(z.looseObject({ emailAddress: address, diagnosticCode: words })).max(1000)
 
 const itemSchema = z.looseObject({
-  eventType: z.string().optional(),
-  notificationType: z.string().optional(),
+  eventType: words,
+  notificationType: words,
   mail: z
     .looseObject({
       messageId: textual,
       timestamp: time,
       destination: z.array(address).min(1).max(1000),
-      headers: z.array(z.looseObject({ name: z.string(), value: z.string() })).optional(),
+      headers: z.array(z.looseObject({ name: z.string(), value: z.string() })).nullish(),
       tags: z.unknown().optional(),
     })
-    .optional(),
+    .nullish(),
   publishedAt: time,
 })
 type Mail = NonNullable<z.output<typeof itemSchema>['mail']>
@@ -48,10 +52,13 @@ function one(mail: Mail, told: Omit<Told, 'to'>): Told | Ignored {
 
 const topics = z
   .looseObject({
-    unsubscribeAll: z.boolean().optional(),
-    topicSubscriptionStatus: z.array(z.looseObject({ topicName: z.string(), subscriptionStatus: z.string() })).optional(),
+    unsubscribeAll: z.boolean().nullish(),
+    topicSubscriptionStatus: z
+      .array(z.looseObject({ topicName: z.string(), subscriptionStatus: z.string() }))
+      .max(1000)
+      .nullish(),
   })
-  .optional()
+  .nullish()
 const leftTopics = (preferences: z.output<typeof topics>) =>
   (preferences?.topicSubscriptionStatus ?? []).filter(({ subscriptionStatus }) => subscriptionStatus === 'OptOut').map(({ topicName }) => topicName)
 
@@ -76,7 +83,7 @@ const kinds = new Map(
     })),
     Complaint: part(
       'complaint',
-      z.looseObject({ timestamp: time, feedbackId: words, complaintFeedbackType: words, complaintSubType: words.nullable(), complainedRecipients: recipients }),
+      z.looseObject({ timestamp: time, feedbackId: words, complaintFeedbackType: words, complaintSubType: words, complainedRecipients: recipients }),
       (complaint) => {
         if (complaint.complaintFeedbackType === 'not-spam') return ignored('the recipient says that the mail is no spam')
         // Of an address that complained before: Amazon took the mail and did not send it.

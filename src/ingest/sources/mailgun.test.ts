@@ -54,6 +54,9 @@ it('keeps id, time, link and machine of an event, and its campaign', () => {
 it('tells failures apart: of the address, for now, of the sender, never sent', () => {
   const failed = (severity: string, reason: string) => of({ event: 'failed', severity, reason, 'delivery-status': { message: '', description: 'No such user' } })
   expect(failed('permanent', 'bounce')).toMatchObject([{ event: 'bounced', bounceType: 'hard', error: 'No such user' }])
+  expect(of({ id: null, recipient: null, url: null, flags: null, message: { headers: { 'message-id': 'm', to: null } } })).toMatchObject([
+    { messageId: '<m>', recipient: undefined, eventId: undefined },
+  ])
   for (const reason of ['old', 'espblock']) expect(failed('permanent', reason)).toMatchObject([{ event: 'bounced', bounceType: 'soft' }])
   expect(failed('permanent', 'suppress-unsubscribe')).toMatchObject([{ event: 'failed' }])
   expect(failed('temporary', 'generic')).toMatchObject([{ is: 'ignored' }])

@@ -5,21 +5,25 @@ import { assertFresh, assertSignature, hmacHex, jsonItems, jsonOrNothing, metada
 
 const signatureSchema = z.looseObject({ signature: z.looseObject({ timestamp: textual, token: z.string().min(1), signature: z.string().min(1) }) })
 
-const words = z.string().nullish()
+/** Mailgun writes null for some of what is not there. */
+const words = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined)
 const itemSchema = z.looseObject({
   'event-data': z.looseObject({
     event: z.string(),
-    id: z.string().min(1).optional(),
+    id: words,
     timestamp: textual,
-    recipient: z.string().max(500).optional(),
+    recipient: words,
     severity: words,
     reason: words,
-    url: z.string().optional(),
-    message: z.looseObject({ headers: z.looseObject({ 'message-id': z.string().optional(), to: z.string().optional() }) }).optional(),
+    url: words,
+    message: z.looseObject({ headers: z.looseObject({ 'message-id': words, to: words }) }).nullish(),
     'delivery-status': z.looseObject({ message: words, description: words }).nullish(),
     reject: z.looseObject({ reason: words }).nullish(),
     'client-info': z.looseObject({ bot: words }).nullish(),
-    flags: z.looseObject({ 'is-test-mode': z.boolean().optional() }).nullish(),
+    flags: z.looseObject({ 'is-test-mode': z.boolean().nullish() }).nullish(),
     tags: z.unknown().optional(),
     campaigns: z.array(z.looseObject({ id: textual.nullish(), name: words })).nullish(),
     'user-variables': z.unknown().optional(),
@@ -89,7 +93,7 @@ export default defineWebhook({
         ...told,
         // In brackets, as Mailgun answers when a mail is handed over.
         messageId: messageId.startsWith('<') ? messageId : `<${messageId}>`,
-        eventId: data.id,
+        eventId: data.id || undefined,
         recipient: data.recipient ?? onlyAddress(data.message?.headers.to),
         at: data.timestamp,
         channel: 'Email',
@@ -98,7 +102,7 @@ export default defineWebhook({
         error: wordsOf(data.event === 'delivered' ? [] : [status?.message, status?.description, data.reject?.reason, data.reason]),
         tags: tagsOf(data.tags),
         metadata: metadataOf(typeof variables === 'string' ? jsonOrNothing(variables) : variables),
-        campaign: data.campaigns?.[0]?.id ?? data.campaigns?.[0]?.name ?? undefined,
+        campaign: data.campaigns?.[0]?.id ?? data.campaigns?.[0]?.name,
       },
     ]
   },
@@ -111,7 +115,7 @@ function failure({ severity, reason }: EventData): Pick<ProviderEvent, 'event' |
   return { event: 'bounced', bounceType: softReasons.has(reason ?? '') ? 'soft' : 'hard' }
 }
 
-const wordsOf = (said: readonly (string | null | undefined)[]): string | undefined => said.find((text) => typeof text === 'string' && text !== '') ?? undefined
+const wordsOf = (said: readonly (string | undefined)[]): string | undefined => said.find((text) => text !== undefined && text !== '')
 
 /** The one address of a header; undefined where it names none or several, or is longer than one may be. */
 function onlyAddress(header = ''): string | undefined {
