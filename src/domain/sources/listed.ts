@@ -75,7 +75,7 @@ export interface SourceListed {
 }
 
 /** What waits for longer is behind: at normal load it is seconds. */
-export const behindMs = 60_000
+export const behindMs = 15_000
 
 interface Known {
   readonly backlog: Backlog | undefined

@@ -49,6 +49,15 @@ export function jsonBody({ body }: Pick<SourceRequest, 'body'>): unknown {
   }
 }
 
+/** JSON within a text, or a body that is not proved yet; undefined where it is none. */
+export function jsonOrNothing(text: string | Buffer): unknown {
+  try {
+    return jsonBody({ body: Buffer.from(text) })
+  } catch {
+    return undefined
+  }
+}
+
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The body as a list of objects; a single one is a list of one. Throws `wrong_shape`. */
