@@ -44,6 +44,7 @@ interface Answer {
 
 /**
  * The `get` of a PullContext. One request at a time, at most 5 a second; 429 and passing faults of the server are asked again up to 5 times, as late as the platform says (at most a minute).
+ * Where a number of an answer might not survive as a double, all its numbers are texts, as they are written.
  * Throws `invalid_arguments` where the address, the path or the credentials are refused, `too_large`, and `unavailable`; the signal's reason when it ends.
  */
 export function createPullClient(options: PullClientOptions): PullContext<unknown>['get'] {

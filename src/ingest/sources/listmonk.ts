@@ -9,13 +9,12 @@
  */
 import { z } from 'zod'
 import { definePull, type PullContext, type SourceEntity, textual } from './define.ts'
-import { answerOf, audienceOf, baseUrlSetting, basic, entity, hoursBefore, isoOf, known, lineOf, stateOf, tagLines } from './pulled.ts'
+import { answerOf, audienceOf, baseUrlSetting, basic, counted, entity, hoursBefore, isoOf, known, lineOf, stateOf, tagLines } from './pulled.ts'
 
 const perPage = 100
 const again = 30 * 24
 
 const time = z.string().nullish()
-const count = z.number().int().min(0)
 
 const listsAnswer = z.object({
   data: z.object({
@@ -48,10 +47,10 @@ const campaignsAnswer = z.object({
         updated_at: time,
         started_at: time,
         send_at: time,
-        sent: count,
-        views: count,
-        clicks: count,
-        bounces: count.optional(),
+        sent: counted.nullish(),
+        views: counted.nullish(),
+        clicks: counted.nullish(),
+        bounces: counted.nullish(),
       }),
     ),
   }),
@@ -154,4 +153,5 @@ function campaignOf(campaign: Campaign, groups: ReadonlyMap<string, string>, now
   })
 }
 
-const totalsOf = ({ sent, views, clicks, bounces }: Campaign, now: Date) => known({ source: 'listmonk', asOf: now.toISOString(), sent, opens: views, clicks, bounces })
+const totalsOf = ({ sent, views, clicks, bounces }: Campaign, now: Date) =>
+  known({ source: 'listmonk', asOf: now.toISOString(), sent: sent ?? undefined, opens: views ?? undefined, clicks: clicks ?? undefined, bounces: bounces ?? undefined })

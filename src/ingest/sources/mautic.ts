@@ -14,7 +14,7 @@
 import { z } from 'zod'
 import { definePull, type PullPage, type SourceEntity, textual } from './define.ts'
 import { type Ask, clicks, opens, rowsPerPage, sent, stops, tablePage, type Walked } from './mautic-tables.ts'
-import { answerOf, audienceOf, baseUrlSetting, basic, entity, hoursBefore, isoOf, known, lineOf, stateOf } from './pulled.ts'
+import { answerOf, audienceOf, baseUrlSetting, basic, counted, entity, hoursBefore, isoOf, known, lineOf, stateOf } from './pulled.ts'
 
 /** They carry whole mails. */
 const entitiesPerPage = 20
@@ -33,7 +33,7 @@ const emailSchema = z.object({
   emailType: z.string().nullish(),
   publishUp: time,
   publishDown: time,
-  sentCount: z.coerce.number().nullish(),
+  sentCount: counted.nullish(),
   lists: listed(z.object({ id: textual, name: z.string().nullish() })).nullish(),
 })
 type Segment = z.output<typeof segmentSchema>

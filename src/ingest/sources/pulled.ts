@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { clip } from '../../core/text.ts'
 import type { EntityRow } from '../../domain/entities/index.ts'
-import { type SourceEntity, wrongShape } from './define.ts'
+import { type SourceEntity, textual, wrongShape } from './define.ts'
 
 /** The setting `baseUrl`. @param like an example */
 export const baseUrlSetting = (like: string) =>
@@ -28,6 +28,9 @@ export function stateOf<Schema extends z.ZodType>(schema: Schema, cursor: unknow
   const parsed = schema.safeParse(cursor)
   return parsed.success ? parsed.data : schema.parse({})
 }
+
+/** A count. Numbers of an answer may be texts: all of them are, where one of them might not survive as a double. */
+export const counted = textual.transform(Number).pipe(z.number().int().min(0))
 
 export const entity = (row: EntityRow): SourceEntity => ({ is: 'entity', row })
 
