@@ -242,7 +242,14 @@ describe('Mautic', () => {
         ...(id === 1 || id === 2 ? { is_failed: '1' } : {}),
       }),
     ),
-    page_hits: [hit(1, 3, 8_000), hit(2, 3, 8_001, { redirect_id: null }), hit(3, 6, 8_002), hit(4, 3, 8_003, { source: 'page' }), hit(5, 9_000, 8_004)],
+    page_hits: [
+      hit(1, 3, 8_000),
+      hit(2, 3, 8_001, { redirect_id: null }),
+      hit(3, 6, 8_002, { source: 'campaign.event', source_id: '77' }),
+      hit(4, 3, 8_003, { source: 'page' }),
+      hit(5, 9_000, 8_004),
+      hit(8, 9, 8_005, { email_id: null }),
+    ],
     lead_donotcontact: [
       stop(1, 3, 9_000),
       stop(2, 2, 20, { reason: '2', comments: '550 no such user' }),

@@ -26,7 +26,7 @@ const statSchema = z.object({
   is_failed: flag.optional(),
   date_read: moment,
 })
-const hitSchema = z.object({ id: textual, email_id: id, lead_id: id, redirect_id: id, date_hit: moment, url: z.string().nullish() })
+const hitSchema = z.object({ id: textual, email_id: id, lead_id: id, redirect_id: id, source: z.string().nullish(), date_hit: moment, url: z.string().nullish() })
 const stopSchema = z.object({ id: textual, lead_id: id, channel_id: id, reason: textual, date_added: moment, comments: z.string().nullish() })
 type Stat = z.output<typeof statSchema>
 type Hit = z.output<typeof hitSchema>
@@ -114,13 +114,13 @@ export const opens: Walked = {
     }),
 }
 
-/** A link of a mail leads through a redirect; the page it leads to is no second click. */
+/** A link of a mail leads through a redirect; the page it leads to is no second click, and neither are links on that page. `source` is the e-mail or, in older versions, the campaign's step that sent it. */
 export const clicks: Walked = {
   table: 'page_hits',
   column: 'date_hit',
-  where: [{ col: 'source', expr: 'eq', val: 'email' }],
+  where: [{ col: 'email_id', expr: 'isNotNull', val: '' }],
   events: async (rows, { ask, campaign }) => {
-    const hits = rowsOf(hitSchema, rows, 'page_hits').filter(({ redirect_id }) => redirect_id)
+    const hits = rowsOf(hitSchema, rows, 'page_hits').filter(({ redirect_id, source }) => redirect_id && source !== 'page')
     const message = await messagesOf(ask, hits, ({ email_id }) => email_id)
     return hits.flatMap((hit: Hit) => {
       const at = isoOf(hit.date_hit)

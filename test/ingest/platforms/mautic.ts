@@ -75,6 +75,7 @@ function clauses(query: URLSearchParams, name: string): Record<string, string>[]
 function holds(row: Row, { col = '', expr, val = '' }: Record<string, string>): boolean {
   const value = row[col]
   if (value === null || value === undefined) return false
+  if (expr === 'isNotNull') return true
   if (expr === 'eq') return value === val
   if (expr === 'gte') return value >= val
   if (expr === 'in') return val.split(',').includes(value)
