@@ -28,6 +28,7 @@ import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
 import { createTasks } from './edge/tasks.ts'
 import { readViews } from './edge/views.ts'
 import { createWeb } from './edge/web.ts'
+import { createPullClient } from './ingest/pull-client.ts'
 import { sources } from './ingest/sources/index.gen.ts'
 import { createStream } from './ingest/stream/index.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
@@ -114,9 +115,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       log,
       send: jobs.send,
       inboxBytes: config.MERCAT_INBOX_MB * 1024 * 1024,
-      client: () => async () => {
-        throw new Error('no client yet')
-      },
+      client: (settings, signal) => createPullClient({ baseUrl: settings.baseUrl ?? '', local: isLoopbackOrigin(origin), privateHosts: config.MERCAT_PULL_HOSTS, signal }),
       fetch: options.fetch,
     })
     closing.push(stream.close)

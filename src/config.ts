@@ -108,6 +108,13 @@ export const configSchema = z.strictObject({
     .default({})
     .meta({ description: 'Which Google Analytics 4 properties belong to which account, as JSON: {"<system name>":["<property id>"]}. No account reads any other.' }),
   MERCAT_GOOGLE_ANALYTICS_URL: url.optional().meta({ description: 'Where the Google Analytics Data API is, origin only. Https unless loopback. Default: Google’s.' }),
+  MERCAT_PULL_HOSTS: list
+    .refine((hosts) => hosts.every((host) => /^[a-z0-9_]([a-z0-9._-]*|[0-9a-f:]*)$/i.test(host)), 'must be host names or addresses, without scheme and port')
+    .default([])
+    .meta({
+      description:
+        'Comma-separated host names of platforms in private networks that sources may ask for data, like listmonk.internal. Without it sources call public addresses over https only.',
+    }),
   MERCAT_RATE_USER: z.coerce.number().int().min(1).max(1_000_000_000).default(300).meta({ description: 'Tool calls a minute that one person may make in one account.' }),
   MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),

@@ -13,7 +13,7 @@ export const bodyOf = (content: unknown): Buffer => Buffer.from(typeof content =
 export function outcomeOf(source: Source, content: unknown): readonly Normalised[] | string {
   const { read, normalise } = webhook(source)
   try {
-    return read({ headers: { 'content-type': 'application/json' }, body: bodyOf(content) }).flatMap((item) => normalise(item, { receivedAt: new Date() }))
+    return read({ headers: { 'content-type': 'application/json' }, body: bodyOf(content), url: 'https://mercat.example/ingest' }).flatMap((item) => normalise(item, { receivedAt: new Date() }))
   } catch (error) {
     if (error instanceof Unreadable) return `${error.keep ? 'kept' : 'refused'}: ${error.reason}`
     if (error instanceof MercatError) return `${error.code}: ${error.message}`

@@ -2,8 +2,11 @@
 import amazonSes from './amazon_ses.ts'
 import api from './api.ts'
 import brevo from './brevo.ts'
+import dittofeed from './dittofeed.ts'
+import listmonk from './listmonk.ts'
 import mailgun from './mailgun.ts'
 import mailjet from './mailjet.ts'
+import mautic from './mautic.ts'
 import postmark from './postmark.ts'
 import resend from './resend.ts'
 import sendgrid from './sendgrid.ts'
@@ -13,4 +16,4 @@ import standardWebhooks from './standard_webhooks.ts'
 import stripe from './stripe.ts'
 import twilio from './twilio.ts'
 
-export const sources = [amazonSes, api, brevo, mailgun, mailjet, postmark, resend, sendgrid, shopify, sparkpost, standardWebhooks, stripe, twilio]
+export const sources = [amazonSes, api, brevo, dittofeed, listmonk, mailgun, mailjet, mautic, postmark, resend, sendgrid, shopify, sparkpost, standardWebhooks, stripe, twilio]

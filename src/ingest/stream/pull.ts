@@ -12,7 +12,7 @@ export interface PullHouse {
   readonly log: Logger
   readonly wake: (accountId: string) => void
   /** What a source GETs by: src/ingest/pull-client.ts. Throws invalid_arguments for an address that may not be asked. */
-  readonly client: (source: PullSource, settings: Readonly<Record<string, string>>, signal: AbortSignal) => PullContext<unknown>['get']
+  readonly client: (settings: Readonly<Record<string, string>>, signal: AbortSignal) => PullContext<unknown>['get']
 }
 
 /** Pulls until the platform has no more. What went wrong stands at the source; it is tried again by the clock. */
@@ -25,7 +25,7 @@ export async function pullSource(house: PullHouse, accountId: string, sourceId: 
     const settings = openSettings(seals, placeOf(accountId, sourceId), row.settings)
     const parsed = source.settings.safeParse(settings)
     if (!parsed.success) throw new MercatError('invalid_arguments', 'This source is not set up yet: settings are missing')
-    const get = house.client(source, settings, signal)
+    const get = house.client(settings, signal)
     for await (const page of source.pull({ settings: parsed.data, cursor: row.cursor, get, now: stores.clock() })) {
       signal.throwIfAborted()
       await keepPage(house, row, page)

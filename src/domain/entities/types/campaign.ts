@@ -10,6 +10,8 @@ export type CampaignKind = (typeof campaignKinds)[number]
 
 export const formFieldKinds = ['text', 'email', 'phone', 'address', 'date', 'choice', 'upload'] as const
 
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
 export const campaignDefinition = z.strictObject({
   /** Transactional and double opt-in campaigns never earn an order (docs/figures.md, "Attribution"). */
   kind: z.enum(campaignKinds).default('bulk'),
@@ -41,6 +43,19 @@ export const campaignDefinition = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1).max(100), label: label.optional(), kind: z.enum(formFieldKinds).default('text'), required: z.boolean().default(false) }))
     .max(50)
     .default([]),
+  /** Of a platform that tells totals and no messages. They are never part of Mercat's reports: it counts in its own way (docs/figures.md). */
+  platformTotals: z
+    .strictObject({
+      source: z.string().min(1).max(40).describe('The type of the source that told them.'),
+      asOf: instantField.describe('When they were read.'),
+      sent: count.optional(),
+      opens: count.optional().describe('As the platform counts: several of one recipient may be several.'),
+      clicks: count.optional().describe('As the platform counts: several of one recipient may be several.'),
+      bounces: count.optional(),
+      unsubscribes: count.optional(),
+    })
+    .describe('The platform’s own figures, in its own way of counting. Never part of Mercat’s reports.')
+    .optional(),
 })
 export type CampaignDefinition = z.output<typeof campaignDefinition>
 
