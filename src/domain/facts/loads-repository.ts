@@ -97,3 +97,28 @@ export async function takeGeneration(db: Db, committed: number): Promise<number>
   await sql`SELECT setval('fact_generations', ${sql.lit(committed)})`.execute(db)
   return await next()
 }
+
+/** Loads of the source that ended before then, oldest first. */
+export async function endedLoads(db: Db, accountId: string, source: string, before: Date, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('loads')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('source', '=', source)
+    .where('state', 'in', ['done', 'failed'])
+    .where('finished_at', '<', before)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes the record of loads. Their rows stay, and are in every figure. */
+export async function forgetLoads(db: Db, accountId: string, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0)
+    await db
+      .deleteFrom('loads')
+      .where('account_id', '=', accountId)
+      .where('id', 'in', [...ids])
+      .execute()
+}

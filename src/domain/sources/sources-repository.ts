@@ -94,3 +94,9 @@ export async function sourcesOfTypes(db: Db, types: readonly string[]): Promise<
     .where('accounts.leaving_at', 'is', null)
     .execute()
 }
+
+/** Every source there is or was, of accounts that stay: whose records are cleaned up. */
+export async function everySource(db: Db): Promise<{ account_id: string; name: string }[]> {
+  const accounts = db.selectFrom('accounts').select('id').where('leaving_at', 'is', null)
+  return await db.selectFrom('sources').select(['account_id', 'name']).distinct().where('account_id', 'in', accounts).execute()
+}

@@ -7,6 +7,7 @@ import { refreshFacts } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
 import { accountsWaiting, deleteExpiredAside, deleteOldVolumes, sourcesOfTypes } from '../../domain/sources/index.ts'
 import type { JobData, RequestedJob, ScheduledJob } from '../../storage/operational/jobs.ts'
+import { forgetOldLoads } from './forget.ts'
 import { type LoadHouse, loadInbox } from './load.ts'
 import { type PullHouse, pullSource } from './pull.ts'
 
@@ -114,9 +115,10 @@ export function streamJobs(house: StreamHouse): (ScheduledJob | RequestedJob)[] 
       title: 'Delete what was set aside past its time',
       type: 'purge',
       cron: '47 * * * *',
-      run: async () => {
+      run: async (signal) => {
         await deleteExpiredAside(stores.db, stores.clock())
         await deleteOldVolumes(stores.db, stores.clock())
+        await forgetOldLoads(stores, signal)
       },
     },
   ]
