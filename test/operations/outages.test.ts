@@ -78,6 +78,9 @@ async function withoutPostgres(): Promise<void> {
   for (const answer of await soon(Promise.all([post('account_overview', figures), post('metric_definitions')]))) {
     expect({ status: answer.status, retry: answer.headers.get('retry-after') }).toEqual({ status: 503, retry: '5' })
   }
+  // A platform is asked to come again: nothing of its delivery was kept.
+  const refused = await soon(fetch(app.at('/ingest/sendgrid/some-key'), { method: 'POST', body: '[]' }))
+  expect({ status: refused.status, retry: refused.headers.get('retry-after') }).toEqual({ status: 503, retry: '5' })
   const { status, body } = await soon(dashboard.call('session/current'))
   expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable', retryAfter: 5 } } })
 }

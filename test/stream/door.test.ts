@@ -1,6 +1,7 @@
 /** Deliveries through the real door: what is taken, what is refused and how, and that figures are the same however often and in whatever order the same comes. */
 import { gzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
+import { insertDelivered } from '../../src/domain/sources/index.ts'
 import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner, partsOf } from './deliveries.ts'
@@ -190,4 +191,20 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
   expect(await send('events', [{ ...event(100, 'sent'), occurred_at: 'soon' }])).toMatchObject({ status: 200, accepted: 1 })
   await settled()
   expect(await source(api.id)).toMatchObject({ setAside: 1, reasons: [{ kind: 'events', reason: expect.stringContaining('occurred_at is not a time'), items: 1 }] })
+})
+
+test('when more waits than may, platforms are asked to come again later, and nothing of it is kept', async () => {
+  const { id: accountId } = app.accounts.acme
+  const waiting = { accountId, sourceId: id, receivedAt: new Date(), items: 1, bytes: 1024 ** 3, sealed: Buffer.from('1~never opened') }
+  await insertDelivered(app.stores.db, [waiting])
+  const busy = lifeOf('busy', 0, new Date())
+  await expect.poll(async () => (await deliver(url, signer, busy)).status, { interval: 200 }).toBe(503)
+  const refused = await deliver(url, signer, busy)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await refused.json()).toMatchObject({ error: { code: 'unavailable', message: expect.stringContaining('send it again') } })
+  // Nobody wakes for it: it was put there past the door.
+  await app.stores.db.deleteFrom('inbox').where('bytes', '=', waiting.bytes).execute()
+  await expect.poll(async () => (await deliver(url, signer, busy)).status, { interval: 200 }).toBe(200)
+  await settled()
+  expect(await facts('busy')).toMatchObject({ sends: 1 })
 })

@@ -1,4 +1,4 @@
-/** A whole Mercat as a process of its own, for the test that kills it. Arguments: data folder, verification key of the source, which the first start makes, and `settle` to say so when all that came is in the figures. Says what happens as lines. */
+/** A whole Mercat as a process of its own, for the test that kills it. On the servers of TEST_DATABASE_URL and TEST_CLICKHOUSE_URL where given. Arguments: data folder, verification key of the source, which the first start makes, and `settle` to say so when all that came is in the figures. Says what happens as lines. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { createMercat } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -7,7 +7,9 @@ import { addMember, createAccount, createUser, dashboardPrincipal, listAccess } 
 
 const [folder = '', verificationKey = '', settle = ''] = process.argv.slice(2)
 const say = (line: string) => process.stdout.write(`${line}\n`)
-const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0' }), { log: createLog('silent', 'silent') })
+const { TEST_DATABASE_URL: database, TEST_CLICKHOUSE_URL: clickhouse } = process.env
+const servers = database && clickhouse ? { MERCAT_DATABASE_URL: database, MERCAT_CLICKHOUSE_URL: clickhouse, MERCAT_SECRET: 'x'.repeat(40) } : {}
+const mercat = await createMercat(readConfig({ MERCAT_DATA_DIR: folder, MERCAT_PORT: '0', ...servers }), { log: createLog('silent', 'silent') })
 process.on('SIGTERM', () => void mercat.close().then(() => process.exit(0)))
 
 const { db } = mercat.stores
