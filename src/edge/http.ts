@@ -89,11 +89,20 @@ function explained(error: NodeJS.ErrnoException, config: Config): Error {
   return error
 }
 
-/** Method, path, status and time; never the query or a header, where tokens and codes are. */
+/** Method, path, status and time; never the query or a header, where tokens and codes are, nor the key in the address of a source. */
 function logWhenDone(req: IncomingMessage, res: ServerResponse, address: string, log: Logger): void {
   const began = performance.now()
   res.once('close', () =>
-    log.debug({ method: req.method, path: pathOf(req.url ?? '/').path, status: res.statusCode, ms: Math.round(performance.now() - began), from: address }, 'request'),
+    log.debug(
+      {
+        method: req.method,
+        path: pathOf(req.url ?? '/').path.replace(/^(\/ingest\/[^/]*\/).*/, '$1…'),
+        status: res.statusCode,
+        ms: Math.round(performance.now() - began),
+        from: address,
+      },
+      'request',
+    ),
   )
 }
 

@@ -14,6 +14,7 @@ import { callBody } from '../app.ts'
 import { sharedApp } from '../shared.ts'
 import { Browser } from '../clients/browser.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
+import { deliver, lifeOf, newSigner } from '../stream/deliveries.ts'
 import { authorizationUrl, connect, newPkce, postToken, registerApp, walk } from '../clients/oauth.ts'
 
 /** Something that must be nowhere, and what it is. */
@@ -169,9 +170,38 @@ test('a busy day', async () => {
   // Bodies that cannot be parsed, with a secret in them.
   await fetch(`${origin}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: `{"refresh_token": "${newSecret('refresh token in a broken body')}"` })
   await owner.call('security/changePassword', `{"current": "${newSecret('password in a broken body')}"`)
+  await deliveries(owner)
   await app.audit.flush()
-  expect(needles.size).toBeGreaterThan(45)
+  expect(needles.size).toBeGreaterThan(50)
 })
+
+/** What sources are proved by, and the addresses in what they deliver: loaded, set aside, and refused. */
+async function deliveries(owner: Dashboard): Promise<void> {
+  const signer = newSigner()
+  const add = async (type: string, settings: Record<string, string>) => {
+    const added = await owner.ok<{ id: string; key: string; url: string }>('sources/add', { account: 'acme', type, name: type, settings })
+    plant(`key of ${type}`, added.key)
+    return added
+  }
+  await add('resend', { signingSecret: plant('signing secret', `whsec_${randomBytes(24).toString('base64')}`) })
+  const { id, url } = await add('sendgrid', { verificationKey: signer.publicKey })
+  const address = (what: string) => plant(what, `${randomBytes(8).toString('hex')}@people.example`)
+  const [event] = lifeOf('discreet', 0, new Date())
+  const delivered = { ...event, email: address('address that was loaded'), url: `https://shop.example/?for=${address('address in a link')}` }
+  const strange = { ...event, event: 'teleported', email: address('address that was set aside') }
+  expect((await deliver(url, signer, [delivered, strange])).status).toBe(200)
+  expect((await deliver(url, newSigner(), [{ ...event, email: address('address that was refused') }])).status).toBe(401)
+  await expect.poll(async () => (await owner.ok<{ setAside: number }>('sources/get', { account: 'acme', id })).setAside).toBe(1)
+  const api = await add('api', {})
+  const row = { campaign_id: 'discreet', message_id: 'm', customer_id: address('address in a row'), event: 'sent', occurred_at: 'never', channel: 'Email' }
+  const sent = await fetch(`${app.origin}/ingest/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${api.key}` },
+    body: JSON.stringify(row),
+  })
+  expect(sent.status).toBe(200)
+  await expect.poll(async () => (await owner.ok<{ setAside: number }>('sources/get', { account: 'acme', id: api.id })).setAside).toBe(1)
+}
 
 function found(where: string, text: string): string[] {
   return [...needles]
