@@ -2,8 +2,7 @@
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem } from './define.ts'
 import { assertPassword, jsonItems, metadataOf, tagsOf } from './parts.ts'
-
-const username = 'mercat'
+import { passwordSettings, username } from './password.ts'
 /** Stands for no message. */
 const noMessage = '00000000-0000-0000-0000-000000000000'
 
@@ -87,13 +86,7 @@ export default defineWebhook({
   title: 'Postmark',
   summary: 'Message events: deliveries, opens, clicks, bounces, spam complaints, unsubscribes.',
   campaigns: usualCampaigns,
-  settings: z.object({
-    password: z
-      .string()
-      .min(16)
-      .max(200)
-      .meta({ title: 'Password', description: `Goes with the user name ${username} into “Basic auth credentials” of the webhook at Postmark.`, secret: true, generated: true }),
-  }),
+  settings: passwordSettings,
   steps: ({ url, settings }) => [
     {
       title: 'Create the webhook',
