@@ -72,7 +72,7 @@ function Going({ account, id, step, heading, fresh, onFresh, onGo }: GoingProps)
   const kind = types.data?.types.find(({ type }) => type === source?.type)
   if (!source) return <Absent account={account} path="sources" one="source" many="sources" icon={IconDatabaseImport} back={back(account)} error={error} retry={refetch} />
   return (
-    <Page title={`Add ${source.name}`} back={back(account)} description="Three steps: choose what sends, tell it where to send, and see the first delivery come.">
+    <Page title={`Add ${source.name}`} back={back(account)}>
       <Stepper at={step} onGo={(to) => (to === 1 ? undefined : () => onGo(to))} />
       {types.error ? <Problem error={types.error} retry={types.refetch} what="The steps" /> : null}
       {!kind ? (

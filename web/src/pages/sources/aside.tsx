@@ -1,5 +1,5 @@
 /** What could not be loaded, by reason: sent in again once the cause is gone, or discarded. */
-import { Button, Group, Stack } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
 import { Card, Confirm, done, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
@@ -20,7 +20,9 @@ export function Aside({ account, source }: { account: Account; source: SourceDet
   if (rows.length === 0) {
     return source.lastReceivedAt === null ? null : (
       <Section title="Set aside">
-        <Card>Nothing: all that came could be loaded.</Card>
+        <Card>
+          <Text size="sm">Nothing is set aside now.</Text>
+        </Card>
       </Section>
     )
   }
@@ -29,21 +31,25 @@ export function Aside({ account, source }: { account: Account; source: SourceDet
     replay.mutate(input(which), {
       onSuccess: ({ replayed, left }) => done(`${rowWords(replayed)} sent in again${left > 0 ? `; ${figure(left)} are left: press once more` : ''}`),
     })
-  const buttons = (which: Which, name: string) => (
-    <Group gap="xs" justify="flex-end" wrap="nowrap">
-      <Button size="xs" variant="default" loading={replay.isPending && replay.variables.reason === which.reason} onClick={() => again(which)} aria-label={`Send in again: ${name}`}>
-        {which.reason === undefined ? 'Send all in again' : 'Send in again'}
-      </Button>
-      <Button size="xs" variant="subtle" color="red" onClick={() => setAsked(which)} aria-label={`Discard: ${name}`}>
-        {which.reason === undefined ? 'Discard all' : 'Discard'}
-      </Button>
-    </Group>
-  )
+  const buttons = (which: Which) => {
+    const all = which.reason === undefined
+    const named = (words: string) => (all ? {} : { 'aria-label': `${words}: ${which.reason}` })
+    return (
+      <Group gap="xs" justify="flex-end" wrap="nowrap">
+        <Button size="xs" variant="default" loading={replay.isPending && replay.variables.reason === which.reason} onClick={() => again(which)} {...named('Send in again')}>
+          {all ? 'Send all in again' : 'Send in again'}
+        </Button>
+        <Button size="xs" variant="subtle" color="red" onClick={() => setAsked(which)} {...named('Discard')}>
+          {all ? 'Discard all' : 'Discard'}
+        </Button>
+      </Group>
+    )
+  }
   return (
     <Section
       title="Set aside"
-      description="What came and could not be loaded, with the reason. It is kept for 14 days, to be sent in again once the cause is gone."
-      actions={manages && rows.length > 1 ? buttons({ items: source.setAside }, 'all') : null}
+      description="What could not be loaded, and why. It is kept for 14 days."
+      actions={manages && rows.length > 1 ? buttons({ items: source.setAside }) : null}
     >
       <Stack gap="sm">
         {replay.error ? <Problem error={replay.error} /> : null}
@@ -56,7 +62,7 @@ export function Aside({ account, source }: { account: Account; source: SourceDet
             { title: 'Rows', end: true, cell: ({ items }) => figure(items) },
             { title: 'First', cell: ({ first }) => <Time at={first} /> },
             { title: 'Last', cell: ({ last }) => <Time at={last} /> },
-            ...(manages ? [{ title: 'Actions', end: true, cell: (row: Which & { reason: string }) => buttons({ reason: row.reason, items: row.items }, row.reason) }] : []),
+            ...(manages ? [{ title: 'Actions', end: true, cell: (row: Which & { reason: string }) => buttons({ reason: row.reason, items: row.items }) }] : []),
           ]}
         />
       </Stack>

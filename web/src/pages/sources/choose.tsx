@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useApi, useChange } from '../../api.ts'
 import { Form, formErrors, Loading, Problem } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
-import classes from './sources.module.css'
+import classes from './setup.module.css'
 import { StepTitle } from './step-title.tsx'
 import type { SourceAdded, SourceKind } from './types.ts'
 import { freeName, type GroupId, groupOf, groups } from './words.ts'
@@ -38,7 +38,8 @@ function Choice({ account, onAdded, kinds, taken }: ChooseProps & { kinds: reado
   const add = useChange('sources', 'add')
   const errors = formErrors(add.error, ['name'])
   const kind = kinds.find((one) => one.type === type)
-  const name = written ?? (kind ? freeName(kind.title, taken) : '')
+  // Once it is added, its own name is taken.
+  const name = written ?? add.variables?.name ?? (kind ? freeName(kind.title, taken) : '')
   const submit = () => {
     if (!kind) return
     if (name.trim() === '') return setWrong('Give it a name')
@@ -48,7 +49,15 @@ function Choice({ account, onAdded, kinds, taken }: ChooseProps & { kinds: reado
     <Form onSubmit={submit}>
       <Stack gap="lg">
         <StepTitle title="What sends the data?" />
-        <Radio.Group value={type ?? null} onChange={(value) => setType(String(value))} aria-label="What sends the data" name="source-type">
+        <Radio.Group
+          value={type ?? null}
+          onChange={(value) => {
+            setType(String(value))
+            add.reset()
+          }}
+          aria-label="What sends the data"
+          name="source-type"
+        >
           <Stack gap="lg">
             {groups.map(({ id, title }) => {
               const own = kinds.filter((one) => groupOf(one) === id)
@@ -118,7 +127,9 @@ interface NamingProps {
 function Naming({ kind, name, busy, error, onName }: NamingProps) {
   const bar = useRef<HTMLDivElement>(null)
   // The cards may fill more than a screen: what comes next is not left below it.
-  useEffect(() => bar.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    bar.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <div className={classes.naming} ref={bar}>
       <TextInput

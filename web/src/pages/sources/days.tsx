@@ -27,7 +27,7 @@ export function Days({ source, timeZone }: { source: SourceDetail; timeZone: str
         </Text>
       ) : (
         <Plot
-          height={200}
+          height={sums.rejected > 0 ? 240 : 200}
           rows={days.map((day) => ({ ...day, short: axisDay.format(new Date(day.day)), words: dayWords(day.day, undefined) }))}
           nameOf={{ axis: 'short', tooltip: 'words' }}
           series={[

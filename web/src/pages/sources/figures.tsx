@@ -16,7 +16,7 @@ export function Figures({ source: { connection, lastReceivedAt, pulledAt, waitin
       />
       <Figure title="Waiting to be loaded" value={rowWords(waiting.items)} note={waiting.oldestAt === null ? 'Nothing is held up' : <Came at={waiting.oldestAt} />} />
       <Figure title="Loaded in 7 days" value={rowWords(accepted)} note={`in ${figure(requests)} ${requests === 1 ? 'delivery' : 'deliveries'}`} />
-      <Figure title="Set aside" value={rowWords(setAside)} note={setAside === 0 ? 'Everything could be loaded' : 'See below why'} warn={setAside > 0} />
+      <Figure title="Set aside" value={rowWords(setAside)} note={setAside === 0 ? 'Nothing to decide' : 'See below why'} warn={setAside > 0} />
     </dl>
   )
 }

@@ -29,12 +29,20 @@ export function SourceList({ account, sources }: { account: Account; sources: re
           ),
         },
         { title: 'State', cell: (source) => <State source={source} /> },
-        { title: 'Last received', cell: ({ lastReceivedAt }) => (lastReceivedAt === null ? <None /> : <Time at={lastReceivedAt} />) },
+        { title: 'Last received', cell: ({ lastReceivedAt }) => (lastReceivedAt === null ? <None /> : <Moment at={lastReceivedAt} />) },
         { title: 'Waiting', cell: ({ waiting }) => <Waiting waiting={waiting} /> },
         { title: 'Last 7 days', cell: (source) => <Volume source={source} timeZone={account.timeZone} /> },
         { title: 'Set aside', end: true, cell: ({ setAside }) => (setAside === 0 ? <None /> : <span className={classes.warn}>{figure(setAside)}</span>) },
       ]}
     />
+  )
+}
+
+function Moment({ at }: { at: string }) {
+  return (
+    <span className={classes.moment}>
+      <Time at={at} />
+    </span>
   )
 }
 

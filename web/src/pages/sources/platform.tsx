@@ -33,19 +33,17 @@ export function AtThePlatform({ account, source }: { account: Account; source: S
           </>
         )
       }
-      actions={
-        pull ? null : (
-          <Button variant="default" size="sm" leftSection={<IconKey size={16} aria-hidden />} onClick={() => setAsking(true)}>
-            Make a new {what}
-          </Button>
-        )
-      }
     >
       <Card>
         <details className={classes.details}>
           <summary>What to do there, step by step</summary>
           <SetupSteps steps={steps} />
         </details>
+        {pull ? null : (
+          <Button variant="default" mt="lg" leftSection={<IconKey size={16} aria-hidden />} onClick={() => setAsking(true)}>
+            Make a new {what}
+          </Button>
+        )}
       </Card>
       <Confirm
         title={`Make a new ${what}?`}

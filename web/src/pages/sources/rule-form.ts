@@ -10,7 +10,7 @@ export interface RuleForm {
 export type RuleKind = CampaignRule['from']
 
 export const kindWords: Readonly<Record<RuleKind, string>> = {
-  metadata: 'A field sent along with the message',
+  metadata: 'A field sent with the message',
   tag: 'Its first tag or category',
   provider: 'The platform’s own campaign',
   fixed: 'Always the same campaign',
@@ -53,11 +53,11 @@ export function wrongIn(form: RuleForm): string | undefined {
   return undefined
 }
 
-/** "The field campaign_id sent along with the message". */
+/** "The field campaign_id sent with the message". */
 export function ruleWords(rule: CampaignRule): string {
   switch (rule.from) {
     case 'metadata':
-      return `The field ${rule.name} sent along with the message`
+      return `The field ${rule.name} sent with the message`
     case 'tag':
       return rule.prefix ? `The first tag or category that begins with ${rule.prefix}, without it` : 'The first tag or category'
     case 'provider':

@@ -3,7 +3,7 @@ import { ActionIcon, Select, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { emptyRule, kindOrder, kindWords, type RuleForm, type RuleKind } from './rule-form.ts'
-import classes from './sources.module.css'
+import classes from './rules.module.css'
 import type { CampaignRule } from './types.ts'
 
 interface RuleRowProps {
@@ -30,8 +30,8 @@ export function RuleRow({ form: { rule }, place, of, title, error, onChange, onM
   }
   return (
     <li className={classes.rule}>
-      <span className={classes.number} aria-hidden>
-        {place}
+      <span className={classes.place} aria-hidden>
+        {place}.
       </span>
       <fieldset className={classes.ruleFields} aria-label={`Rule ${place}`}>
         <Select

@@ -9,7 +9,7 @@ import type { Account } from '../../server.ts'
 import { emptyRule, type RuleForm, ruleOf, ruleWords, wrongIn } from './rule-form.ts'
 import { RuleRow } from './rule-row.tsx'
 import { useTold } from './settings.tsx'
-import classes from './sources.module.css'
+import classes from './rules.module.css'
 import type { CampaignRule, SourceDetail } from './types.ts'
 
 const mostRules = 10
@@ -106,7 +106,7 @@ function Editor({ account, source: { id, title }, rules, onUnsaved }: RulesProps
             >
               Add a rule
             </Button>
-            <Button variant="subtle" onClick={() => setResetting(true)}>
+            <Button variant="default" onClick={() => setResetting(true)}>
               Reset to default
             </Button>
           </Group>

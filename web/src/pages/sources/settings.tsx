@@ -43,5 +43,7 @@ export function SettingsSection({ account, source, kind, onUnsaved }: SettingsPr
 /** Tells the page whether something is unsaved, each time that changes. */
 export function useTold(unsaved: boolean, tell: (unsaved: boolean) => void): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the teller is made anew at every drawing, and says the same
-  useEffect(() => tell(unsaved), [unsaved])
+  useEffect(() => {
+    tell(unsaved)
+  }, [unsaved])
 }

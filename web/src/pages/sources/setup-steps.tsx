@@ -1,7 +1,7 @@
 /** What to do at the platform, step by step, with the texts to take along. */
 import { Text } from '@mantine/core'
 import { CopyField } from '../../kit/index.ts'
-import classes from './sources.module.css'
+import classes from './setup.module.css'
 import type { SetupStep } from './types.ts'
 
 /** How the server writes what it does not show again, also within an address. */
@@ -23,7 +23,7 @@ export function SetupSteps({ steps }: { steps: readonly SetupStep[] }) {
                 <Text size="xs" c="dimmed" fw={600} mb={4}>
                   {label}
                 </Text>
-                {hidden.test(value) ? <Hidden value={value} /> : <CopyField label={label} value={value} />}
+                {hidden.test(value) ? <Hidden value={value} /> : <CopyField label={label} value={value} block={value.length > 120} />}
               </div>
             ))}
           </div>

@@ -15,6 +15,7 @@ import { AtThePlatform } from './platform.tsx'
 import { Rules } from './rules.tsx'
 import { SettingsSection } from './settings.tsx'
 import { SourceBadge } from './state.tsx'
+import classes from './sources.module.css'
 import type { SourceDetail } from './types.ts'
 
 export function SourcePage({ account, item }: { account: Account; item: string }) {
@@ -25,8 +26,10 @@ const everyMs = 10_000
 
 function One({ account, item }: { account: Account; item: string }) {
   const remove = useChange('sources', 'remove')
+  const [gone, setGone] = useState(false)
   // Once it is being removed there is nothing more to ask about it.
-  const { data, error, refetch } = useApi('sources', 'get', { account: account.systemName, id: item }, { every: everyMs, enabled: remove.isIdle || remove.isError })
+  const leaving = gone || remove.isPending || remove.isSuccess
+  const { data, error, refetch } = useApi('sources', 'get', { account: account.systemName, id: item }, { every: everyMs, enabled: !leaving })
   const [removing, setRemoving] = useState(false)
   const navigate = useNavigate()
   const back = account.scopes.includes('read:health') && (
@@ -43,13 +46,14 @@ function One({ account, item }: { account: Account; item: string }) {
       description={<Summary source={data} />}
       actions={account.scopes.includes('manage:account') ? <Actions account={account} source={data} onRemove={() => setRemoving(true)} /> : null}
     >
-      <Parts account={account} source={data} leaving={!remove.isIdle && !remove.isError} />
+      <Parts account={account} source={data} leaving={leaving} />
       <Confirm
         title={`Remove ${data.name}?`}
         action="Remove"
         change={remove}
         input={removing ? { account: account.systemName, id: item } : undefined}
         onDone={() => {
+          setGone(true)
           done(`${data.name} is removed`)
           void navigate({ to: '/a/$account/$page', params: { account: account.systemName, page: 'sources' } })
         }}
@@ -64,9 +68,12 @@ function One({ account, item }: { account: Account; item: string }) {
 
 function Summary({ source: { title, name, state, createdAt } }: { source: SourceDetail }) {
   return (
-    <>
-      <SourceBadge state={state} size="md" /> {title === name ? 'Added' : `${title}, added`} <Time at={createdAt} />
-    </>
+    <div className={classes.summary}>
+      <SourceBadge state={state} size="md" />
+      <span>
+        {title === name ? 'Added' : `${title}, added`} <Time at={createdAt} />
+      </span>
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 /** The heading of a step, which can take the focus, and what the step is about. */
 import { Text, Title } from '@mantine/core'
 import type { ReactNode, RefObject } from 'react'
-import classes from './sources.module.css'
+import classes from './setup.module.css'
 
 export type Heading = RefObject<HTMLHeadingElement | null>
 

@@ -46,7 +46,7 @@ function Mark({ step, title, at, go }: { step: StepNumber; title: string; at: St
       </span>
     )
   return (
-    <button type="button" className={classes.mark} onClick={go} aria-label={`Step ${step}: ${title}`}>
+    <button type="button" className={classes.mark} onClick={go}>
       {inside}
     </button>
   )
