@@ -69,7 +69,7 @@ test('SendGrid from its first step to its removal', async () => {
   const key = keyIn(await page.locator('pre').first().textContent())
   const { id } = await sourceOf(key)
   await page.getByRole('button', { name: 'Save and go on' }).click()
-  await page.getByText('SendGrid shows it to you').waitFor()
+  await page.getByText('Mercat needs this').waitFor()
   await page.getByLabel('Verification key').fill('too short')
   await page.getByRole('button', { name: 'Save and go on' }).click()
   await page.getByText(/^Verification key: /).waitFor()
@@ -81,7 +81,6 @@ test('SendGrid from its first step to its removal', async () => {
   await page.getByText('Waiting for a first delivery from SendGrid').waitFor()
   await expect.poll(() => focused(page)).toBe('See a first delivery come')
   await expectHidden(page, key)
-  await look(page, 'sources-waiting')
   await updateSource(db(), accounts('acme'), id, { last_refused_at: new Date(), last_refusal: 'The signature is not right for this body: <b>compare</b> the verification key' })
   await page.getByText('The signature is not right for this body: <b>compare</b> the verification key').waitFor()
   await page.getByText('What to look at').waitFor()
@@ -89,7 +88,6 @@ test('SendGrid from its first step to its removal', async () => {
   await updateSource(db(), accounts('acme'), id, { last_received_at: new Date() })
   await addVolume(db(), accounts('acme'), id, { requests: 1, accepted: 2, ignored: 0, rejected: 0 }, new Date())
   await page.getByText(/2 rows loaded/).waitFor()
-  await look(page, 'sources-received')
 
   // Back, and after a reload: everything is there but the key.
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
@@ -175,7 +173,7 @@ test('SendGrid from its first step to its removal', async () => {
 
   await page.getByRole('button', { name: 'Turn off' }).click()
   await dialog.getByRole('button', { name: 'Turn off' }).click()
-  await page.getByText('It is off').waitFor()
+  await page.getByText('It is off', { exact: true }).waitFor()
   expect((await sourceOf(fresh)).enabled).toBe(false)
   await page.getByRole('button', { name: 'Turn on' }).click()
   await page.getByRole('button', { name: 'Turn off' }).waitFor()
@@ -222,7 +220,6 @@ test('who may only look sees how sources do, and nothing to press', async () => 
   await page.getByText('event is not one of SendGrid’s that Mercat knows').waitFor()
   await page.getByText('The field campaign_id sent with the message').waitFor()
   expect(await changes.count()).toBe(0)
-  await look(page, 'source-read-only')
   await page.goto(mercat.at('/a/globex/sources/new'))
   await page.getByText('You may not add sources').waitFor()
   await close()

@@ -1,5 +1,5 @@
 /** The third step: what arrives is told as it arrives, and what is refused with its reason and what to look at. */
-import { Alert, Button, Group, List, Loader, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconBan, IconCircleCheck, IconPencil, IconPower, IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -7,9 +7,10 @@ import { type ApiError, useChange } from '../../api.ts'
 import { Card, done, Problem, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './setup.module.css'
+import { Checks, Refusal, refusalTitle } from './refusal.tsx'
 import { type Heading, StepTitle } from './step-title.tsx'
 import type { SourceDetail, SourceKind } from './types.ts'
-import { checks, firstDelivery, rowWords, sumOf } from './words.ts'
+import { firstDelivery, rowWords, sumOf } from './words.ts'
 
 interface ArrivalProps {
   readonly account: Account
@@ -23,10 +24,10 @@ interface ArrivalProps {
 
 export function Arrival({ account, source, kind, heading, error, onBack }: ArrivalProps) {
   const { state, connection, id } = source
-  const arrived = source.lastReceivedAt !== null && state !== 'refusing'
+  const arrived = (source.lastReceivedAt ?? source.pulledAt) !== null && state !== 'refusing'
   return (
     <Stack gap="lg">
-      <StepTitle heading={heading} title="See a first delivery come">
+      <StepTitle heading={heading} title={connection === 'pull' ? 'See the first answer come' : 'See a first delivery come'}>
         {firstDelivery(kind)} This page looks every two seconds.
       </StepTitle>
       {error ? <Problem error={error} /> : null}
@@ -50,7 +51,7 @@ export function Arrival({ account, source, kind, heading, error, onBack }: Arriv
 }
 
 function Now({ source }: { source: SourceDetail }) {
-  const { state, missing, title, lastReceivedAt, lastRefusedAt, lastRefusal } = source
+  const { state, connection, missing, title, lastReceivedAt, pulledAt } = source
   if (state === 'unfinished')
     return (
       <Alert color="yellow" icon={<IconPencil aria-hidden />} title="Something is still missing">
@@ -63,19 +64,20 @@ function Now({ source }: { source: SourceDetail }) {
         What is delivered is refused until it is turned on.
       </Alert>
     )
-  if (state === 'refusing' && lastRefusedAt !== null)
+  if (state === 'refusing')
     return (
-      <Alert color="red" icon={<IconBan aria-hidden />} title="A delivery came and was refused">
-        <Text size="sm" fw={600}>
-          {lastRefusal}
-        </Text>
-        <Text size="sm" c="dimmed" mt={4}>
-          <Time at={lastRefusedAt} show="seconds" />. Nothing of it was kept.
-        </Text>
+      <Alert color="red" icon={<IconBan aria-hidden />} title={refusalTitle(source)}>
+        <Refusal source={source} />
       </Alert>
     )
-  if (lastReceivedAt === null) return <Waiting>Waiting for a first delivery from {title}</Waiting>
-  return <Received source={source} at={lastReceivedAt} />
+  if (lastReceivedAt !== null) return <Received source={source} at={lastReceivedAt} />
+  if (pulledAt !== null)
+    return (
+      <Alert color="teal" icon={<IconCircleCheck aria-hidden />} title="It works">
+        Asked <Time at={pulledAt} show="seconds" />: {title} has nothing for the figures yet.
+      </Alert>
+    )
+  return <Waiting>{connection === 'pull' ? `Waiting for the first answer of ${title}` : `Waiting for a first delivery from ${title}`}</Waiting>
 }
 
 function Waiting({ children }: { children: ReactNode }) {
@@ -98,21 +100,6 @@ function Received({ source: { days, waiting, setAside }, at }: { source: SourceD
       {setAside > 0 ? `, ${rowWords(setAside)} set aside: the page of the source says why` : ''}.
       {accepted + waiting.items + setAside === 0 ? (ignored > 0 ? ' No figure needs what came so far.' : ' The first deliveries of a platform are often empty tests.') : ''}
     </Alert>
-  )
-}
-
-export function Checks({ source }: { source: Pick<SourceDetail, 'connection' | 'title'> }) {
-  return (
-    <div>
-      <Text size="sm" fw={600} mb={4}>
-        What to look at
-      </Text>
-      <List size="sm" spacing={4}>
-        {checks(source).map((check) => (
-          <List.Item key={check}>{check}</List.Item>
-        ))}
-      </List>
-    </div>
   )
 }
 

@@ -1,15 +1,15 @@
 /** What a source needs of somebody, above everything else; nothing while it works. */
-import { Alert, Button, Stack, Text } from '@mantine/core'
+import { Alert, Button, Stack } from '@mantine/core'
 import { IconBan, IconHourglassHigh, IconMoonStars, IconPencil, IconPower } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
-import { Checks } from './arrival.tsx'
+import { Checks, Refusal, refusalTitle } from './refusal.tsx'
 import type { SourceDetail } from './types.ts'
 import { rowWords } from './words.ts'
 
 export function Attention({ account, source }: { account: Account; source: SourceDetail }) {
-  const { state, title, missing, waiting, lastRefusal, lastRefusedAt, id } = source
+  const { state, title, missing, waiting, id } = source
   const manages = account.scopes.includes('manage:account')
   const goOn = (step: 2 | 3, words: string) =>
     manages ? (
@@ -29,16 +29,15 @@ export function Attention({ account, source }: { account: Account; source: Sourc
     case 'silent':
       return (
         <Alert color="mercat" icon={<IconMoonStars aria-hidden />} title="Nothing came yet">
-          It is ready. What {title} sends appears here as soon as it comes.<div>{goOn(3, 'See a first delivery come')}</div>
+          It is ready. What {title} sends appears here as soon as it comes.
+          <div>{goOn(3, source.connection === 'pull' ? 'Pull now, and see it come' : 'See a first delivery come')}</div>
         </Alert>
       )
     case 'refusing':
       return (
-        <Alert color="red" icon={<IconBan aria-hidden />} title="The last delivery was refused">
+        <Alert color="red" icon={<IconBan aria-hidden />} title={refusalTitle(source)}>
           <Stack gap="sm">
-            <Text size="sm">
-              <b>{lastRefusal}</b> {lastRefusedAt === null ? null : <Time at={lastRefusedAt} show="exact" />}. Nothing of it was kept.
-            </Text>
+            <Refusal source={source} />
             <Checks source={source} />
           </Stack>
         </Alert>

@@ -30,14 +30,14 @@ export function Connect({ account, source, kind, heading, fresh, onFresh, onNext
   return (
     <Form onSubmit={() => form.save(onNext)}>
       <Stack gap="lg">
-        <StepTitle heading={heading} title={pull ? `Let Mercat read from ${source.title}` : `Tell ${source.title} where to send`} />
+        <StepTitle heading={heading} title={pull ? `Let Mercat read from ${source.title}` : `Tell ${source.connection === 'api' ? 'your program' : source.title} where to send`} />
         {pull ? null : fresh ? <ShownOnce source={source} /> : <NotShown account={account} source={source} onFresh={onFresh} />}
         <Card>
           <SetupSteps steps={fresh?.steps ?? source.steps ?? []} />
         </Card>
         {asked.length > 0 ? (
           <>
-            <StepTitle title={`What ${source.title} shows you`} />
+            <StepTitle title={pull ? 'What Mercat needs for that' : `What ${source.title} shows you`} />
             <Card>
               <SettingFields form={form} shown={asked} />
             </Card>

@@ -15,7 +15,7 @@ export function Figures({ source: { connection, lastReceivedAt, pulledAt, waitin
         note={connection === 'pull' ? pulledAt === null ? 'Never asked' : <Asked at={pulledAt} /> : lastReceivedAt === null ? undefined : <Time at={lastReceivedAt} show="exact" />}
       />
       <Figure title="Waiting to be loaded" value={rowWords(waiting.items)} note={waiting.oldestAt === null ? 'Nothing is held up' : <Came at={waiting.oldestAt} />} />
-      <Figure title="Loaded in 7 days" value={rowWords(accepted)} note={`in ${figure(requests)} ${requests === 1 ? 'delivery' : 'deliveries'}`} />
+      <Figure title="Loaded in 7 days" value={rowWords(accepted)} note={requests === 0 ? 'Nothing came' : `in ${figure(requests)} ${requests === 1 ? 'delivery' : 'deliveries'}`} />
       <Figure title="Set aside" value={rowWords(setAside)} note={setAside === 0 ? 'Nothing to decide' : 'See below why'} warn={setAside > 0} />
     </dl>
   )

@@ -46,10 +46,11 @@ function Moment({ at }: { at: string }) {
   )
 }
 
-function State({ source: { state, missing, lastRefusal, lastRefusedAt } }: { source: Source }) {
+function State({ source }: { source: Source }) {
+  const { state, missing, lastRefusal, lastRefusedAt } = source
   return (
     <div className={classes.state}>
-      <SourceBadge state={state} />
+      <SourceBadge source={source} />
       {state === 'unfinished' ? <div className={classes.small}>Needs: {missing.join(', ')}</div> : null}
       {state === 'refusing' && lastRefusedAt !== null ? (
         <div className={classes.small}>

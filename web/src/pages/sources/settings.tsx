@@ -18,7 +18,14 @@ export function SettingsSection({ account, source, kind, onUnsaved }: SettingsPr
   const form = useSettings(account, source, kind)
   useTold(form.dirty, onUnsaved)
   return (
-    <Section title="Settings" description={`What ${source.title} shows you. A change holds from the next delivery on.`}>
+    <Section
+      title="Settings"
+      description={
+        source.connection === 'pull'
+          ? `What Mercat reads ${source.title} with. A change holds from the next pull on.`
+          : `What ${source.title} shows you. A change holds from the next delivery on.`
+      }
+    >
       <Card>
         <Form onSubmit={() => form.save(() => done('The settings are saved'))}>
           <Stack gap="md">

@@ -66,10 +66,11 @@ function One({ account, item }: { account: Account; item: string }) {
   )
 }
 
-function Summary({ source: { title, name, state, createdAt } }: { source: SourceDetail }) {
+function Summary({ source }: { source: SourceDetail }) {
+  const { title, name, createdAt } = source
   return (
     <div className={classes.summary}>
-      <SourceBadge state={state} size="md" />
+      <SourceBadge source={source} size="md" />
       <span>
         {title === name ? 'Added' : `${title}, added`} <Time at={createdAt} />
       </span>

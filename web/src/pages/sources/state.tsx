@@ -1,7 +1,7 @@
 /** Where a source stands, in a word, a sign and a colour; the word says it alone. */
 import { Badge } from '@mantine/core'
 import { type Icon, IconBan, IconCheck, IconHourglassHigh, IconMoonStars, IconPencil, IconPower } from '@tabler/icons-react'
-import type { SourceState } from './types.ts'
+import type { Source, SourceState } from './types.ts'
 
 const looks: Readonly<Record<SourceState, { readonly word: string; readonly color: string; readonly icon: Icon }>> = {
   ok: { word: 'Working', color: 'teal', icon: IconCheck },
@@ -12,11 +12,11 @@ const looks: Readonly<Record<SourceState, { readonly word: string; readonly colo
   unfinished: { word: 'Not set up yet', color: 'yellow', icon: IconPencil },
 }
 
-export function SourceBadge({ state, size = 'sm' }: { state: SourceState; size?: 'sm' | 'md' }) {
+export function SourceBadge({ source: { state, connection }, size = 'sm' }: { source: Pick<Source, 'state' | 'connection'>; size?: 'sm' | 'md' }) {
   const { word, color, icon: Sign } = looks[state]
   return (
     <Badge size={size} color={color} component="span" miw="max-content" leftSection={<Sign size={size === 'sm' ? 11 : 13} aria-hidden />}>
-      {word}
+      {state === 'refusing' && connection === 'pull' ? 'Not answered' : word}
     </Badge>
   )
 }

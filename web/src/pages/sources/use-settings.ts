@@ -21,7 +21,7 @@ export interface SettingsForm {
   readonly discard: () => void
 }
 
-export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 'title' | 'settings' | 'secretsSet'>, { settings }: SourceKind): SettingsForm {
+export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 'settings' | 'secretsSet'>, { settings }: SourceKind): SettingsForm {
   const [edited, setEdited] = useState<Readonly<Record<string, string>>>({})
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({})
   const change = useChange('sources', 'change')
@@ -54,7 +54,7 @@ export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 
     busy: change.isPending,
     save: (onSaved) => {
       const empty = settings.filter(({ name, required }) => required && value(name).trim() === '' && !isSet(name))
-      setWrong(Object.fromEntries(empty.map(({ name }) => [name, `${source.title} shows it to you`])))
+      setWrong(Object.fromEntries(empty.map(({ name }) => [name, 'Mercat needs this'])))
       if (empty.length > 0) return
       if (!dirty) return onSaved()
       change.mutate(

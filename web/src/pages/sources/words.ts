@@ -90,7 +90,7 @@ export function checks({ connection, title }: Pick<Source, 'connection' | 'title
 export function firstDelivery(source: Pick<SourceKind, 'connection' | 'hasCampaignRules' | 'title'>): string {
   switch (groupOf(source)) {
     case 'platforms':
-      return `Press “Pull now”, and Mercat asks ${source.title} at once. After that it asks by itself, again and again.`
+      return `Press “Pull now”, and Mercat asks ${source.title} at once. After that it asks by itself, by the clock.`
     case 'own':
       return 'Run the command of the step before, or let your program send a first row.'
     case 'shops':
