@@ -1,9 +1,9 @@
 /** The second step: what to paste where, and what the platform shows in return. The key is in it once, right after the source was added or its address made anew. */
 import { Alert, Button, Group, Stack } from '@mantine/core'
 import { IconKey, IconKeyOff } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useChange } from '../../api.ts'
-import { Card, Form, Problem } from '../../kit/index.ts'
+import { Card, Form, Leaving, Problem } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { SettingFields } from './setting-fields.tsx'
 import { SetupSteps } from './setup-steps.tsx'
@@ -24,6 +24,7 @@ interface ConnectProps {
 
 export function Connect({ account, source, kind, heading, fresh, onFresh, onNext }: ConnectProps) {
   const form = useSettings(account, source, kind)
+  const navigate = useNavigate()
   // What Mercat made stands in the steps, to be pasted at the platform.
   const asked = kind.settings.filter(({ generated }) => !generated)
   const pull = source.connection === 'pull'
@@ -44,7 +45,10 @@ export function Connect({ account, source, kind, heading, fresh, onFresh, onNext
           </>
         ) : null}
         <Group justify="flex-end" gap="xs">
-          <Button component={Link} to={`/a/${account.systemName}/sources/${source.id}`} variant="default">
+          <Button
+            variant="default"
+            onClick={() => form.save(() => void navigate({ to: '/a/$account/$page/$item', params: { account: account.systemName, page: 'sources', item: source.id } }), true)}
+          >
             Finish later
           </Button>
           <Button type="submit" loading={form.busy}>
@@ -52,6 +56,7 @@ export function Connect({ account, source, kind, heading, fresh, onFresh, onNext
           </Button>
         </Group>
       </Stack>
+      <Leaving dirty={form.dirty && !form.busy} />
     </Form>
   )
 }

@@ -16,8 +16,8 @@ export interface SettingsForm {
   readonly problem: { readonly message: string } | undefined
   readonly dirty: boolean
   readonly busy: boolean
-  /** Saves what was changed, if anything, and goes on only when all that is required is there. */
-  readonly save: (onSaved: () => void) => void
+  /** Saves what was changed, if anything, and goes on only when all that is required is there; `partly`, also when not. */
+  readonly save: (onSaved: () => void, partly?: boolean) => void
   readonly discard: () => void
 }
 
@@ -52,8 +52,8 @@ export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 
     problem: refused.rest,
     dirty,
     busy: change.isPending,
-    save: (onSaved) => {
-      const empty = settings.filter(({ name, required }) => required && value(name).trim() === '' && !isSet(name))
+    save: (onSaved, partly = false) => {
+      const empty = settings.filter(({ name, required }) => !partly && required && value(name).trim() === '' && !isSet(name))
       setWrong(Object.fromEntries(empty.map(({ name }) => [name, 'Mercat needs this'])))
       if (empty.length > 0) return
       if (!dirty) return onSaved()
