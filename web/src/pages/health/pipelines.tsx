@@ -1,6 +1,7 @@
 /** What came in, by source: the last load, rows taken and rejected with reasons, and how old the newest event is. */
 import { Alert, Badge, Text } from '@mantine/core'
 import { IconDatabaseImport, IconInfoCircle } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api.ts'
 import { Empty, Loading, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
@@ -16,16 +17,20 @@ export function PipelinesSection({ account }: { account: Account }) {
   const { data, error, refetch } = useApi('health', 'pipelines', { account: account.systemName }, { every: everyMs })
   return (
     <Section title="Pipelines" description="Where rows come from. Figures are of the last 7 days, by the day a load began.">
-      {data ? <List data={data} /> : error ? <Problem error={error} retry={refetch} what="Pipelines" /> : <Loading rows={2} what="pipelines" />}
+      {data ? <List account={account} data={data} /> : error ? <Problem error={error} retry={refetch} what="Pipelines" /> : <Loading rows={2} what="pipelines" />}
     </Section>
   )
 }
 
-function List({ data }: { data: Pipelines }) {
+function List({ account, data }: { account: Account; data: Pipelines }) {
   if (data.pipelines.length === 0) {
     return (
       <Empty icon={IconDatabaseImport} title="Nothing was loaded yet">
-        Imports appear here as they run: <code>mercat import</code> loads files.
+        Imports appear here as they run: <code>mercat import</code> loads files. What delivers by itself is connected under{' '}
+        <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'sources' }}>
+          Sources
+        </Link>
+        .
       </Empty>
     )
   }

@@ -7,7 +7,7 @@ import { useSession } from '../../session.ts'
 import type { Account } from '../../server.ts'
 import classes from './home.module.css'
 
-export function FirstSteps({ account: { systemName, name } }: { account: Account }) {
+export function FirstSteps({ account: { systemName, name, scopes } }: { account: Account }) {
   const { origin } = useSession()
   return (
     <Section title="Three steps to a first answer" description={`${name} has no data yet.`}>
@@ -22,6 +22,18 @@ export function FirstSteps({ account: { systemName, name } }: { account: Account
               Or invented data, to try it out:
             </Text>
             <CopyField label="command that makes a demo" value={`mercat demo --account ${systemName}`} />
+            {scopes.includes('manage:account') ? (
+              <>
+                <Text size="sm" c="dimmed">
+                  Or let your mail service or shop deliver by itself:
+                </Text>
+                <div>
+                  <Button component={Link} to={`/a/${systemName}/sources/new`} variant="default" size="xs">
+                    Add a source
+                  </Button>
+                </div>
+              </>
+            ) : null}
           </Step>
           <Step number={2} title="Connect an assistant">
             <CopyField label="command for Claude Code" value={`claude mcp add --transport http mercat ${origin}/c/${systemName}`} />
