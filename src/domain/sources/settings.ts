@@ -44,10 +44,18 @@ export function parseSettings(type: SourceType, before: Readonly<Record<string, 
     if (!parsed.success) {
       // The value may be a secret: it is not repeated.
       const title = member.meta()?.title ?? name
-      throw new MercatError('invalid_arguments', `${title}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`, { argument: `settings.${name}` })
+      throw new MercatError('invalid_arguments', `${title} ${wordsOf(parsed.error.issues[0])}`, { argument: `settings.${name}` })
     }
     settings[name] = value
   }
   for (const [name, member] of Object.entries(shape)) if (member.meta()?.generated === true) settings[name] ??= randomBytes(18).toString('base64url')
   return settings
+}
+
+/** In words for whoever pastes: the library's own speak of strings and patterns. A message that a source's file gives stands. */
+function wordsOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'too_small') return 'is too short: copy the whole of it'
+  if (issue?.code === 'too_big') return 'is too long: something else may have come along'
+  const own = issue !== undefined && !issue.message.startsWith('Invalid')
+  return own ? issue.message : 'does not look like one: copy it once more'
 }
