@@ -21,8 +21,7 @@ export function makeOpenApi({ origin, version, kinds, webhooks }: OpenApiSubject
     info: {
       title: 'Mercat',
       version,
-      description:
-        'Sending data to Mercat, and the API of its dashboard. Assistants are served by MCP: /manifest.json describes its tools.',
+      description: 'Sending data to Mercat, and the API of its dashboard. Assistants are served by MCP: /manifest.json describes its tools.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: origin }],

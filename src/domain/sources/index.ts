@@ -1,6 +1,7 @@
 /** An account's sources: who may deliver data, what came and waits to be loaded, what was set aside. How a platform's requests are read is ingest's business. */
 export { type Frame, missingSettings, openFrame, openSettings, packFrame, placeOf, type Seals } from './frame.ts'
 export { accountsWaiting, type Backlog, backlogOf, bytesWaiting, deleteDelivered, type Delivered, insertDelivered, oldestOf, type Waiting } from './inbox-repository.ts'
+export { type KnownTypes, listStreams, type Stream } from './gather.ts'
 export { behindMs, type SourceListed, type SourceState, type TypeListed } from './listed.ts'
 export type { SourceAdded, SourceDetail, SourcesService } from './contract.ts'
 export { createSources, type SourceHouse } from './service.ts'
