@@ -92,9 +92,9 @@ export interface NewestLoads {
 export async function newestLoads(db: Db, accountId: string, sources: readonly string[], most: number): Promise<NewestLoads[]> {
   if (sources.length === 0) return []
   const { rows } = await sql<NewestLoads>`
-    SELECT named.source, array_agg(newest.id ORDER BY newest.id DESC) AS ids, count(*) FILTER (WHERE newest.state = 'failed') AS failed
+    SELECT named.source, array_agg(newest.id ORDER BY newest.id DESC) AS ids, count(*) FILTER (WHERE newest.failed) AS failed
     FROM unnest(${[...sources]}::text[]) AS named (source)
-    CROSS JOIN LATERAL (SELECT id, state FROM loads WHERE account_id = ${accountId} AND source = named.source ORDER BY id DESC LIMIT ${most}) AS newest
+    CROSS JOIN LATERAL (SELECT id, state = 'failed' OR (state = 'loaded' AND error IS NOT NULL) AS failed FROM loads WHERE account_id = ${accountId} AND source = named.source ORDER BY id DESC LIMIT ${most}) AS newest
     GROUP BY 1`.execute(db)
   return rows.map((row) => ({ ...row, ids: row.ids.map(Number) }))
 }
