@@ -9,7 +9,7 @@ import { type WebhookFigures, webhookFigures } from '../../webhooks/index.ts'
 import { analyticsFacts, engineNames } from './analytics.ts'
 import type { Status } from './answer.ts'
 import { countCalls, countJobs, lastLoads, storeFacts, type StoreFacts, touch, uncountedLoads } from './health-repository.ts'
-import { streamAdvice, streamsInSum, streamTroubles } from './streams.ts'
+import { streamsInSum, streamTroubles } from './streams.ts'
 
 /** An answer is promised within 5 s. */
 const patienceMs = 4_500
@@ -166,8 +166,7 @@ function reasonsOf(seen: Seen): Status['reasons'] {
   for (const { source, state, error } of sources?.last ?? [])
     if (state === 'failed' || (state === 'loaded' && error !== null))
       add('source', `The last load of the source ${source} failed.`, 'The pipelines (pipeline_status) say why; mend it and load again: loading twice changes nothing.')
-  const delivered = streams ? streamTroubles(streams) : []
-  if (delivered.length > 0) add('sources', delivered.join(' '), streamAdvice)
+  for (const { message, action } of streams ? streamTroubles(streams) : []) add('sources', message, action)
   const [waiting] = (sources?.uncounted ?? []).filter(({ state }) => state === 'loaded')
   if (waiting && now.getTime() - waiting.started_at.getTime() > longUncountedMs)
     add('facts', `A load of ${waiting.started_at.toISOString()} is in and not counted yet.`, 'It is counted with the next load, or when Mercat starts again.')

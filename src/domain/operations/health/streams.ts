@@ -68,15 +68,27 @@ export function streamsInSum(streams: readonly Stream[], now: Date): NonNullable
 /** Also of a source that was turned off: what it delivered before is still to be loaded. */
 const isBehind = (stream: Stream, now: Date): boolean => lagSeconds(stream, now) * 1000 >= behindMs
 
-export const streamAdvice =
-  'The pipelines (pipeline_status) and the page Sources say which. What waits is loaded by itself as soon as the stores answer; mend the key or signature of what is refused; send in again what is set aside.'
-
-/** What is wrong with the streams, as sentences; none: nothing is. */
-export function streamTroubles({ behind, refusing, setAside, waiting, oldestWaitingAt }: NonNullable<Status['streams']>): string[] {
+/** What is wrong with the streams, and what to do; none: nothing is. */
+export function streamTroubles({ behind, refusing, setAside, waiting, oldestWaitingAt }: NonNullable<Status['streams']>): { message: string; action: string }[] {
   const many = (count: number, one: string) => (count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${one}s`)
+  const verb = (count: number, one: string, more: string) => (count === 1 ? one : more)
   return [
-    ...(behind > 0 ? [`${many(behind, 'source')} ${behind === 1 ? 'is' : 'are'} behind: ${many(waiting, 'item')} wait to be loaded, the oldest since ${oldestWaitingAt}.`] : []),
-    ...(refusing > 0 ? [`${many(refusing, 'source')} ${refusing === 1 ? 'refuses' : 'refuse'} what is delivered.`] : []),
-    ...(setAside > 0 ? [`${many(setAside, 'item')} of sources could not be loaded and ${setAside === 1 ? 'is' : 'are'} set aside.`] : []),
+    {
+      there: behind,
+      message: `${many(behind, 'source')} ${verb(behind, 'is', 'are')} behind: ${many(waiting, 'item')} ${verb(waiting, 'waits', 'wait')} to be loaded, the oldest since ${oldestWaitingAt}.`,
+      action: 'They are loaded by themselves as soon as the stores answer; the pipelines (pipeline_status) say of which sources they are.',
+    },
+    {
+      there: refusing,
+      message: `${many(refusing, 'source')} ${verb(refusing, 'refuses', 'refuse')} what is delivered.`,
+      action: 'The pipelines (pipeline_status) say why; mend the key or the signature, at the platform or on the page Sources.',
+    },
+    {
+      there: setAside,
+      message: `${many(setAside, 'item')} of sources could not be loaded and ${verb(setAside, 'is', 'are')} set aside.`,
+      action: 'The pipelines (pipeline_status) say why; the page Sources sends them in again.',
+    },
   ]
+    .filter(({ there }) => there > 0)
+    .map(({ message, action }) => ({ message, action }))
 }

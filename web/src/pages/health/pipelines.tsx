@@ -56,7 +56,7 @@ function List({ data }: { data: Pipelines }) {
               </>
             ),
           },
-          { title: 'Last came', cell: ({ stream, lastLoad, running }) => (stream ? <StreamState stream={stream} /> : <LastLoad load={running[0] ?? lastLoad} />) },
+          { title: 'Latest', cell: ({ stream, lastLoad, running }) => (stream ? <StreamState stream={stream} /> : <LastLoad load={running[0] ?? lastLoad} />) },
           { title: 'Accepted', end: true, cell: ({ accepted }) => figure(accepted) },
           { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
           { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
