@@ -166,7 +166,7 @@ function reasonsOf(seen: Seen): Status['reasons'] {
   for (const { source, state, error } of sources?.last ?? [])
     if (state === 'failed' || (state === 'loaded' && error !== null))
       add('source', `The last load of the source ${source} failed.`, 'The pipelines (pipeline_status) say why; mend it and load again: loading twice changes nothing.')
-  for (const { message, action } of streams ? streamTroubles(streams) : []) add('sources', message, action)
+  for (const { message, action } of streamTroubles(streams)) add('sources', message, action)
   const [waiting] = (sources?.uncounted ?? []).filter(({ state }) => state === 'loaded')
   if (waiting && now.getTime() - waiting.started_at.getTime() > longUncountedMs)
     add('facts', `A load of ${waiting.started_at.toISOString()} is in and not counted yet.`, 'It is counted with the next load, or when Mercat starts again.')

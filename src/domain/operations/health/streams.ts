@@ -68,8 +68,10 @@ export function streamsInSum(streams: readonly Stream[], now: Date): NonNullable
 /** Also of a source that was turned off: what it delivered before is still to be loaded. */
 const isBehind = (stream: Stream, now: Date): boolean => lagSeconds(stream, now) * 1000 >= behindMs
 
-/** What is wrong with the streams, and what to do; none: nothing is. */
-export function streamTroubles({ behind, refusing, setAside, waiting, oldestWaitingAt }: NonNullable<Status['streams']>): { message: string; action: string }[] {
+/** What is wrong with the streams, and what to do; none: nothing is, or nobody knows. */
+export function streamTroubles(streams: Status['streams']): { message: string; action: string }[] {
+  if (!streams) return []
+  const { behind, refusing, setAside, waiting, oldestWaitingAt } = streams
   const many = (count: number, one: string) => (count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${one}s`)
   const verb = (count: number, one: string, more: string) => (count === 1 ? one : more)
   return [
