@@ -25,10 +25,12 @@ import { createGuides } from './edge/guides.ts'
 import { listen } from './edge/http.ts'
 import { createIngest } from './edge/ingest.ts'
 import { createMcpEndpoint, type ExtendMcp } from './edge/mcp.ts'
+import { makeOpenApi } from './edge/openapi.ts'
 import { createTasks } from './edge/tasks.ts'
 import { readViews } from './edge/views.ts'
 import { createWeb } from './edge/web.ts'
 import { createPullClient } from './ingest/pull-client.ts'
+import { describeKinds } from './ingest/kinds/schema.ts'
 import { sources } from './ingest/sources/index.gen.ts'
 import { createStream } from './ingest/stream/index.ts'
 import { createIdentity, type Identity, type IdentityOptions, installationSecret } from './identity/index.ts'
@@ -163,6 +165,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
     const admin = await adminOf(config, stores, log)
     const recovery = recover(background, log)
     let manifest: string | undefined
+    let openApi: string | undefined
     listening.serve({
       origin,
       identity,
@@ -171,6 +174,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       ingest: createIngest({ door: stream.door, origin, clock, log }),
       web: createWeb(),
       manifest: () => (manifest ??= JSON.stringify(makeManifest(tools, prompts, version, config.MERCAT_TOOL_PREFIX))),
+      openApi: () => (openApi ??= JSON.stringify(makeOpenApi({ origin, version, kinds: describeKinds(), webhooks: sources.filter(({ connection }) => connection === 'webhook') }))),
     })
     jobs.start([
       ...recorded(stores, log, [

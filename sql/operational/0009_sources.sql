@@ -66,3 +66,6 @@ CREATE TABLE source_hours (
   PRIMARY KEY (account_id, source_id, hour),
   FOREIGN KEY (account_id, source_id) REFERENCES sources (account_id, id)
 );
+
+-- Every batch of a source is a load: the newest of each are found without going through all.
+CREATE INDEX loads_by_source ON loads (account_id, source, id DESC);

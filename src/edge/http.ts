@@ -34,9 +34,13 @@ export interface Site {
   readonly web: Web
   /** The text of /manifest.json. */
   readonly manifest: () => string
+  /** The text of /openapi.json. */
+  readonly openApi: () => string
 }
 
 const grace = 10_000
+/** What Mercat says of itself holds nothing of any account: whoever likes may read and keep it. */
+const described = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' }
 
 /** Binds the port. Throws a sentence for the operator when it is taken. */
 export async function listen(config: Config, log: Logger): Promise<Listening> {
@@ -137,8 +141,15 @@ async function route(req: IncomingMessage, res: ServerResponse, site: Site, conf
   if (site.identity.handles(path)) return site.identity.listener(req, res)
   if (req.method !== 'GET' && req.method !== 'HEAD') return sendError(res, 404, 'not_found', 'There is nothing here')
   if (site.web.handles(path) && (path !== '/' || isBrowser(req))) return await site.web.serve(req, res, path)
-  if (path === '/') return sendJson(res, 200, { name: 'mercat', mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`], manifest: `${site.origin}/manifest.json` })
-  if (path === '/manifest.json') return send(res, 200, 'application/json', site.manifest(), { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' })
+  if (path === '/')
+    return sendJson(res, 200, {
+      name: 'mercat',
+      mcp: [`${site.origin}/mcp`, `${site.origin}/c/{account}`],
+      manifest: `${site.origin}/manifest.json`,
+      openapi: `${site.origin}/openapi.json`,
+    })
+  if (path === '/manifest.json') return send(res, 200, 'application/json', site.manifest(), described)
+  if (path === '/openapi.json') return send(res, 200, 'application/json', site.openApi(), described)
   if (path === '/favicon.ico' || path === '/favicon.svg') return send(res, 200, 'image/svg+xml', iconSvg, { 'cache-control': 'public, max-age=86400' })
   if (path === '/robots.txt') return send(res, 200, 'text/plain; charset=utf-8', 'User-agent: *\nDisallow: /\n', { 'cache-control': 'public, max-age=86400' })
   return sendError(res, 404, 'not_found', 'There is nothing here')

@@ -9,6 +9,7 @@ import { recordEvent } from '../../src/domain/audit/index.ts'
 import { failLoad, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
 import { type OffboardedRows, offboard } from '../../src/domain/operations/index.ts'
 import type { Stores } from '../../src/domain/stores.ts'
+import { addVolume, insertDelivered, insertSetAside } from '../../src/domain/sources/index.ts'
 import { announce } from '../../src/domain/webhooks/index.ts'
 import { addDocuments } from '../../src/domain/knowledge/index.ts'
 import { type Jobs, openJobs } from '../../src/storage/operational/jobs.ts'
@@ -91,6 +92,12 @@ async function fill({ db, analytics }: Stores, jobs: Jobs, account: Account): Pr
   const endpoint = newId('webhook_endpoint')
   await db.insertInto('webhook_endpoints').values({ account_id: id, id: endpoint, url: 'https://example.com/', secret: 'x', created_at: new Date() }).execute()
   await db.transaction().execute((transaction) => announce(transaction, () => new Date(), { accountId: id, type: 'entity.activated', data: {} }))
+  const source = { account_id: id, id: newId('source'), type: 'sendgrid', name: 'Mails', key_hash: newId('source'), settings: 'x', created_at: new Date() }
+  await db.insertInto('sources').values(source).execute()
+  const delivered = { accountId: id, sourceId: source.id, receivedAt: new Date(), items: 1, bytes: 1, sealed: Buffer.from('x') }
+  await insertDelivered(db, [delivered])
+  await insertSetAside(db, id, source.id, [{ kind: 'events', reason: 'event is not an event Mercat knows', receivedAt: new Date(), sealed: Buffer.from('x') }], new Date())
+  await addVolume(db, id, source.id, { requests: 1, accepted: 1, ignored: 0, rejected: 1 }, new Date())
   await finishLoading(db, (await startLoad(db, { accountId: id, source: 'import', label: 'rows.csv' })).id, { accepted: 1, rejected: 0 })
   await db.insertInto('fact_settings').values({ account_id: id, built_with: '{}' }).execute()
   await recordEvent(db, () => new Date(), { accountId: id, event: 'settings.changed', userId: alone, clientId: 'dashboard' })

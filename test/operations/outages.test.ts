@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../../src/core/log.ts'
 import { newId } from '../../src/core/ids.ts'
 import { runJob } from '../../src/domain/operations/index.ts'
+import { insertDelivered } from '../../src/domain/sources/index.ts'
 import { openJobs } from '../../src/storage/operational/jobs.ts'
 import { startApp, type TestApp, textOf } from '../app.ts'
 import { askAs, callAs } from '../call.ts'
@@ -23,6 +24,9 @@ beforeAll(async () => {
   // While it can be given.
   await app.token('owner', 'c/acme')
   dashboard = await openDashboard(app.origin, app.people.owner)
+  const { id } = await dashboard.ok<{ id: string }>('sources/add', { account: 'acme', type: 'api', name: 'Shop' })
+  const delivered = { accountId: app.accounts.acme.id, sourceId: id, receivedAt: new Date(Date.now() - 90_000), items: 7, bytes: 1, sealed: Buffer.from('x') }
+  await insertDelivered(app.stores.db, [delivered])
 })
 afterAll(async () => {
   await app?.close()
@@ -64,7 +68,12 @@ async function withoutClickhouse(): Promise<void> {
     { store: 'operational', reachable: true },
     { store: 'analytics', reachable: false, engine: 'ClickHouse' },
   ])
-  expect((await soon(call('pipeline_status'))).structured).toMatchObject({ analytics: 'unavailable' })
+  // What sources deliver goes on waiting, and the status says so.
+  expect(status.structured).toMatchObject({ streams: { behind: 1, waiting: 7 }, reasons: expect.arrayContaining([expect.objectContaining({ what: 'sources' })]) })
+  expect((await soon(call('pipeline_status'))).structured).toMatchObject({
+    analytics: 'unavailable',
+    pipelines: [{ source: 'Shop', lastEventAt: null, stream: { state: 'behind', waiting: { requests: 1, items: 7 } } }],
+  })
   expect((await soon(dashboard.call('session/current'))).status).toBe(200)
 }
 

@@ -2,6 +2,7 @@
 export type { Admitted, Delivery, Door } from './door.ts'
 export { type Frame, missingSettings, openFrame, openSettings, packFrame, placeOf, type Seals } from './frame.ts'
 export { accountsWaiting, type Backlog, backlogOf, bytesWaiting, deleteDelivered, type Delivered, insertDelivered, oldestOf, type Waiting } from './inbox-repository.ts'
+export { type KnownTypes, listStreams, type Stream } from './gather.ts'
 export { behindMs, type SourceListed, type SourceState, type TypeListed } from './listed.ts'
 export type { SourceAdded, SourceDetail, SourcesService } from './contract.ts'
 export { createSources, type SourceHouse } from './service.ts'

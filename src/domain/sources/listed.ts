@@ -85,7 +85,7 @@ interface Known {
   readonly now: Date
 }
 
-export function listedSource(row: SourceRow, { title, connection }: SourceType, { backlog, days, setAside, missing, now }: Known): SourceListed {
+export function listedSource(row: SourceRow, { title, connection }: Pick<SourceType, 'title' | 'connection'>, { backlog, days, setAside, missing, now }: Known): SourceListed {
   return {
     id: row.id,
     type: row.type,

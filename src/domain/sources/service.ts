@@ -4,15 +4,15 @@ import { type Actor, requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
 import { newId } from '../../core/ids.ts'
-import { addDays, dayOf, startOfDay } from '../../core/period.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { type AuditEvent, recordEvent } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
 import { missingSettings, notServed, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
-import { backlogOf, insertDelivered } from './inbox-repository.ts'
-import { listedSource, type SourceListed, typeListed } from './listed.ts'
+import { gatherSources } from './gather.ts'
+import { insertDelivered } from './inbox-repository.ts'
+import { type SourceListed, typeListed } from './listed.ts'
 import { parseRules, parseSettings } from './settings.ts'
-import { asideReasons, deleteAside, takeAside, volumesByDay, wholeRequest } from './set-aside-repository.ts'
+import { asideReasons, deleteAside, takeAside, wholeRequest } from './set-aside-repository.ts'
 import { findSource, insertSource, listSources, lockSources, rulesOf, type SourceRow, updateSource } from './sources-repository.ts'
 import type { SourceAdded, SourcesService } from './contract.ts'
 import type { SourceType } from './type.ts'
@@ -20,7 +20,6 @@ import type { SourceType } from './type.ts'
 const mostSources = 50
 /** The key from before is good too for this long: the platform changes over in its own time. */
 const overlapMs = 24 * 3_600_000
-const days = 7
 const mostReasons = 100
 /** Items sent in again by one call; a person presses again for more. */
 const mostReplayed = 1000
@@ -58,22 +57,8 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
     const settingsOf = (row: SourceRow) => openSettings(served().seals, placeOf(accountId, row.id), row.settings)
 
     const listed = async (rows: readonly SourceRow[]): Promise<SourceListed[]> => {
-      const since = startOfDay(addDays(dayOf(clock(), account.timeZone), 1 - days), account.timeZone)
-      const [backlog, volumes, aside] = [
-        await backlogOf(db, accountId),
-        await volumesByDay(db, accountId, account.timeZone, since),
-        await asideReasons(db, accountId, undefined, 10_000),
-      ]
-      return rows.map((row) => {
-        const type = typeOf(row)
-        return listedSource(row, type, {
-          backlog: backlog.find(({ source_id }) => source_id === row.id),
-          days: volumes.filter(({ source_id }) => source_id === row.id),
-          setAside: aside.filter(({ source_id }) => source_id === row.id).reduce((sum, { items }) => sum + items, 0),
-          missing: missingSettings(type.settings, settingsOf(row)),
-          now: clock(),
-        })
-      })
+      const gathered = await gatherSources({ db, clock }, account, rows, (row) => ({ type: typeOf(row), missing: missingSettings(typeOf(row).settings, settingsOf(row)) }))
+      return gathered.map(({ reasons: _, ...source }) => source)
     }
 
     const placed = (type: SourceType, key: string, settings: Readonly<Record<string, string>>): Pick<SourceAdded, 'url' | 'steps' | 'key'> => {

@@ -16,7 +16,7 @@ import { areas } from './endpoints/index.gen.ts'
 /** A draft's template may hold a whole mail. Nobody who is not signed in is read at all. */
 const mostBytes = 2 * 1024 * 1024
 /** The header that carries the CSRF token: no form of another site can send it. */
-const csrfHeader = 'x-mercat-csrf'
+export const csrfHeader = 'x-mercat-csrf'
 
 export type Api = (req: IncomingMessage, res: ServerResponse, path: string, query: string) => Promise<void>
 

@@ -27,6 +27,11 @@ export type FieldType =
   | 'choices'
   | 'json'
 
+/** What fields with a closed list of names may hold, in the order of a message's or an order's life. */
+export const messageEvents = ['queued', 'sent', 'delivered', 'opened', 'clicked', 'unsubscribed', 'complained', 'bounced', 'failed', 'held_out'] as const
+export const orderStatuses = ['placed', 'paid', 'delivered', 'cancelled', 'refunded'] as const
+export const bounceTypes = ['hard', 'soft'] as const
+
 export interface Field {
   readonly type: FieldType
   readonly required?: boolean

@@ -1,7 +1,7 @@
 /** How the text of a field becomes a value, and what makes it wrong: one entry per field type, SQL only. Knows no kind and no file. */
 import { channelNames } from '../../domain/entities/index.ts'
 import { countryDomains, inboxOfWord, otherInbox } from '../inboxes.ts'
-import type { Check, Field, FieldType } from '../kinds/define.ts'
+import { bounceTypes, type Check, type Field, type FieldType, messageEvents, orderStatuses } from '../kinds/define.ts'
 import { zonedInstant } from './time.ts'
 
 interface Reading {
@@ -89,9 +89,9 @@ const readings: Record<FieldType, Reading> = {
     neutral: "''",
     wrong: `is not one of ${channelNames.join(', ')}`,
   },
-  event: oneOf(['sent', 'queued', 'delivered', 'opened', 'clicked', 'unsubscribed', 'complained', 'bounced', 'failed', 'held_out'], lower, 'is not an event Mercat knows'),
-  order_status: oneOf(['placed', 'paid', 'delivered', 'cancelled', 'refunded'], lower, 'is not one of placed, paid, delivered, cancelled, refunded'),
-  bounce_type: { ...oneOf(['hard', 'soft'], lower, 'is not hard or soft'), neutral: "''" },
+  event: oneOf(messageEvents, lower, 'is not an event Mercat knows'),
+  order_status: oneOf(orderStatuses, lower, `is not one of ${orderStatuses.join(', ')}`),
+  bounce_type: { ...oneOf(bounceTypes, lower, 'is not hard or soft'), neutral: "''" },
   flag: {
     parse: (f) => `multiIf(lower(${f}) IN ('true', '1', 'yes'), true, lower(${f}) IN ('false', '0', 'no'), false, NULL)`,
     neutral: 'false',

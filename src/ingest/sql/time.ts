@@ -4,6 +4,9 @@ const date = '\\\\d{4}-[01]\\\\d-[0-3]\\\\d'
 const time = '([01]\\\\d|2[0-3]):[0-5]\\\\d(:[0-5]\\\\d([.]\\\\d{1,9})?)?'
 const zone = ' ?(Z|[+-][01]\\\\d(:?[0-5]\\\\d)?)'
 
+/** What `zonedInstant` takes, as one regular expression: backslashes as they are, not as SQL writes them. */
+export const zonedPattern = `^(${date}[T ]${time}${zone}|\\d{12,14}|\\d{9,11}([.]\\d{1,9})?)$`.replaceAll('\\\\', '\\')
+
 /** ISO 8601 with a zone, epoch seconds (9–11 digits, with fraction) or milliseconds (12–14 digits) over the text `f`; NULL otherwise. */
 export function zonedInstant(f: string): string {
   return `multiIf(

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../../src/core/ids.ts'
 import { failLoad, startLoad } from '../../../src/domain/facts/index.ts'
+import { addVolume, insertDelivered, insertSetAside, updateSource } from '../../../src/domain/sources/index.ts'
 import { importFiles } from '../../../src/ingest/index.ts'
 import { startApp, type TestApp } from '../../app.ts'
 import { startClickhouseFront, type TestClickhouseFront } from '../../engines/clickhouse.ts'
+import { principalOf } from '../../stores.ts'
 import { signIn, sharedChromium } from '../chromium.ts'
 import { look } from './look.ts'
 
@@ -35,6 +37,27 @@ beforeAll(async () => {
   const acme = mercat.accounts.acme.id
   await importFiles(mercat.stores, acme, [file], { rejectsFolder: folder })
   await failLoad(db, (await startLoad(db, { accountId: acme, source: 'crm', label: 'customers.parquet' })).id, 'The file ended in the middle')
+  const { sources } = mercat.services(principalOf(mercat.accounts.acme, { scopes: new Set(['manage:account']) }))
+  const add = async (type: string, name: string) => (await sources.add({ type, name })).id
+  const [shop, clicks] = [await add('api', 'Web shop'), await add('api', 'Click stream')]
+  await add('sendgrid', 'Newsletter mails')
+  const sealed = Buffer.from('x')
+  await insertDelivered(db, [{ accountId: acme, sourceId: shop, receivedAt: new Date(Date.now() - 150_000), items: 1234, bytes: 1, sealed }])
+  await insertSetAside(
+    db,
+    acme,
+    shop,
+    ['amount is not a decimal number with at most 6 places', 'currency is not an ISO 4217 currency', 'currency is not an ISO 4217 currency'].map((reason) => ({
+      kind: 'orders',
+      reason,
+      receivedAt: new Date(),
+      sealed,
+    })),
+    new Date(),
+  )
+  await addVolume(db, acme, shop, { requests: 52, accepted: 48_210, ignored: 0, rejected: 3 }, new Date())
+  await updateSource(db, acme, shop, { last_received_at: new Date(Date.now() - 150_000) })
+  await updateSource(db, acme, clicks, { last_received_at: new Date(Date.now() - 9e6), last_refused_at: new Date(Date.now() - 60_000), last_refusal: 'The key is not known' })
   const job = (id: string, state: string, extra: object) => ({ id, account_id: acme, type: 'import', title: `Import ${state}`, state, ...extra })
   await db
     .insertInto('jobs')
@@ -67,6 +90,11 @@ test('state, pipelines, jobs and errors are shown as they are', async () => {
   const pipelines = page.getByRole('region', { name: 'Pipelines' })
   await pipelines.getByText('events-of-the-week.csv').waitFor()
   expect(await pipelines.getByRole('row', { name: /^import/ }).textContent()).toMatch(/446.*1: /)
+  const shop = await pipelines.getByRole('row', { name: /^Web shop/ }).textContent()
+  for (const said of ['Ingest API, 52 requests', 'Behind', '1,234 items wait to be loaded, the oldest for 2 min', '48,210', '3 set aside now', '2: currency is not'])
+    expect(shop).toContain(said)
+  expect(await pipelines.getByRole('row', { name: /^Click stream/ }).textContent()).toMatch(/Refusing.*: The key is not known/)
+  expect(await pipelines.getByRole('row', { name: /^Newsletter mails/ }).textContent()).toContain('Not set up yet')
   const jobs = page.getByRole('region', { name: 'Jobs' })
   await jobs.getByText('420,000 of 1,000,000').waitFor()
   const errors = page.getByRole('region', { name: 'Execution errors' })

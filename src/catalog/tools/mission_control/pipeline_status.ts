@@ -8,7 +8,7 @@ export default defineTool({
   effect: 'read',
   scope: 'read:health',
   description:
-    'What came in, by source (import, demo, settings …): last load and its state, running loads, rows accepted and rejected with reasons, newest event and lag, volumes of the last 7 days.',
+    'What came in, by source (import, demo, webhooks …): last load and its state, running loads, rows accepted and rejected with reasons, what waits or is set aside, newest event and lag, volumes of the last 7 days.',
   input: pipelinesInput,
   output: pipelinesOutput,
   run: ({ input, ctx }) => ctx.health.pipelines(input, ctx.signal),

@@ -33,6 +33,16 @@ export const statusOutput = z.object({
     })
     .nullable(),
   sources: z.array(z.object({ source: z.string(), state: z.string(), lastLoadAt: instant, ageSeconds: z.number().int() })).nullable(),
+  streams: z
+    .object({
+      on: z.number().int(),
+      behind: z.number().int(),
+      refusing: z.number().int(),
+      waiting: z.number().int().describe('Items acknowledged and not loaded'),
+      oldestWaitingAt: instant.nullable(),
+      setAside: z.number().int(),
+    })
+    .nullable(),
   facts: z.object({ dataAsOf: instant.nullable(), recounting: z.boolean(), loadsNotCounted: z.number().int() }).nullable(),
   webhooks: z
     .object({
@@ -75,9 +85,21 @@ const loadSchema = z.object({
   finishedAt: instant.nullable(),
 })
 
+const streamSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  state: z.enum(['off', 'unfinished', 'silent', 'refusing', 'behind', 'ok']),
+  lastReceivedAt: instant.nullable(),
+  waiting: z.object({ requests: z.number().int(), items: z.number().int(), oldestAt: instant.nullable(), lagSeconds: z.number().int() }),
+  setAside: z.number().int(),
+  lastRefusal: z.string().nullable(),
+  lastRefusedAt: instant.nullable(),
+})
+
 const pipelineSchema = z.object({
   source: z.string(),
-  lastLoad: loadSchema,
+  stream: streamSchema.nullable().describe('null: not a source that delivers by itself. Of one that does, loads are requests, and rejects what is set aside now'),
+  lastLoad: loadSchema.nullable(),
   running: z.array(loadSchema).describe('accepted: rows so far'),
   loads: z.number().int(),
   failed: z.number().int(),

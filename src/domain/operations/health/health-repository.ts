@@ -1,5 +1,5 @@
 /** What the operational store knows of an account's health: its jobs, loads and calls, and the store itself. Reads only, counts rather than contents. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../storage/operational/schema.ts'
 import { isEmbedded } from '../../../storage/operational/store.ts'
 
@@ -66,12 +66,37 @@ export interface LoadRow {
   readonly finished_at: Date | null
 }
 
-/** The newest load of each source, by the source's name. */
+/** The newest load of each source, by the source's name. Goes from source to source by the index: streams have a load every few seconds. */
 export async function lastLoads(db: Db, accountId: string): Promise<LoadRow[]> {
+  const next = (after: RawBuilder<unknown>) => sql`SELECT source FROM loads WHERE account_id = ${accountId} AND ${after} ORDER BY source LIMIT 1`
   const { rows } = await sql<LoadRow>`
-    SELECT DISTINCT ON (source) id, source, label, state, accepted, rejected, error, started_at, finished_at
-    FROM loads WHERE account_id = ${accountId} ORDER BY source, id DESC`.execute(db)
+    WITH RECURSIVE named (source) AS (
+      (${next(sql`true`)}) UNION ALL SELECT (${next(sql`source > named.source`)}) FROM named WHERE source IS NOT NULL
+    )
+    SELECT newest.* FROM named CROSS JOIN LATERAL (
+      SELECT id, source, label, state, accepted, rejected, error, started_at, finished_at
+      FROM loads WHERE account_id = ${accountId} AND source = named.source ORDER BY id DESC LIMIT 1
+    ) AS newest ORDER BY source`.execute(db)
   return rows
+}
+
+export interface NewestLoads {
+  readonly source: string
+  /** Newest first. */
+  readonly ids: readonly number[]
+  /** How many of them failed. */
+  readonly failed: number
+}
+
+/** Of each of these sources the newest loads, so many at most. */
+export async function newestLoads(db: Db, accountId: string, sources: readonly string[], most: number): Promise<NewestLoads[]> {
+  if (sources.length === 0) return []
+  const { rows } = await sql<NewestLoads>`
+    SELECT named.source, array_agg(newest.id ORDER BY newest.id DESC) AS ids, count(*) FILTER (WHERE newest.failed) AS failed
+    FROM unnest(${[...sources]}::text[]) AS named (source)
+    CROSS JOIN LATERAL (SELECT id, state = 'failed' OR (state = 'loaded' AND error IS NOT NULL) AS failed FROM loads WHERE account_id = ${accountId} AND source = named.source ORDER BY id DESC LIMIT ${most}) AS newest
+    GROUP BY 1`.execute(db)
+  return rows.map((row) => ({ ...row, ids: row.ids.map(Number) }))
 }
 
 /** Loads that no refresh has counted, oldest first. */
@@ -93,12 +118,12 @@ export interface SourceDay {
   readonly ids: readonly number[]
 }
 
-/** Loads begun since then, by source and day; `ids` are the newest, 100 at most. */
-export async function loadsByDay(db: Db, accountId: string, zone: string, since: Date): Promise<SourceDay[]> {
+/** Loads begun since then, by source and day, but for the sources `without`; `ids` are the newest, 100 at most. */
+export async function loadsByDay(db: Db, accountId: string, zone: string, since: Date, without: readonly string[]): Promise<SourceDay[]> {
   const { rows } = await sql<SourceDay>`
     SELECT source, to_char(started_at AT TIME ZONE ${zone}, 'YYYY-MM-DD') AS day, count(*) AS loads, count(*) FILTER (WHERE state = 'failed') AS failed,
       sum(accepted)::bigint AS accepted, sum(rejected)::bigint AS rejected, (array_agg(id ORDER BY id DESC))[1:100] AS ids
-    FROM loads WHERE account_id = ${accountId} AND started_at >= ${since} GROUP BY 1, 2 ORDER BY 1, 2`.execute(db)
+    FROM loads WHERE account_id = ${accountId} AND started_at >= ${since} AND source <> ALL(${[...without]}::text[]) GROUP BY 1, 2 ORDER BY 1, 2`.execute(db)
   return rows.map((row) => ({ ...row, ids: row.ids.map(Number) }))
 }
 

@@ -3,11 +3,13 @@ import type { Principal } from '../../../core/access.ts'
 import packageJson from '../../../../package.json' with { type: 'json' }
 import { factsSnapshot, isStale } from '../../facts/index.ts'
 import { lastClock } from '../../../storage/operational/jobs-tables.ts'
+import { type KnownTypes, listStreams } from '../../sources/index.ts'
 import type { Stores } from '../../stores.ts'
 import { type WebhookFigures, webhookFigures } from '../../webhooks/index.ts'
 import { analyticsFacts, engineNames } from './analytics.ts'
 import type { Status } from './answer.ts'
 import { countCalls, countJobs, lastLoads, storeFacts, type StoreFacts, touch, uncountedLoads } from './health-repository.ts'
+import { streamsInSum, streamTroubles } from './streams.ts'
 
 /** An answer is promised within 5 s. */
 const patienceMs = 4_500
@@ -43,11 +45,17 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return Math.round((performance.now() - began) * 10) / 10
 }
 
-export async function platformStatus({ db, analytics, clock }: Stores, principal: Principal, startedAt: Date, signal: AbortSignal | undefined): Promise<Status> {
+export async function platformStatus(
+  { db, analytics, clock }: Stores,
+  types: KnownTypes | undefined,
+  principal: Principal,
+  startedAt: Date,
+  signal: AbortSignal | undefined,
+): Promise<Status> {
   const { account } = principal
   const now = clock()
   const query = { signal, seconds: 4 }
-  const [operational, figures, jobs, loads, newest, calls, outgoing] = await Promise.all([
+  const [operational, figures, jobs, loads, newest, calls, outgoing, delivering] = await Promise.all([
     part(async () => ({ latencyMs: await timed(() => touch(db)), ...(await storeFacts(db)) })),
     part(async () => ({ latencyMs: await timed(() => analytics.query('SELECT 1', {}, query)), ...(await analyticsFacts(analytics, query)) })),
     part(async () => ({ ...(await countJobs(db, account.id, new Date(now.getTime() - dayMs))), clock: await lastClock(db), stale: await isStale(db, account.id) })),
@@ -55,12 +63,14 @@ export async function platformStatus({ db, analytics, clock }: Stores, principal
     part(() => factsSnapshot(analytics, account.id, query)),
     part(() => countCalls(db, account.id, new Date(now.getTime() - hourMs))),
     part(() => webhookFigures(db, account.id, now)),
+    part(async () => streamsInSum(await listStreams({ db, clock }, types, account), now)),
   ])
   const work = came(jobs)
   const sources = came(loads)
   const counted = came(calls)
   const webhooks = came(outgoing)
-  const seen = { now, startedAt, operational, figures, work, sources, counted, webhooks }
+  const streams = came(delivering)
+  const seen = { now, startedAt, operational, figures, work, sources, streams, counted, webhooks }
   const reasons = reasonsOf(seen)
   return {
     state: 'failed' in operational ? 'down' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -79,6 +89,7 @@ export async function platformStatus({ db, analytics, clock }: Stores, principal
         const at = finished_at ?? started_at
         return { source, state, lastLoadAt: at.toISOString(), ageSeconds: Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000)) }
       }) ?? null,
+    streams,
     facts:
       'value' in newest && work && sources
         ? {
@@ -124,6 +135,7 @@ interface Seen {
   readonly figures: Part<unknown>
   readonly work: (Awaited<ReturnType<typeof countJobs>> & { readonly clock: Date | null }) | null
   readonly sources: { readonly last: Awaited<ReturnType<typeof lastLoads>>; readonly uncounted: Awaited<ReturnType<typeof uncountedLoads>> } | null
+  readonly streams: Status['streams']
   readonly counted: Awaited<ReturnType<typeof countCalls>> | null
   readonly webhooks: WebhookFigures | null
 }
@@ -135,7 +147,7 @@ function workingJobs(ticked: Date | null, { now, startedAt }: Pick<Seen, 'now' |
 }
 
 function reasonsOf(seen: Seen): Status['reasons'] {
-  const { now, operational, figures, work, sources, counted, webhooks } = seen
+  const { now, operational, figures, work, sources, streams, counted, webhooks } = seen
   const reasons: Status['reasons'] = []
   const add = (what: string, message: string, action: string) => void reasons.push({ what, message, action })
   if ('failed' in operational)
@@ -154,6 +166,7 @@ function reasonsOf(seen: Seen): Status['reasons'] {
   for (const { source, state, error } of sources?.last ?? [])
     if (state === 'failed' || (state === 'loaded' && error !== null))
       add('source', `The last load of the source ${source} failed.`, 'The pipelines (pipeline_status) say why; mend it and load again: loading twice changes nothing.')
+  for (const { message, action } of streamTroubles(streams)) add('sources', message, action)
   const [waiting] = (sources?.uncounted ?? []).filter(({ state }) => state === 'loaded')
   if (waiting && now.getTime() - waiting.started_at.getTime() > longUncountedMs)
     add('facts', `A load of ${waiting.started_at.toISOString()} is in and not counted yet.`, 'It is counted with the next load, or when Mercat starts again.')

@@ -14,7 +14,7 @@ function span(seconds: number): string {
 }
 
 export function statusText(status: Status): string {
-  const { mercat, stores, jobs, sources, facts, webhooks, mcp } = status
+  const { mercat, stores, jobs, sources, streams, facts, webhooks, mcp } = status
   const storeLine = (store: Status['stores'][number]) =>
     `- ${store.store} store: ${store.engine}${store.version === null ? '' : ` ${inline(store.version)}`}, ${
       store.reachable ? `reachable, ${store.latencyMs} ms` : 'NOT reachable'
@@ -32,6 +32,7 @@ export function statusText(status: Status): string {
       ? `- facts: dataAsOf ${facts.dataAsOf ?? 'none'}, ${facts.recounting ? 'being counted anew' : 'not being counted anew'}, ${facts.loadsNotCounted} loads not counted`
       : '- facts: not known',
     ...webhookLines(webhooks),
+    streamLine(streams),
     `- MCP: ${mcp.enabled ? 'on' : 'off'}, last hour ${mcp.callsLastHour ?? '?'} calls, ${mcp.errorsLastHour ?? '?'} errors, ${mcp.faultsLastHour ?? '?'} of them faults of Mercat`,
     sources === null
       ? '- sources: not known'
@@ -39,6 +40,12 @@ export function statusText(status: Status): string {
         ? '- sources: nothing was loaded yet'
         : `- sources: ${sources.map(({ source, state, lastLoadAt, ageSeconds }) => `${inline(source)} ${state} ${lastLoadAt} (${span(ageSeconds)} ago)`).join('; ')}`,
   ].join('\n')
+}
+
+function streamLine(streams: Status['streams']): string {
+  if (!streams) return '- streams: not known'
+  const { on, behind, refusing, waiting, oldestWaitingAt, setAside } = streams
+  return `- streams: ${on} on, ${behind} behind, ${refusing} refusing; ${count(waiting)} items wait${oldestWaitingAt === null ? '' : ` (oldest since ${oldestWaitingAt})`}, ${count(setAside)} set aside`
 }
 
 function webhookLines(webhooks: Status['webhooks']): string[] {
@@ -56,7 +63,8 @@ function webhookLines(webhooks: Status['webhooks']): string[] {
   ]
 }
 
-type Load = Pipelines['pipelines'][number]['lastLoad']
+type Pipeline = Pipelines['pipelines'][number]
+type Load = NonNullable<Pipeline['lastLoad']>
 
 function loadWords({ id, label, state, accepted, rejected, error, startedAt, finishedAt }: Load): string {
   const named = label === null ? '' : ` "${inline(label)}"`
@@ -65,16 +73,27 @@ function loadWords({ id, label, state, accepted, rejected, error, startedAt, fin
   }`
 }
 
+function streamWords({ type, title, state, lastReceivedAt, waiting, setAside, lastRefusal, lastRefusedAt }: NonNullable<Pipeline['stream']>): string {
+  const { requests, items, oldestAt, lagSeconds } = waiting
+  return [
+    `- stream ${inline(title)} (${inline(type)}) ${state}: last received ${lastReceivedAt ?? 'never'}`,
+    requests === 0 ? 'nothing waits' : `${count(requests)} requests with ${count(items)} items wait, lag ${span(lagSeconds)} (oldest since ${oldestAt})`,
+    `${count(setAside)} set aside`,
+    ...(lastRefusedAt === null ? [] : [`last refused ${lastRefusedAt}: ${inline(lastRefusal ?? 'not known why')}`]),
+  ].join('; ')
+}
+
 export function pipelinesText(answer: Pipelines): string {
   const { pipelines, period, coverage } = answer
   const blocks = pipelines.map((pipeline) =>
     [
-      `**${inline(pipeline.source)}** ${pipeline.loads} loads (${pipeline.failed} failed), ${count(pipeline.accepted)} rows accepted, ${count(pipeline.rejected)} rejected`,
-      `- last: ${loadWords(pipeline.lastLoad)}`,
+      `**${inline(pipeline.source)}** ${pipeline.loads} ${pipeline.stream ? 'requests' : 'loads'} (${pipeline.failed} ${pipeline.stream ? 'loads ' : ''}failed), ${count(pipeline.accepted)} rows accepted, ${count(pipeline.rejected)} rejected`,
+      ...(pipeline.stream ? [streamWords(pipeline.stream)] : []),
+      ...(pipeline.lastLoad ? [`- last: ${loadWords(pipeline.lastLoad)}`] : []),
       ...pipeline.running.map((load) => `- running: ${loadWords(load)} so far`),
       pipeline.lastEventAt === null ? '- last event: not known' : `- last event ${pipeline.lastEventAt}, lag ${span(pipeline.lagSeconds ?? 0)}`,
-      ...(pipeline.rejects ?? []).map(({ reason, rows }) => `- rejected ${count(rows)}: ${inline(reason)}`),
-      `- by day (loads, accepted, rejected): ${pipeline.days.map(({ day, loads, accepted, rejected }) => `${day} ${loads}, ${accepted}, ${rejected}`).join('; ')}`,
+      ...(pipeline.rejects ?? []).map(({ reason, rows }) => `- ${pipeline.stream ? 'set aside' : 'rejected'} ${count(rows)}: ${inline(reason)}`),
+      `- by day (${pipeline.stream ? 'requests' : 'loads'}, accepted, rejected): ${pipeline.days.map(({ day, loads, accepted, rejected }) => `${day} ${loads}, ${accepted}, ${rejected}`).join('; ')}`,
     ].join('\n'),
   )
   return [

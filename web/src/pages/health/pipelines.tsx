@@ -1,4 +1,4 @@
-/** What came in, by source: the last load, rows taken and rejected with reasons, and how old the newest event is. */
+/** What came in, by source: the last load or delivery, rows taken and rejected with reasons, and how old the newest event is. */
 import { Alert, Badge, Text } from '@mantine/core'
 import { IconDatabaseImport, IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -6,6 +6,7 @@ import { useApi } from '../../api.ts'
 import { Empty, Loading, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
 import classes from './health.module.css'
+import { StreamState } from './stream.tsx'
 import { colorOf, span, stateWords } from './words.ts'
 
 type Pipelines = Output<'health', 'pipelines'>
@@ -16,7 +17,7 @@ const everyMs = 15_000
 export function PipelinesSection({ account }: { account: Account }) {
   const { data, error, refetch } = useApi('health', 'pipelines', { account: account.systemName }, { every: everyMs })
   return (
-    <Section title="Pipelines" description="Where rows come from. Figures are of the last 7 days, by the day a load began.">
+    <Section title="Pipelines" description="Where rows come from. Figures are of the last 7 days.">
       {data ? <List account={account} data={data} /> : error ? <Problem error={error} retry={refetch} what="Pipelines" /> : <Loading rows={2} what="pipelines" />}
     </Section>
   )
@@ -38,7 +39,7 @@ function List({ account, data }: { account: Account; data: Pipelines }) {
     <>
       {data.analytics === 'unavailable' ? (
         <Alert mb="sm" color="yellow" icon={<IconInfoCircle aria-hidden />}>
-          The analytics store does not answer: reasons of rejected rows and newest events are not known at the moment.
+          The analytics store does not answer: reasons of rejected rows and newest events are not known at the moment. What sources deliver is kept, and loaded when it is back.
         </Alert>
       ) : null}
       <Records
@@ -49,17 +50,18 @@ function List({ account, data }: { account: Account; data: Pipelines }) {
           {
             title: 'Source',
             quiet: true,
-            cell: ({ source, loads, failed }) => (
+            cell: ({ source, stream, loads, failed }) => (
               <>
                 <span className={classes.name}>{source}</span>
                 <div className={classes.small}>
-                  {loads === 1 ? '1 load' : `${figure(loads)} loads`}
-                  {failed > 0 ? `, ${figure(failed)} failed` : ''}
+                  {stream ? `${stream.title}, ` : ''}
+                  {loads === 1 ? `1 ${stream ? 'request' : 'load'}` : `${figure(loads)} ${stream ? 'requests' : 'loads'}`}
+                  {failed > 0 ? `, ${figure(failed)} ${stream ? 'loads ' : ''}failed` : ''}
                 </div>
               </>
             ),
           },
-          { title: 'Last load', cell: ({ lastLoad, running }) => <LastLoad load={running[0] ?? lastLoad} /> },
+          { title: 'Latest', cell: ({ stream, lastLoad, running }) => (stream ? <StreamState stream={stream} /> : <LastLoad load={running[0] ?? lastLoad} />) },
           { title: 'Accepted', end: true, cell: ({ accepted }) => figure(accepted) },
           { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
           { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
@@ -71,6 +73,7 @@ function List({ account, data }: { account: Account; data: Pipelines }) {
 }
 
 function LastLoad({ load }: { load: Pipeline['lastLoad'] }) {
+  if (load === null) return <None />
   const state = load.state === 'loaded' && load.error !== null ? 'failed' : load.state
   return (
     <>
@@ -86,10 +89,11 @@ function LastLoad({ load }: { load: Pipeline['lastLoad'] }) {
   )
 }
 
-function Rejected({ pipeline: { rejected, rejects } }: { pipeline: Pipeline }) {
+function Rejected({ pipeline: { stream, rejected, rejects } }: { pipeline: Pipeline }) {
   return (
     <>
       {figure(rejected)}
+      {stream && stream.setAside > 0 ? <div className={classes.small}>{figure(stream.setAside)} set aside now</div> : null}
       {rejects && rejects.length > 0 ? (
         <ul className={classes.rejects}>
           {rejects.map(({ reason, rows }) => (

@@ -43,7 +43,7 @@ export function Overall({ status }: { status: Status }) {
 }
 
 export function Parts({ status }: { status: Status }) {
-  const { stores, jobs, facts, webhooks, mcp, mercat } = status
+  const { stores, jobs, streams, facts, webhooks, mcp, mercat } = status
   return (
     <div className={classes.parts}>
       {stores.map((store) => (
@@ -88,6 +88,7 @@ export function Parts({ status }: { status: Status }) {
               ]
         }
       />
+      <Streams streams={streams} />
       <Webhooks webhooks={webhooks} />
       <Part
         title="MCP"
@@ -109,6 +110,26 @@ export function Parts({ status }: { status: Status }) {
         ]}
       />
     </div>
+  )
+}
+
+function Streams({ streams }: Pick<Status, 'streams'>) {
+  if (streams === null) return <Part title="Sources" good={null} badge="Not known" facts={[]} />
+  const { on, behind, refusing, waiting, oldestWaitingAt, setAside } = streams
+  if (on === 0 && waiting === 0 && setAside === 0) return null
+  const trouble = behind > 0 ? 'Behind' : refusing > 0 ? 'Refusing' : setAside > 0 ? 'Not all loaded' : undefined
+  return (
+    <Part
+      title="Sources"
+      good={trouble === undefined}
+      badge={trouble ?? 'Delivering'}
+      facts={[
+        ['On', on],
+        ['Items waiting', figure(waiting)],
+        ['Set aside', figure(setAside)],
+        ...(oldestWaitingAt === null ? [] : ([['Oldest waits since', <Time key="oldest" at={oldestWaitingAt} />]] as const)),
+      ]}
+    />
   )
 }
 

@@ -14,6 +14,11 @@ const colors = {
   completed: 'teal',
   failed: 'red',
   cancelled: 'gray',
+  off: 'gray',
+  unfinished: 'yellow',
+  silent: 'gray',
+  refusing: 'red',
+  behind: 'yellow',
 } as const
 type State = keyof typeof colors
 export const colorOf = (state: State): string => colors[state]
@@ -21,6 +26,9 @@ export const colorOf = (state: State): string => colors[state]
 const words: Readonly<Record<string, string>> = { loaded: 'In, not counted yet', done: 'Counted' }
 /** "Running", "In, not counted yet". */
 export const stateWords = (state: string): string => words[state] ?? state.charAt(0).toUpperCase() + state.slice(1)
+
+/** States of sources that deliver by themselves. */
+export const streamWords = { off: 'Off', unfinished: 'Not set up yet', silent: 'Nothing came yet', refusing: 'Refusing', behind: 'Behind', ok: 'Delivering' }
 
 /** "2.4%", "0.03%". */
 export const percent = (value: number): string => `${Number((value * 100).toPrecision(2))}%`

@@ -33,16 +33,13 @@ export function Arrivals({ account }: { account: Account }) {
           </div>
           {rows.length > 0 ? (
             <ul className={classes.sources} aria-label="What came in lately">
-              {rows.map(({ source, accepted, lastEventAt, lastLoad }) => (
+              {rows.map(({ source, accepted, lastEventAt, lastLoad, stream }) => (
                 <li key={source}>
                   <bdi className={classes.source}>{source}</bdi>
                   <span className={classes.small}>
-                    {figure(accepted)} rows in 7 days, last load <Time at={lastLoad.startedAt} />
-                    {lastEventAt === null ? null : (
-                      <>
-                        , newest event <Time at={lastEventAt} />
-                      </>
-                    )}
+                    {figure(accepted)} rows in 7 days
+                    <Came what={stream ? 'last received' : 'last load'} at={stream ? stream.lastReceivedAt : (lastLoad?.startedAt ?? null)} />
+                    <Came what="newest event" at={lastEventAt} />
                   </span>
                 </li>
               ))}
@@ -51,5 +48,14 @@ export function Arrivals({ account }: { account: Account }) {
         </Card>
       ) : null}
     </Section>
+  )
+}
+
+function Came({ what, at }: { what: string; at: string | null }) {
+  if (at === null) return null
+  return (
+    <>
+      , {what} <Time at={at} />
+    </>
   )
 }

@@ -1,0 +1,157 @@
+/** Sources that deliver by themselves, in pipeline_status and platform_status: their figures are those of requests and of what waits and is set aside, never of single loads. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Account, Principal } from '../../src/core/access.ts'
+import { dayOf } from '../../src/core/period.ts'
+import { createServices } from '../../src/domain/index.ts'
+import { failLoad, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
+import { pipelinesOutput, pipelinesText, statusOutput, statusText } from '../../src/domain/operations/index.ts'
+import { addVolume, deleteDelivered, insertDelivered, insertSetAside, oldestOf, updateSource } from '../../src/domain/sources/index.ts'
+import { deriveSecrets } from '../../src/identity/secrets.ts'
+import { insertCanonical } from '../../src/ingest/index.ts'
+import { sources } from '../../src/ingest/sources/index.gen.ts'
+import { refusalOf } from '../caught.ts'
+import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+
+const now = new Date('2026-04-01T12:00:00Z')
+const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+let stores: TestStores
+let acme: Account
+let other: Account
+const ids: Record<string, string> = {}
+
+const servicesOf = (account: Account, given: Partial<Principal> = {}) =>
+  createServices(stores, {
+    sourceHouse: { seals: deriveSecrets('a secret of an installation, long enough'), types: sources, origin: 'https://mercat.example', wake: () => {}, pull: async () => {} },
+  })(principalOf(account, { scopes: new Set(['read:health', 'manage:account']), ...given }))
+const pipelines = async (input: { source?: string; limit?: number; cursor?: string } = {}) => pipelinesOutput.parse(await servicesOf(acme).health.pipelines(input))
+const status = async (account = acme) => statusOutput.parse(await servicesOf(account).health.status())
+const one = async (source: string) => (await pipelines({ source })).pipelines[0]
+
+beforeAll(async () => {
+  stores = await openTestStores(now)
+  acme = await makeAccount(stores.db)
+  other = await makeAccount(stores.db)
+  const { db } = stores
+  for (const [name, type] of [
+    ['Shop', 'api'],
+    ['Clicks', 'api'],
+    ['Mails', 'sendgrid'],
+    ['Old mails', 'api'],
+  ] as const)
+    ids[name] = (await servicesOf(acme).sources.add({ type, name })).id
+  const foreign = (await servicesOf(other).sources.add({ type: 'api', name: 'Foreign' })).id
+  await insertDelivered(db, [{ accountId: other.id, sourceId: foreign, receivedAt: ago(30), items: 1, bytes: 1, sealed: Buffer.from('x') }])
+
+  // More batches than are looked into, of which the figures of requests know nothing.
+  for (let batch = 0; batch < 60; batch++) {
+    const { id } = await startLoad(db, { accountId: acme.id, source: 'Shop', label: `batch ${batch}` })
+    if (batch === 58) await failLoad(db, id, 'broke off')
+    if (batch === 59)
+      await insertCanonical(stores, acme, 'events', [{ campaign_id: 'c', message_id: 'm', event: 'sent', channel: 'Email', occurred_at: ago(600).toISOString() }], id)
+    if (batch !== 58) await finishLoading(db, id, { accepted: 1, rejected: 0 })
+  }
+  await addVolume(db, acme.id, ids.Shop!, { requests: 7, accepted: 1200, ignored: 4, rejected: 5 }, now)
+  await addVolume(db, acme.id, ids.Shop!, { requests: 2, accepted: 30, ignored: 0, rejected: 0 }, ago(3 * 86_400))
+  await addVolume(db, acme.id, ids.Shop!, { requests: 9, accepted: 9, ignored: 0, rejected: 9 }, ago(30 * 86_400))
+  const aside = (kind: string, reason: string) => ({ kind, reason, receivedAt: ago(60), sealed: Buffer.from('x') })
+  await insertSetAside(db, acme.id, ids.Shop!, [aside('events', 'event is unknown'), aside('orders', 'event is unknown'), aside('events', 'channel is missing')], now)
+  await updateSource(db, acme.id, ids.Shop!, { last_received_at: ago(5) })
+  await updateSource(db, acme.id, ids.Clicks!, { last_received_at: ago(500), last_refused_at: ago(20), last_refusal: 'The signature is not right' })
+  await updateSource(db, acme.id, ids['Old mails']!, { enabled: false })
+  await finishLoading(db, (await startLoad(db, { accountId: acme.id, source: 'import', label: 'rows.csv' })).id, { accepted: 3, rejected: 0 })
+})
+afterAll(async () => await stores?.close())
+
+test('a stream is a pipeline from the moment it is added, counted by its requests; imports stay as they are', async () => {
+  const answer = await pipelines()
+  expect(answer.pipelines.map(({ source, stream }) => [source, stream?.state ?? null])).toEqual([
+    ['Clicks', 'refusing'],
+    ['Mails', 'unfinished'],
+    ['Old mails', 'off'],
+    ['Shop', 'ok'],
+    ['import', null],
+  ])
+  const shop = answer.pipelines[3]
+  expect(shop).toMatchObject({
+    stream: {
+      type: 'api',
+      title: 'Ingest API',
+      lastReceivedAt: ago(5).toISOString(),
+      setAside: 3,
+      lastRefusal: null,
+      waiting: { requests: 0, items: 0, oldestAt: null, lagSeconds: 0 },
+    },
+    lastLoad: { label: 'batch 59', state: 'loaded' },
+    loads: 9,
+    failed: 1,
+    accepted: 1230,
+    rejected: 5,
+    rejects: [
+      { reason: 'event is unknown', rows: 2 },
+      { reason: 'channel is missing', rows: 1 },
+    ],
+    lastEventAt: ago(600).toISOString(),
+    lagSeconds: 600,
+  })
+  expect(shop?.days).toHaveLength(7)
+  expect(shop?.days.at(-1)).toEqual({ day: dayOf(now, acme.timeZone), loads: 7, accepted: 1200, rejected: 5 })
+  expect(answer.pipelines[1]).toMatchObject({ lastLoad: null, loads: 0, accepted: 0, rejects: [], lastEventAt: null, stream: { title: 'SendGrid', lastReceivedAt: null } })
+  expect(answer.pipelines[4]).toMatchObject({ loads: 1, accepted: 3, lastLoad: { label: 'rows.csv' } })
+  const text = pipelinesText(answer)
+  for (const said of [
+    '**Shop** 9 requests (1 loads failed), 1,230 rows accepted',
+    'nothing waits; 3 set aside',
+    'set aside 2: event is unknown',
+    'stream Ingest API (api) refusing',
+  ])
+    expect(text).toContain(said)
+  expect(text).toContain(`last refused ${ago(20).toISOString()}: The signature is not right`)
+  expect(text).not.toContain('Foreign')
+})
+
+test('pages and names go over streams and imports alike', async () => {
+  const first = await pipelines({ limit: 4 })
+  expect(first.coverage).toEqual({ from: 1, shown: 4, of: 5 })
+  expect((await pipelines({ limit: 4, cursor: first.nextCursor ?? '' })).pipelines.map(({ source }) => source)).toEqual(['import'])
+  expect(await one('mails')).toMatchObject({ source: 'Mails' })
+  expect((await refusalOf(pipelines({ source: 'Foreign' }))).details.allowed).toEqual(['Clicks', 'Mails', 'Old mails', 'Shop', 'import'])
+})
+
+test('what waits for more than a minute is behind, also of a source that is off, until it is loaded', async () => {
+  const { db } = stores
+  const delivered = (sourceId: string, seconds: number, items: number) => ({ accountId: acme.id, sourceId, receivedAt: ago(seconds), items, bytes: 10, sealed: Buffer.from('x') })
+  await insertDelivered(db, [delivered(ids.Shop!, 20, 40)])
+  expect((await one('Shop'))?.stream).toMatchObject({ state: 'ok', waiting: { requests: 1, items: 40, oldestAt: ago(20).toISOString(), lagSeconds: 20 } })
+  expect(await status()).toMatchObject({ streams: { on: 3, behind: 0, refusing: 1, waiting: 40, oldestWaitingAt: ago(20).toISOString(), setAside: 3 } })
+
+  await insertDelivered(db, [delivered(ids.Shop!, 95, 60), delivered(ids['Old mails']!, 200, 1)])
+  expect((await one('Shop'))?.stream).toMatchObject({ state: 'behind', waiting: { requests: 2, items: 100, lagSeconds: 95 } })
+  expect((await one('old mails'))?.stream).toMatchObject({ state: 'off', waiting: { requests: 1, lagSeconds: 200 } })
+  expect(pipelinesText(await pipelines({ source: 'Shop' }))).toContain(`2 requests with 100 items wait, lag 1 min (oldest since ${ago(95).toISOString()})`)
+  const behind = await status()
+  expect(behind).toMatchObject({ state: 'degraded', streams: { behind: 2, waiting: 101, oldestWaitingAt: ago(200).toISOString() } })
+  expect(behind.reasons.filter(({ what }) => what === 'sources').map(({ message }) => message)).toEqual([
+    `2 sources are behind: 101 items wait to be loaded, the oldest since ${ago(200).toISOString()}.`,
+    '1 source refuses what is delivered.',
+    '3 items of sources could not be loaded and are set aside.',
+  ])
+  expect(statusText(behind)).toContain(`- streams: 3 on, 2 behind, 1 refusing; 101 items wait (oldest since ${ago(200).toISOString()}), 3 set aside`)
+
+  const waiting = await oldestOf(db, acme.id, { requests: 100, bytes: 1e6, items: 1e6 })
+  await deleteDelivered(
+    db,
+    acme.id,
+    waiting.map(({ id }) => id),
+  )
+  expect((await one('Shop'))?.stream).toMatchObject({ state: 'ok', waiting: { requests: 0, lagSeconds: 0 } })
+  expect(await status()).toMatchObject({ streams: { behind: 0, waiting: 0, oldestWaitingAt: null } })
+})
+
+test('an account whose sources are well is well; a source that is removed is one no more', async () => {
+  expect(await status(other)).toMatchObject({ state: 'ok', reasons: [], streams: { on: 1, behind: 0, refusing: 0, waiting: 1, setAside: 0 } })
+  await servicesOf(acme).sources.remove(ids.Clicks!)
+  expect((await pipelines()).pipelines.map(({ source }) => source)).not.toContain('Clicks')
+  // Without a server around it, kinds of sources go by their types.
+  const { pipelines: bare } = await createServices(stores)(principalOf(acme, { scopes: new Set(['read:health']) })).health.pipelines({ source: 'Shop' })
+  expect(bare[0]?.stream).toMatchObject({ type: 'api', title: 'api' })
+})
