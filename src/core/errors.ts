@@ -48,6 +48,8 @@ export interface ErrorDetails {
   scopes?: readonly string[]
   /** Seconds until a retry makes sense. */
   retryAfter?: number
+  /** Lines of a body at fault, the first ones. */
+  lines?: readonly { readonly line: number; readonly reason: string }[]
   /** Where the log has more: an opaque id. */
   reference?: string
 }

@@ -86,5 +86,5 @@ function refuse(req: IncomingMessage, res: ServerResponse, error: unknown, log: 
     // What was not read of a body must not be taken for the next request.
     ...(req.readableEnded ? {} : { connection: 'close' }),
   }
-  sendJson(res, status, { error: { code, message: describeError(told) } }, headers)
+  sendJson(res, status, { error: { code, message: describeError(told), ...(details.lines ? { lines: details.lines } : {}) } }, headers)
 }

@@ -40,7 +40,7 @@ beforeAll(async () => {
   ] as const)
     ids[name] = (await servicesOf(acme).sources.add({ type, name })).id
   const foreign = (await servicesOf(other).sources.add({ type: 'api', name: 'Foreign' })).id
-  await insertDelivered(db, [{ accountId: other.id, sourceId: foreign, receivedAt: ago(30), items: 1, bytes: 1, sealed: Buffer.from('x') }])
+  await insertDelivered(db, [{ accountId: other.id, sourceId: foreign, receivedAt: ago(10), items: 1, bytes: 1, sealed: Buffer.from('x') }])
 
   // More batches than are looked into, of which the figures of requests know nothing.
   for (let batch = 0; batch < 60; batch++) {
@@ -117,12 +117,12 @@ test('pages and names go over streams and imports alike', async () => {
   expect((await refusalOf(pipelines({ source: 'Foreign' }))).details.allowed).toEqual(['Clicks', 'Mails', 'Old mails', 'Shop', 'import'])
 })
 
-test('what waits for more than a minute is behind, also of a source that is off, until it is loaded', async () => {
+test('what waits for more than 15 seconds is behind, also of a source that is off, until it is loaded', async () => {
   const { db } = stores
   const delivered = (sourceId: string, seconds: number, items: number) => ({ accountId: acme.id, sourceId, receivedAt: ago(seconds), items, bytes: 10, sealed: Buffer.from('x') })
-  await insertDelivered(db, [delivered(ids.Shop!, 20, 40)])
-  expect((await one('Shop'))?.stream).toMatchObject({ state: 'ok', waiting: { requests: 1, items: 40, oldestAt: ago(20).toISOString(), lagSeconds: 20 } })
-  expect(await status()).toMatchObject({ streams: { on: 3, behind: 0, refusing: 1, waiting: 40, oldestWaitingAt: ago(20).toISOString(), setAside: 3 } })
+  await insertDelivered(db, [delivered(ids.Shop!, 10, 40)])
+  expect((await one('Shop'))?.stream).toMatchObject({ state: 'ok', waiting: { requests: 1, items: 40, oldestAt: ago(10).toISOString(), lagSeconds: 10 } })
+  expect(await status()).toMatchObject({ streams: { on: 3, behind: 0, refusing: 1, waiting: 40, oldestWaitingAt: ago(10).toISOString(), setAside: 3 } })
 
   await insertDelivered(db, [delivered(ids.Shop!, 95, 60), delivered(ids['Old mails']!, 200, 1)])
   expect((await one('Shop'))?.stream).toMatchObject({ state: 'behind', waiting: { requests: 2, items: 100, lagSeconds: 95 } })

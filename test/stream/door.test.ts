@@ -182,7 +182,10 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
 
   expect(await send('events', `${JSON.stringify(event(1, 'sent'))}\n{"campain_id":"x"}\n[1]\nnonsense`)).toMatchObject({
     status: 422,
-    error: { message: expect.stringMatching(/line 2: the record has an unknown field "campain_id"; line 3: the line is not a JSON object; line 4: the line is not valid JSON/) },
+    error: {
+      lines: [{ line: 2 }, { line: 3 }, { line: 4 }],
+      message: expect.stringMatching(/line 2: the record has an unknown field "campain_id"; line 3: the line is not a JSON object; line 4: the line is not valid JSON/),
+    },
   })
   expect(await send('events', [event(99, 'sent')], { authorization: 'Bearer wrong' })).toMatchObject({ status: 401 })
   expect(await post(`${app.origin}/ingest/events`, '{}', { 'content-type': 'application/x-ndjson' })).toMatchObject({ status: 401 })

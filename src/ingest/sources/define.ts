@@ -1,6 +1,6 @@
 /** What a source is: how its requests are proved, read, and made into canonical rows. A source's file calls one of the functions here and nothing else of the house; it stores nothing. */
 import { z } from 'zod'
-import { MercatError } from '../../core/errors.ts'
+import { type ErrorDetails, MercatError } from '../../core/errors.ts'
 import type { SourceSettings, SourceType } from '../../domain/sources/index.ts'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import type { StoredKind } from '../kinds/index.ts'
@@ -80,7 +80,8 @@ export const wrongItem = (reason: string): Unreadable => new Unreadable(reason, 
 export const unknownItem = (reason: string): Unreadable => new Unreadable(reason, true)
 
 /** The body as a whole is nothing this source sends (HTTP 422). */
-export const wrongShape = (reason: string): MercatError => new MercatError('wrong_shape', reason, { hint: 'Nothing of the request was kept.' })
+export const wrongShape = (reason: string, lines?: ErrorDetails['lines']): MercatError =>
+  new MercatError('wrong_shape', reason, { hint: 'Nothing of the request was kept.', ...(lines ? { lines } : {}) })
 /** The request is not proved to come from the platform (HTTP 401). */
 export const wrongSignature = (reason: string): MercatError => new MercatError('wrong_signature', reason)
 

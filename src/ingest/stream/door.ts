@@ -141,16 +141,16 @@ function assertReadable(items: readonly unknown[], source: WebhookSource, { rece
 
 /** How many rows the body has. Throws wrong_shape that names the first lines at fault. */
 function checkedLines(body: Buffer, kind: Kind, source: Source, receivedAt: Date): number {
-  const faults: string[] = []
+  const faults: { line: number; reason: string }[] = []
   let [rows, line] = [0, 0]
   for (const text of body.toString('utf8').split('\n')) {
     line++
     if (text.trim() === '') continue
     if (++rows > mostLines) throw new MercatError('too_large', `A request has at most ${mostLines.toLocaleString('en')} lines`, { hint: 'Send the rest in another one.' })
     const fault = faultOf(text, kind, source, receivedAt)
-    if (fault !== undefined && faults.push(`line ${line}: ${fault}`) >= mostTold) break
+    if (fault !== undefined && faults.push({ line, reason: fault }) >= mostTold) break
   }
-  if (faults.length > 0) throw wrongShape(faults.join('; '))
+  if (faults.length > 0) throw wrongShape(faults.map((fault) => `line ${fault.line}: ${fault.reason}`).join('; '), faults)
   return rows
 }
 

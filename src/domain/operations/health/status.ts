@@ -63,14 +63,17 @@ export async function platformStatus(
     part(() => factsSnapshot(analytics, account.id, query)),
     part(() => countCalls(db, account.id, new Date(now.getTime() - hourMs))),
     part(() => webhookFigures(db, account.id, now)),
-    part(async () => streamsInSum(await listStreams({ db, clock }, types, account), now)),
+    part(async () => await listStreams({ db, clock }, types, account)),
   ])
   const work = came(jobs)
+  const all = came(delivering)
   const sources = came(loads)
+  // A batch of a stream that failed is loaded again by itself: what of it is worth telling is that the stream is behind.
+  const imports = sources?.last.filter(({ source }) => !all?.some(({ name }) => name === source)) ?? []
   const counted = came(calls)
   const webhooks = came(outgoing)
-  const streams = came(delivering)
-  const seen = { now, startedAt, operational, figures, work, sources, streams, counted, webhooks }
+  const streams = all && streamsInSum(all, now)
+  const seen = { now, startedAt, operational, figures, work, imports, uncounted: sources?.uncounted ?? [], streams, counted, webhooks }
   const reasons = reasonsOf(seen)
   return {
     state: 'failed' in operational ? 'down' : reasons.length > 0 ? 'degraded' : 'ok',
@@ -134,7 +137,9 @@ interface Seen {
   readonly operational: Part<unknown>
   readonly figures: Part<unknown>
   readonly work: (Awaited<ReturnType<typeof countJobs>> & { readonly clock: Date | null }) | null
-  readonly sources: { readonly last: Awaited<ReturnType<typeof lastLoads>>; readonly uncounted: Awaited<ReturnType<typeof uncountedLoads>> } | null
+  /** The last load of each source that does not deliver by itself. */
+  readonly imports: Awaited<ReturnType<typeof lastLoads>>
+  readonly uncounted: Awaited<ReturnType<typeof uncountedLoads>>
   readonly streams: Status['streams']
   readonly counted: Awaited<ReturnType<typeof countCalls>> | null
   readonly webhooks: WebhookFigures | null
@@ -147,7 +152,7 @@ function workingJobs(ticked: Date | null, { now, startedAt }: Pick<Seen, 'now' |
 }
 
 function reasonsOf(seen: Seen): Status['reasons'] {
-  const { now, operational, figures, work, sources, streams, counted, webhooks } = seen
+  const { now, operational, figures, work, imports, uncounted, streams, counted, webhooks } = seen
   const reasons: Status['reasons'] = []
   const add = (what: string, message: string, action: string) => void reasons.push({ what, message, action })
   if ('failed' in operational)
@@ -163,11 +168,11 @@ function reasonsOf(seen: Seen): Status['reasons'] {
   if (work?.oldestQueuedAt && work.running === 0 && now.getTime() - work.oldestQueuedAt.getTime() > longWaitMs)
     add('jobs', `A job has been waiting since ${work.oldestQueuedAt.toISOString()}, and none is running.`, 'The list of jobs (list_jobs) names it; look into the log for “jobs”.')
   if (work && work.failed > 0) add('failed_jobs', `${work.failed} ${work.failed === 1 ? 'job' : 'jobs'} failed in the last 24 hours.`, 'The list of jobs (list_jobs) says why.')
-  for (const { source, state, error } of sources?.last ?? [])
+  for (const { source, state, error } of imports)
     if (state === 'failed' || (state === 'loaded' && error !== null))
       add('source', `The last load of the source ${source} failed.`, 'The pipelines (pipeline_status) say why; mend it and load again: loading twice changes nothing.')
   for (const { message, action } of streamTroubles(streams)) add('sources', message, action)
-  const [waiting] = (sources?.uncounted ?? []).filter(({ state }) => state === 'loaded')
+  const [waiting] = uncounted.filter(({ state }) => state === 'loaded')
   if (waiting && now.getTime() - waiting.started_at.getTime() > longUncountedMs)
     add('facts', `A load of ${waiting.started_at.toISOString()} is in and not counted yet.`, 'It is counted with the next load, or when Mercat starts again.')
   if (counted && counted.faults > 0)
