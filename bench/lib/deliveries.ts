@@ -1,4 +1,5 @@
 /** Deliveries for the bench of data that keeps coming: signed requests in blocks of whole messages, and the figures they must come to. Sends nothing. */
+import { hash } from 'node:crypto'
 import { figuresOf, lifeOf, type SentEvent, type Signer, partsOf } from '../../test/stream/deliveries.ts'
 
 export type DoorName = 'sendgrid' | 'ndjson'
@@ -38,11 +39,27 @@ export function blockOf(door: DoorName, number: number, signer: Signer, at: Date
 /** A request of any number of events. */
 export function readyOf(door: DoorName, events: readonly SentEvent[], signer: Signer): Ready {
   if (door === 'sendgrid') {
-    const text = JSON.stringify(events)
+    const text = JSON.stringify(events.map(asSent))
     return { headers: signer.headers(text), body: Buffer.from(text), events: events.length }
   }
   const body = Buffer.from(events.map((event) => JSON.stringify(rowOf(event))).join('\n'))
   return { headers: { 'content-type': 'application/x-ndjson' }, body, events: events.length }
+}
+
+/** Ids as providers make them: neither in order nor easy to compress. */
+const idOf = (text: string): string => hash('sha1', text, 'base64url').slice(0, 22)
+
+/** With what SendGrid says beside the event. */
+function asSent(event: SentEvent): object {
+  const message = idOf(event.sg_message_id)
+  const opened = event.event === 'open' || event.event === 'click'
+  return {
+    ...event,
+    sg_event_id: idOf(event.sg_event_id),
+    sg_message_id: `${message}.recvd-5f5d8b9c4-x7k2p-1-65A1B2C3-9.0`,
+    'smtp-id': `<${message}@geopod-ismtpd-5>`,
+    ...(opened ? { ip: '192.0.2.17', useragent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)' } : {}),
+  }
 }
 
 const names: Readonly<Record<string, string>> = { processed: 'queued', delivered: 'delivered', open: 'opened', click: 'clicked', bounce: 'bounced' }
@@ -51,12 +68,12 @@ const names: Readonly<Record<string, string>> = { processed: 'queued', delivered
 function rowOf(event: SentEvent): Record<string, unknown> {
   return {
     campaign_id: event.campaign_id,
-    message_id: event.sg_message_id,
+    message_id: idOf(event.sg_message_id),
     customer_id: event.email,
     event: names[event.event],
     occurred_at: event.timestamp,
     channel: 'Email',
-    event_id: event.sg_event_id,
+    event_id: idOf(event.sg_event_id),
     bounce_type: event.event === 'bounce' ? 'hard' : undefined,
     url: event.url,
   }

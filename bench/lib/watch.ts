@@ -9,15 +9,14 @@ export interface StreamState {
   readonly items: number
   /** Loads under way, or loaded and not counted. */
   readonly loads: number
-  /** Items set aside. */
-  readonly aside: number
   /** Resident memory in MB. */
   readonly rss: number
 }
 
 export type Doors = Readonly<Record<DoorName, Target>>
 
-const everyMs = 100
+/** Asking takes the server milliseconds. */
+const everyMs = 250
 /** Nothing moved for so long: it never will. */
 const patienceMs = 300_000
 
@@ -61,8 +60,8 @@ export function watch(origin: string): Watch {
         await sleep(everyMs)
       }
       const counted = (performance.now() - began) / 1000
-      const { aside } = await state()
-      if (aside > 0) throw new Error(`${aside} events were set aside`)
+      const aside = await ask<unknown[]>('/aside')
+      if (aside.length > 0) throw new Error(`Events were set aside: ${JSON.stringify(aside)}`)
       for (const [campaign, wanted] of expected) {
         const found = await figures(campaign)
         if (!isDeepStrictEqual(found, wanted)) throw new Error(`${campaign}: ${JSON.stringify(found)} is counted, ${JSON.stringify(wanted)} was acknowledged`)

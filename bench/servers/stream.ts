@@ -24,12 +24,10 @@ async function state(): Promise<StreamState> {
   const backlog = await backlogOf(db, account)
   const sum = (of: 'requests' | 'items') => backlog.reduce((all, one) => all + Number(one[of]), 0)
   const loads = await db.selectFrom('loads').select('id').where('state', 'in', ['running', 'loaded']).execute()
-  const aside = await asideReasons(db, account, undefined, 100)
   return {
     requests: sum('requests'),
     items: sum('items'),
     loads: loads.length,
-    aside: aside.reduce((all, { items }) => all + items, 0),
     rss: process.memoryUsage.rss() / 1024 ** 2,
   }
 }
@@ -39,6 +37,7 @@ const watched = createServer((req, res) => {
   const answers: Record<string, () => Promise<unknown>> = {
     state,
     doors: async () => await doors(decodeURIComponent(about)),
+    aside: async () => await asideReasons(db, account, undefined, 10),
     figures: async () => (await analytics.query(factsQuery, { account, campaign: about }))[0],
   }
   Promise.resolve(answers[question ?? '']?.()).then(
