@@ -17,7 +17,7 @@ export interface Driven {
 export interface Poster {
   /** Resolves when it is acknowledged; puts off as it is told. Throws on any other answer. @returns how often it was put off */
   readonly post: (ready: Ready) => Promise<number>
-  /** Sends what `next` gives over all connections until it gives no more. `each` hears of every acknowledged request. */
+  /** Sends what `next` gives over all connections until it gives no more. `each` hears how many events every acknowledged request had. */
   readonly drive: (next: () => Ready | undefined, each?: (events: number) => void) => Promise<Driven>
   readonly close: () => void
 }
@@ -50,7 +50,7 @@ export function createPoster(target: Target, connections: number): Poster {
           const second = Math.floor((now - began) / 1000)
           perSecond[second] = (perSecond[second] ?? 0) + ready.events
           events += ready.events
-          each(events)
+          each(ready.events)
         }
       }
       await Promise.all(Array.from({ length: connections }, connection))
