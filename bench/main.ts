@@ -48,7 +48,7 @@ const parts: Record<string, () => Promise<Finding[]>> = {
 }
 const chosen = positionals.length ? positionals : Object.keys(parts)
 const unknown = chosen.filter((part) => !parts[part])
-if (unknown.length || sizes.some((size) => !(size > 0))) {
+if (unknown.length || [...sizes, Number(values.soak ?? 1)].some((size) => !(size > 0))) {
   console.error(
     `npm run bench -- [${Object.keys(parts).join('] [')}] [--sizes 1,10,100] [--seconds 6] [--rounds 5] [--events 2000000] [--customers 1] [--soak 10000000] [--profile]`,
   )
