@@ -14,15 +14,17 @@ import { benchLimits } from './limits.ts'
 import { type Finding, tableOf, verdict } from './lib/report.ts'
 import { benchReports } from './reports.ts'
 import { benchStart } from './start.ts'
+import { benchStream } from './stream.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     sizes: { type: 'string' },
-    seconds: { type: 'string', default: '6' },
+    seconds: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     events: { type: 'string', default: '2000000' },
     customers: { type: 'string', default: '1' },
+    soak: { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
 })
@@ -34,7 +36,7 @@ const profile = values.profile ? results : undefined
 const say = (text: string) => console.error(text)
 
 const parts: Record<string, () => Promise<Finding[]>> = {
-  calls: () => benchCalls({ seconds: Number(values.seconds), rounds: Number(values.rounds), connections: 32, profile }, say),
+  calls: () => benchCalls({ seconds: Number(values.seconds ?? 6), rounds: Number(values.rounds), connections: 32, profile }, say),
   reports: () => benchReports({ sizes, times: 50, profile }, say),
   import: () => benchImport({ events: Number(values.events), rounds: 3, profile }),
   start: () => benchStart({ profile }),
@@ -42,11 +44,14 @@ const parts: Record<string, () => Promise<Finding[]>> = {
   limits: benchLimits,
   audience: () => benchAudience(Number(values.customers)),
   explorer: benchExplorer,
+  stream: () => benchStream({ seconds: Number(values.seconds ?? 20), soak: values.soak === undefined ? undefined : Number(values.soak), profile }, say),
 }
 const chosen = positionals.length ? positionals : Object.keys(parts)
 const unknown = chosen.filter((part) => !parts[part])
-if (unknown.length || sizes.some((size) => !(size > 0))) {
-  console.error(`npm run bench -- [${Object.keys(parts).join('] [')}] [--sizes 1,10,100] [--seconds 6] [--rounds 5] [--events 2000000] [--customers 1] [--profile]`)
+if (unknown.length || [...sizes, Number(values.soak ?? 1)].some((size) => !(size > 0))) {
+  console.error(
+    `npm run bench -- [${Object.keys(parts).join('] [')}] [--sizes 1,10,100] [--seconds 6] [--rounds 5] [--events 2000000] [--customers 1] [--soak 10000000] [--profile]`,
+  )
   process.exit(2)
 }
 const findings: Finding[] = []

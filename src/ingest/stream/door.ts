@@ -20,6 +20,7 @@ import { type Kind, kindNames } from '../kinds/index.ts'
 import { notUtf8, replacement } from '../readers/cells.ts'
 import { parseExact } from '../readers/ndjson.ts'
 import { type Outside, type Source, Unreadable, type WebhookSource, wrongShape, wrongSignature } from '../sources/define.ts'
+import { shareLookUps } from './keys.ts'
 import type { Pressure } from './pressure.ts'
 import { rowsOf } from './read.ts'
 import type { InboxWriter } from './writer.ts'
@@ -42,6 +43,7 @@ export interface DoorHouse {
 
 export function createDoor(house: DoorHouse): Door {
   const { db, clock, seals } = house
+  const find = shareLookUps(async (key) => await findByKey(db, sha256(key), clock()))
   const refused = new Map<string, number>()
 
   /** The refusal stands at the source, for whoever sets it up: written once a second at most, since anybody with the key can cause it. */
@@ -78,7 +80,7 @@ export function createDoor(house: DoorHouse): Door {
   return {
     webhook: async (type, key) => {
       const source = house.sources.find((one): one is WebhookSource => one.type === type && one.connection === 'webhook')
-      const row = source && (await findByKey(db, sha256(key), clock()))
+      const row = source && (await find(key))
       if (!row || row.type !== type)
         throw new MercatError('not_found', 'There is no source at this address', {
           hint: 'Copy the address from the page Sources of the dashboard, or give the source a new key there.',
@@ -100,7 +102,7 @@ export function createDoor(house: DoorHouse): Door {
     rows: async (path, key) => {
       const kind = kindNames.find((name) => name.replaceAll('_', '-') === path)
       if (kind === undefined) throw new MercatError('not_found', 'There is no such address', { allowed: kindNames.map((name) => `/ingest/${name.replaceAll('_', '-')}`) })
-      const row = await findByKey(db, sha256(key), clock())
+      const row = await find(key)
       const source = house.sources.find(({ connection }) => connection === 'api')
       if (!source || row?.type !== source.type)
         throw new MercatError('wrong_signature', 'The key is not one of an ingest API source', {
