@@ -25,6 +25,13 @@ beforeAll(async () => {
   ;({ url, id } = await add('sendgrid', 'Newsletter', { verificationKey: signer.publicKey }))
 })
 
+/** Asks again and again until there is an answer. */
+async function waitFor<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
+  let answer: Answer | undefined
+  await expect.poll(async () => (answer = await ask()) !== undefined, { interval: 100 }).toBe(true)
+  return answer as Answer
+}
+
 const facts = async (campaign: string) => (await app.stores.analytics.query(factsQuery, { account: app.accounts.acme.id, campaign }))[0]
 /** Resolves when the inbox is empty and everything loaded is counted. */
 async function settled(): Promise<void> {
@@ -199,13 +206,15 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
 test('when more waits than may, platforms are asked to come again later, and nothing of it is kept', async () => {
   const { id: accountId } = app.accounts.acme
   const waiting = { accountId, sourceId: id, receivedAt: new Date(), items: 1, bytes: 1024 ** 3, sealed: Buffer.from('1~never opened') }
-  await insertDelivered(app.stores.db, [waiting])
   const busy = lifeOf('busy', 0, new Date())
-  await expect.poll(async () => (await deliver(url, signer, busy)).status, { interval: 200 }).toBe(503)
-  const refused = await deliver(url, signer, busy)
+  // What waits is looked at once a second; a delivery that is taken before has it loaded, which it cannot be.
+  const refused = await waitFor(async () => {
+    await insertDelivered(app.stores.db, [waiting])
+    const answer = await deliver(url, signer, busy)
+    return answer.status === 503 ? answer : undefined
+  })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(await refused.json()).toMatchObject({ error: { code: 'unavailable', message: expect.stringContaining('send it again') } })
-  // Nobody wakes for it: it was put there past the door.
   await app.stores.db.deleteFrom('inbox').where('bytes', '=', waiting.bytes).execute()
   await expect.poll(async () => (await deliver(url, signer, busy)).status, { interval: 200 }).toBe(200)
   await settled()

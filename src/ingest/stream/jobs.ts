@@ -8,7 +8,7 @@ import type { Stores } from '../../domain/index.ts'
 import { accountsWaiting, deleteExpiredAside, deleteOldVolumes, sourcesOfTypes } from '../../domain/sources/index.ts'
 import type { JobData, RequestedJob, ScheduledJob } from '../../storage/operational/jobs.ts'
 import { forgetOldLoads } from './forget.ts'
-import { type LoadHouse, loadInbox } from './load.ts'
+import { type LoadHouse, loadInbox, type LoadOutcome } from './load.ts'
 import { type PullHouse, pullSource } from './pull.ts'
 
 const loadJob = 'load_inbox'
@@ -19,8 +19,9 @@ const pullJob = 'pull_source'
 const gatherMs = 150
 /** While a store is away it is asked this often. */
 const awayMs = 2_000
-/** Counting takes at most about a third of the time: the pause is twice what the last one took, within these bounds. */
-const [leastPauseMs, mostPauseMs] = [1_000, 60_000]
+/** Between two counts of an account: as long as the last one took, and twice as long where that is long, so that a steady stream does not keep the machine counting. */
+const [leastPauseMs, longMs, mostPauseMs] = [500, 2_000, 60_000]
+const pauseAfter = (ms: number): number => Math.min(mostPauseMs, ms > longMs ? 2 * ms : Math.max(leastPauseMs, ms))
 
 type Send = (name: string, data: JobData) => Promise<void>
 
@@ -29,12 +30,16 @@ export interface Waker {
   readonly wake: (accountId: string) => void
   /** Wakes every account with anything in the inbox. */
   readonly wakeAll: () => Promise<void>
+  /** Loads by `load`. Who is woken for the account meanwhile is not asked for again: what came is loaded now, or right after. */
+  readonly loading: (accountId: string, load: () => Promise<LoadOutcome>) => Promise<void>
   readonly stop: () => void
 }
 
 /** @param send keeps a request for a job */
 export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger): Waker {
   const timers = new Map<string, NodeJS.Timeout>()
+  /** Accounts that this process loads, and whether somebody was woken since. */
+  const busy = new Map<string, { woken: boolean }>()
   let stopped = false
   const soon = (accountId: string, ms: number) => {
     if (stopped || timers.has(accountId)) return
@@ -48,10 +53,26 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
     }, ms)
     timers.set(accountId, timer)
   }
+  const wake = (accountId: string) => {
+    const loading = busy.get(accountId)
+    if (loading) loading.woken = true
+    else soon(accountId, gatherMs)
+  }
   return {
-    wake: (accountId) => soon(accountId, gatherMs),
+    wake,
     wakeAll: async () => {
-      for (const accountId of await accountsWaiting(stores.db)) soon(accountId, gatherMs)
+      for (const accountId of await accountsWaiting(stores.db)) wake(accountId)
+    },
+    loading: async (accountId, load) => {
+      const state = { woken: false }
+      busy.set(accountId, state)
+      try {
+        const outcome = await load()
+        if (outcome === 'away') soon(accountId, awayMs)
+        else if (outcome === 'more' || state.woken) soon(accountId, gatherMs)
+      } finally {
+        busy.delete(accountId)
+      }
     },
     stop: () => {
       stopped = true
@@ -76,12 +97,7 @@ export function streamJobs(house: StreamHouse): (ScheduledJob | RequestedJob)[] 
       concurrency: 2,
       run: async (signal, { accountId }) => {
         const count = () => void send(countJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'counting could not be asked for'))
-        const outcome = await loadInbox(house, accountId, signal, count)
-        if (outcome === 'more') waker.wake(accountId)
-        if (outcome === 'away') {
-          await pause(awayMs, undefined, { signal })
-          waker.wake(accountId)
-        }
+        await waker.loading(accountId, () => loadInbox(house, accountId, signal, count))
       },
     },
     {
@@ -89,7 +105,7 @@ export function streamJobs(house: StreamHouse): (ScheduledJob | RequestedJob)[] 
       concurrency: 2,
       run: async (signal, { accountId }) => {
         const last = counted.get(accountId)
-        if (last) await pause(Math.max(0, last.at + Math.min(mostPauseMs, Math.max(leastPauseMs, 2 * last.ms)) - performance.now()), undefined, { signal })
+        if (last) await pause(Math.max(0, last.at + pauseAfter(last.ms) - performance.now()), undefined, { signal })
         // The account may have left since.
         if (!(await findAccountById(stores.db, accountId))) return void counted.delete(accountId)
         const began = performance.now()
