@@ -28,7 +28,15 @@ beforeAll(async () => {
 /** Asks again and again until there is an answer. */
 async function waitFor<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
   let answer: Answer | undefined
-  await expect.poll(async () => (answer = await ask()) !== undefined, { interval: 100 }).toBe(true)
+  await expect
+    .poll(
+      async () => {
+        answer = await ask()
+        return answer !== undefined
+      },
+      { interval: 100 },
+    )
+    .toBe(true)
   return answer as Answer
 }
 
