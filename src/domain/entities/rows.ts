@@ -17,6 +17,12 @@ const key = z.string().trim().min(1).max(200).regex(clean, 'must not hold contro
 const text = z.string().trim().min(1).max(500).regex(clean, 'must not hold control characters')
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be ISO 8601 with a zone, like 2026-03-31T09:00:00Z, or a date')
 
+/** Unlike a name, a definition may hold lines of text. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  return typeof value !== 'object' || value === null || Object.entries(value).every(([name, member]) => isStorable(name) && isStorable(member))
+}
+
 /** References are the platform's own ids. A field that is left out keeps what is stored. */
 export const entityRowSchema = z.strictObject({
   type: z.enum([...storedTypes, ...recordTypes.map(({ type }) => type)], {
@@ -45,7 +51,7 @@ export const entityRowSchema = z.strictObject({
   createdAt: instant.optional(),
   startsAt: instant.optional(),
   endsAt: instant.optional(),
-  definition: z.record(z.string(), z.unknown()).optional(),
+  definition: z.record(z.string(), z.unknown()).refine(isStorable, 'must hold neither NUL nor half a character').optional(),
 })
 export type EntityRow = z.input<typeof entityRowSchema>
 export type ParsedRow = z.output<typeof entityRowSchema>

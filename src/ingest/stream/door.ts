@@ -18,7 +18,7 @@ import {
 import type { Db } from '../../storage/operational/schema.ts'
 import { type Kind, kindNames } from '../kinds/index.ts'
 import { notUtf8, replacement } from '../readers/cells.ts'
-import { parseExact } from '../readers/ndjson.ts'
+import { notJson, parseExact } from '../readers/ndjson.ts'
 import { type Outside, type Source, Unreadable, type WebhookSource, wrongShape, wrongSignature } from '../sources/define.ts'
 import type { Pressure } from './pressure.ts'
 import { rowsOf } from './read.ts'
@@ -159,8 +159,8 @@ function faultOf(text: string, kind: Kind, source: Source, receivedAt: Date): st
   let item: unknown
   try {
     item = parseExact(text)
-  } catch {
-    return 'the line is not valid JSON'
+  } catch (error) {
+    return `the line is ${notJson(error)}`
   }
   try {
     rowsOf(item, { source, rules: [], receivedAt, kind })
