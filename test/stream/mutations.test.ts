@@ -250,7 +250,10 @@ test(`${requests} ruined deliveries (MERCAT_TEST_SEED=${seed}): refused with a r
   console.log(`sent ${Math.round(performance.now() - began)} ms`, Object.fromEntries(statuses))
   expect(failures.slice(0, 10), `${failures.length} failed`).toEqual([])
   began = performance.now()
-  await settled().catch((e) => { console.log(logged.length, [...new Set(logged.split('\n').map((l) => l.replace(/.*"err"/, '').slice(0, 1500)))].slice(0, 8).join('\n')); throw e })
+  await settled().catch((e) => {
+    console.log(logged.length, [...new Set(logged.split('\n').map((l) => l.replace(/.*"err"/, '').slice(0, 1500)))].slice(0, 8).join('\n'))
+    throw e
+  })
   console.log(`settled ${Math.round(performance.now() - began)} ms`)
   expect(logged).toBe('')
   for (const type of accounts.keys()) await agrees(type)
@@ -313,4 +316,60 @@ test('what is good is still taken and counted, from every source', async () => {
     ).map(({ campaign }) => campaign)
   expect([...(await counted('message_facts', 'deliveries')), ...(await counted('order_facts', 'orders'))].sort()).toEqual(Object.keys(senders).map((type) => `good-${type}`))
   expect(logged).toBe('')
+})
+
+test('what is beyond the bounds is refused before it costs anything', async () => {
+  const platform = senders.brevo ?? expect.fail()
+  const webhook = async (body: Buffer) => await post(place('brevo').url, body, Object.entries(platform.sign(body, { now: new Date(), url: '' }).headers))
+  const toEvents = async (body: Buffer, packed = true) =>
+    await post(`${app.origin}/ingest/events`, packed ? gzipSync(body, { level: 1 }) : body, [
+      ['content-type', 'application/x-ndjson'],
+      ['authorization', `Bearer ${place('api').key}`],
+      ...(packed ? [['content-encoding', 'gzip'] as const] : []),
+    ])
+  const mb = 1024 * 1024
+  const row = JSON.stringify(rows.events?.[0])
+  const deep = `{"campaign_id":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
+  for (const [answer, status, words] of [
+    [await webhook(Buffer.alloc(6 * mb, ' ')), 413, 'larger than 5 MB'],
+    [await webhook(Buffer.from(`[${'{},'.repeat(100_000)}{}]`)), 413, 'at most 100,000 items'],
+    [await webhook(Buffer.from(deep)), 422, 'nested deeper than 100 levels'],
+    [await toEvents(Buffer.alloc(17 * mb, ' '), false), 413, 'larger than 16 MB'],
+    [await toEvents(Buffer.alloc(65 * mb, ' ')), 413, 'larger than 64 MB'],
+    [await toEvents(Buffer.alloc(63 * mb, '\n')), 413, 'at most 100,000 lines'],
+    [await toEvents(Buffer.from(`${row}\n`.repeat(100_001))), 413, 'at most 100,000 lines'],
+    [await toEvents(Buffer.from(`${row}\n{"campaign_id":"${'c'.repeat(mb)}"}`)), 422, 'line 2: the record is longer than 1 MB'],
+    [await toEvents(Buffer.from(deep)), 422, 'line 1: the line is nested deeper than 100 levels'],
+  ] as const) {
+    expect(answer.text).toContain(words)
+    expect(answer.status, words).toBe(status)
+  }
+})
+
+test('a delivery that breaks its batch is found among others, and is the only one set aside', async () => {
+  const { db } = app.stores
+  const { id, url, name } = place('sendgrid')
+  const sender = senders.sendgrid ?? expect.fail()
+  const before = (await db.selectFrom('loads').select('id').execute()).length
+  // What no sender can cause: bytes that were damaged where they are kept.
+  const damaged = { account_id: app.accounts.acme.id, source_id: id, received_at: new Date(), items: 1, bytes: 10, sealed: Buffer.from('damaged') }
+  const sendOne = async (number: number) => {
+    const { body, headers } = sender.sign(Buffer.from(sender.good(`behind-${number}`).text), { now: new Date(), url })
+    expect((await post(url, body, Object.entries(headers))).status).toBe(200)
+  }
+  await db.transaction().execute(async (transaction) => {
+    await transaction.insertInto('inbox').values(damaged).execute()
+  })
+  await Promise.all(Array.from({ length: 200 }, async (_, number) => await sendOne(number)))
+  await settled()
+  const aside = await db.selectFrom('set_aside').select('kind').where('reason', 'like', 'could not be loaded%').execute()
+  expect(aside).toEqual([{ kind: 'request' }])
+  const [{ campaigns } = { campaigns: 0 }] = await app.stores.analytics.query<{ campaigns: number }>(
+    "SELECT uniq(campaign) AS campaigns FROM message_facts WHERE account_id = {account:String} AND startsWith(campaign, 'behind-')",
+    { account: app.accounts.acme.id },
+  )
+  expect(campaigns, name).toBe(200)
+  // One by one, it would have been a load for each of those behind it.
+  expect((await db.selectFrom('loads').select('id').execute()).length - before).toBeLessThan(60)
+  expect(logged.trim().split('\n')).toEqual([expect.stringContaining('a delivery could not be loaded')])
 })

@@ -14,11 +14,18 @@ export type Row = { readonly kind: StoredKind; readonly fields: Readonly<Record<
 /** The items of a frame. Throws what the source's `read` throws. */
 export function itemsOf(source: Source, frame: Frame): readonly unknown[] {
   if (frame.form === 'request' && source.connection === 'webhook') return source.read({ headers: frame.headers, body: frame.body, url: frame.url })
-  return frame.body
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parseExact)
+  return [...linesOf(frame.body)].filter((line) => line.trim() !== '').map(parseExact)
+}
+
+/** The lines of a body, one after the other: a body that unpacks to nothing but line breaks must not become a list of millions. */
+export function* linesOf(body: Buffer): Generator<string> {
+  const text = body.toString('utf8')
+  let from = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    yield text.slice(from, end)
+    from = end + 1
+  }
+  yield text.slice(from)
 }
 
 export interface Reading {
