@@ -219,7 +219,7 @@ async function settled(): Promise<void> {
         (await app.stores.db.selectFrom('inbox').select('id').limit(1).execute()).length,
         (await app.stores.db.selectFrom('loads').select('id').where('state', 'in', ['running', 'loaded']).execute()).length,
       ],
-      { timeout: 45_000, interval: 200 },
+      { timeout: 120_000, interval: 200 },
     )
     .toEqual([0, 0])
 }
@@ -250,10 +250,7 @@ test(`${requests} ruined deliveries (MERCAT_TEST_SEED=${seed}): refused with a r
   console.log(`sent ${Math.round(performance.now() - began)} ms`, Object.fromEntries(statuses))
   expect(failures.slice(0, 10), `${failures.length} failed`).toEqual([])
   began = performance.now()
-  await settled().catch((e) => {
-    console.log(logged.length, [...new Set(logged.split('\n').map((l) => l.replace(/.*"err"/, '').slice(0, 1500)))].slice(0, 8).join('\n'))
-    throw e
-  })
+  await settled()
   console.log(`settled ${Math.round(performance.now() - began)} ms`)
   expect(logged).toBe('')
   for (const type of accounts.keys()) await agrees(type)

@@ -1,5 +1,6 @@
 /** The form of an entity as it comes from outside: one strict schema, checked before anything is stored. */
 import { z } from 'zod'
+import { unstorable } from '../../core/text.ts'
 import { channelNamed } from '../channels.ts'
 import { entityStatuses, type EntityTypeDefinition } from './define.ts'
 import { recordTypes } from './records/index.gen.ts'
@@ -16,12 +17,6 @@ const clean = /^[^\p{Cc}\p{Cs}]*$/u
 const key = z.string().trim().min(1).max(200).regex(clean, 'must not hold control characters')
 const text = z.string().trim().min(1).max(500).regex(clean, 'must not hold control characters')
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be ISO 8601 with a zone, like 2026-03-31T09:00:00Z, or a date')
-
-/** Unlike a name, a definition may hold lines of text. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
-  return typeof value !== 'object' || value === null || Object.entries(value).every(([name, member]) => isStorable(name) && isStorable(member))
-}
 
 /** References are the platform's own ids. A field that is left out keeps what is stored. */
 export const entityRowSchema = z.strictObject({
@@ -51,7 +46,11 @@ export const entityRowSchema = z.strictObject({
   createdAt: instant.optional(),
   startsAt: instant.optional(),
   endsAt: instant.optional(),
-  definition: z.record(z.string(), z.unknown()).refine(isStorable, 'must hold neither NUL nor half a character').optional(),
+  // Unlike a name, it may hold lines of text.
+  definition: z
+    .record(z.string(), z.unknown())
+    .refine((given) => !unstorable.test(JSON.stringify(given)), 'must hold neither NUL nor half of a surrogate pair')
+    .optional(),
 })
 export type EntityRow = z.input<typeof entityRowSchema>
 export type ParsedRow = z.output<typeof entityRowSchema>

@@ -1,5 +1,5 @@
 /** NDJSON as it comes: one JSON object a line; a malformed line is told with its number and reading goes on. Interprets no value. */
-import { type CellSink, clippedRaw, longestRecord, notUtf8, replacement, type TextParser, tooLong } from './cells.ts'
+import { type CellSink, clippedRaw, longestRecord, notUtf8, quoted, replacement, type TextParser, tooLong } from './cells.ts'
 
 /** Numbers that a double may not hold exactly: 16 digits and more, or an exponent. */
 const inexact = /\d[\d.]{15}|\d[eE][+-]?\d/
@@ -25,7 +25,7 @@ export function createNdjsonParser(sink: CellSink, columns: readonly string[], s
     const object = parseObject(text)
     if (typeof object === 'string') return fault(object)
     const unknown = strict ? Object.keys(object).find((name) => !known.has(name)) : undefined
-    if (unknown !== undefined) return fault(`the record has an unknown field ${JSON.stringify(unknown.slice(0, 60))}`)
+    if (unknown !== undefined) return fault(`the record has an unknown field ${quoted(unknown)}`)
     sink.row(
       line,
       row,

@@ -96,6 +96,6 @@ describe('Resend', () => {
     expect(outcomeOf(source, told('email.sent', { email_id: '' }))).toBe('refused: data.email_id is missing or not of the right form')
     expect(outcomeOf(source, told('email.teleported'))).toBe('kept: type is not one of Resend’s that Mercat knows')
     expect(outcomeOf(source, told('constructor'))).toMatch(/^kept: /)
-    expect(() => source.read(requestOf('{'))).toThrow('The body is not JSON')
+    expect(() => source.read(requestOf('{'))).toThrow('The body is not valid JSON')
   })
 })

@@ -108,7 +108,7 @@ describe('signatures of SNS', () => {
 
   it('need the envelope: a raw message has none', async () => {
     for (const body of ['{"eventType":"Send"}', '[]', 'null', '', 'Type=Notification', JSON.stringify({ ...signed(notification), SignatureVersion: '3' })])
-      expect(await refusal(body), body).toMatch(/^wrong_signature: The body is (not the envelope|not JSON)/)
+      expect(await refusal(body), body).toMatch(/^wrong_signature: The body is (not the envelope|not valid JSON)/)
   })
 })
 

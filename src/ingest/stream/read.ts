@@ -3,6 +3,7 @@ import type { EntityRow } from '../../domain/entities/index.ts'
 import type { CampaignRule, Frame } from '../../domain/sources/index.ts'
 import { entityRow } from '../entities.ts'
 import { type Kind, kinds, type StoredKind } from '../kinds/index.ts'
+import { quoted } from '../readers/cells.ts'
 import { cellOf, parseExact } from '../readers/ndjson.ts'
 import { eventRow } from '../sources/events.ts'
 import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/define.ts'
@@ -63,7 +64,7 @@ function canonicalRow(kind: string, item: unknown): Row {
   if (!isObject(item)) throw wrongItem('the line is not a JSON object')
   if (!isKind(kind)) throw wrongItem('there is no such kind of rows')
   const unknown = Object.keys(item).find((name) => !Object.hasOwn(kinds[kind].fields, name))
-  if (unknown !== undefined) throw wrongItem(`the record has an unknown field ${JSON.stringify(unknown.slice(0, 60))}`)
+  if (unknown !== undefined) throw wrongItem(`the record has an unknown field ${quoted(unknown)}`)
   if (kind === 'entities') return { kind, row: entityRow(Object.fromEntries(Object.entries(item).map(([name, value]) => [name, cellOf(value)]))) }
   return { kind, fields: item }
 }
