@@ -348,6 +348,33 @@ test('what is beyond the bounds is refused before it costs anything', async () =
   }
 })
 
+test('names and texts that no store takes are set aside, with a reason that can be read', async () => {
+  const { db } = app.stores
+  await db.deleteFrom('set_aside').execute()
+  const product = (key: string, definition: object) => ({ type: 'product', key, definition })
+  const odd = [
+    product('a', { kind: 'nul\u0000' }),
+    product('b', { kind: 'half\ud800' }),
+    product('c', { '\u001b[31mred\u0085': 1 }),
+    product('d\u0000', {}),
+    product('good', { kind: 'a \\u0000 in words' }),
+  ]
+  const body = Buffer.from(odd.map((row) => JSON.stringify(row)).join('\n'))
+  const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${place('api').key}` }
+  expect(await post(`${app.origin}/ingest/entities`, body, Object.entries(headers))).toEqual({ status: 200, text: '{"accepted":5}' })
+  await settled()
+  const aside = await db.selectFrom('set_aside').select('reason').orderBy('id').execute()
+  expect(aside.map(({ reason }) => reason).sort()).toEqual([
+    'definition: Unrecognized key: "\ufffd[31mred\ufffd"',
+    'definition: must hold neither NUL nor half of a surrogate pair',
+    'definition: must hold neither NUL nor half of a surrogate pair',
+    'key: must not hold control characters',
+  ])
+  expect(await db.selectFrom('entities').select('definition').where('type', '=', 'product').where('key', '=', 'good').execute()).toEqual([
+    { definition: { kind: 'a \\u0000 in words' } },
+  ])
+})
+
 test('a delivery that breaks its batch is found among others, and is the only one set aside', async () => {
   const { db } = app.stores
   const { id, url, name } = place('sendgrid')
