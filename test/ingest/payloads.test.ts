@@ -5,7 +5,7 @@ import type { Normalised, ProviderEvent, Source } from '../../src/ingest/sources
 import { sources } from '../../src/ingest/sources/index.gen.ts'
 import mailgun from '../../src/ingest/sources/mailgun.ts'
 import sendgrid from '../../src/ingest/sources/sendgrid.ts'
-import { doubtOf, outcomeOf } from './sources.ts'
+import { doubtOf, outcomeOf } from './webhook-source.ts'
 import { realData } from './support.ts'
 
 interface Fixture {

@@ -122,6 +122,9 @@ describe('rejected rows', () => {
       { opt_ins: { 'ann@mail.example': true } },
       { opt_ins: '{"ann\\u0040mail.example":true}' },
       { product: 'x'.repeat(501) },
+      { placed_at: '99999999999999999999.5' },
+      { placed_at: '9'.repeat(38) },
+      { placed_at: '1e30' },
     ]
     const item = { order_id: 'o', item_id: '1', product: 'p', quantity: 1, unit_price: 1, amount: 1 }
     const visit = { customer_id: 'p', kind: 'visit', occurred_at: 1772359200123 }
@@ -184,6 +187,9 @@ describe('rejected rows', () => {
           "22 opt_ins names an address: send the name of the opt-in, like newsletter",
           "23 opt_ins names an address: send the name of the opt-in, like newsletter",
           "24 product is longer than 500 bytes",
+          "25 placed_at is not a time with a zone, like 2026-03-31T09:00:00Z, or epoch seconds or milliseconds",
+          "26 placed_at is not a time with a zone, like 2026-03-31T09:00:00Z, or epoch seconds or milliseconds",
+          "27 placed_at is not a time with a zone, like 2026-03-31T09:00:00Z, or epoch seconds or milliseconds",
         ],
         "web_events": [
           "3 properties is not a JSON object",

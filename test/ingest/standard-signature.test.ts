@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import resend from '../../src/ingest/sources/resend.ts'
 import standardWebhooks from '../../src/ingest/sources/standard_webhooks.ts'
 import { realData } from './support.ts'
-import { refusal, requestOf, webhook } from './webhook-source.ts'
+import { doubtOf, requestOf, webhook } from './webhook-source.ts'
 
 interface Vector {
   readonly name: string
@@ -30,8 +30,8 @@ describe.runIf(file)('The published vector of Standard Webhooks', () => {
     ['svix', webhook(resend)],
   ])('proves a request under the headers %s-…', async (family, source) => {
     const settings = { signingSecret: secret }
-    expect(await refusal(source, requestOf(payload, headers(family), at(3)), settings)).toBeUndefined()
-    expect((await refusal(source, requestOf(`${payload}\n`, headers(family), at(3)), settings))?.code).toBe('wrong_signature')
-    expect((await refusal(source, requestOf(payload, headers(family), at(301)), settings))?.code).toBe('wrong_signature')
+    expect(await doubtOf(source, requestOf(payload, headers(family), at(3)), settings)).toBeUndefined()
+    expect(await doubtOf(source, requestOf(`${payload}\n`, headers(family), at(3)), settings)).toBeDefined()
+    expect(await doubtOf(source, requestOf(payload, headers(family), at(301)), settings)).toBeDefined()
   })
 })

@@ -1,5 +1,5 @@
 /** What the tests of webhook sources share: a request as it comes, and what becomes of its items. Asks no server. */
-import type { MercatError } from '../../src/core/errors.ts'
+import { MercatError } from '../../src/core/errors.ts'
 import { type Normalised, type Source, type SourceRequest, Unreadable, type WebhookSource } from '../../src/ingest/sources/define.ts'
 
 /** 2026-03-31T09:00:00Z */
@@ -28,24 +28,25 @@ export function normalised(source: WebhookSource, body: unknown, given: Partial<
   return source.read(requestOf(body, {}, given)).flatMap((item) => source.normalise(item, { receivedAt }))
 }
 
-/** The reason why a body is not readable, and whether it is kept. Throws when it is readable. */
-export function unreadable(source: WebhookSource, body: unknown): { reason: string; keep: boolean } {
+/** What a body becomes; of one that cannot be read, whether it is `kept` or `refused`, and the reason. */
+export function outcomeOf(source: Source, body: unknown): readonly Normalised[] | string {
   try {
-    normalised(source, body)
+    return normalised(webhook(source), body)
   } catch (error) {
-    if (error instanceof Unreadable) return { reason: error.reason, keep: error.keep }
+    if (error instanceof Unreadable) return `${error.keep ? 'kept' : 'refused'}: ${error.reason}`
+    if (error instanceof MercatError) return `${error.code}: ${error.message}`
     throw error
   }
-  throw new Error('It was readable')
 }
 
 /** Why a request is not proved; undefined when it is. */
-export async function refusal(source: WebhookSource, request: SourceRequest, settings: Readonly<Record<string, string>>): Promise<MercatError | undefined> {
-  const outside = { get: () => Promise.reject(new Error('nothing is asked for outside')) }
-  return await Promise.resolve()
-    .then(() => source.verify(request, settings, outside))
-    .then(
-      () => undefined,
-      (error: MercatError) => error,
-    )
+export async function doubtOf(source: Source, request: Partial<SourceRequest>, settings: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const outside = { get: () => Promise.reject(new Error('Nothing is asked for outside')) }
+  try {
+    await webhook(source).verify({ ...requestOf(''), ...request }, settings, outside)
+    return undefined
+  } catch (error) {
+    if (error instanceof MercatError && error.code === 'wrong_signature') return error.message
+    throw error
+  }
 }

@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 export interface Signer {
   /** The setting of the source: base64 of the public key. */
   readonly publicKey: string
-  readonly headers: (body: string, now?: Date) => Record<string, string>
+  readonly headers: (body: string | Buffer, now?: Date) => Record<string, string>
 }
 
 /** Somebody who signs as SendGrid does. */
@@ -13,12 +13,12 @@ export function newSigner(): Signer {
   return { publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), headers: (body, now = new Date()) => signed(privateKey, body, now) }
 }
 
-function signed(key: KeyObject, body: string, now: Date): Record<string, string> {
+function signed(key: KeyObject, body: string | Buffer, now: Date): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1000))
   return {
     'content-type': 'application/json',
     'x-twilio-email-event-webhook-timestamp': timestamp,
-    'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(timestamp + body), key).toString('base64'),
+    'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.concat([Buffer.from(timestamp), Buffer.from(body)]), key).toString('base64'),
   }
 }
 

@@ -86,7 +86,7 @@ test('what is not proved is refused by 401, what is not of the form by 422, and 
   expect(await post(url, one, newSigner().headers(one))).toMatchObject({ status: 401 })
   await expect.poll(async () => await source()).toMatchObject({ state: 'refusing', lastRefusal: expect.stringContaining('header') })
   for (const [body, reason] of [
-    ['{"event":', 'not JSON'],
+    ['{"event":', 'not valid JSON'],
     ['7', 'neither an event'],
     ['[1,2]', 'neither an event'],
     ['[{"event":"open"}]', 'email is missing'],

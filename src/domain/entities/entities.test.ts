@@ -114,6 +114,8 @@ describe('upsertEntities', () => {
       { type: 'organization', key: 'i', definition: { currency: 'euros' } },
       { type: 'goal' as never, key: 'j' },
       { type: 'segment', key: 'k', definition: { predicate: { all: [{ attribute: 'country' }, { what: 1 }] } } },
+      { type: 'content_profile', key: 'l', definition: { translations: { de: { cart: { title: 'nul\u0000' } } } } },
+      { type: 'content_profile', key: 'm', definition: { translations: { de: { cart: { '\ud800': 'half' } } } } },
     ])
     expect(result).toMatchObject({ created: 1, updated: 0 })
     expect(result.rejected.map(({ index, reason }) => `${index} ${reason}`)).toMatchInlineSnapshot(`
@@ -128,6 +130,8 @@ describe('upsertEntities', () => {
         "8 definition: currency: must be ISO 4217, like EUR",
         "9 type: a goal is a setting of the account, not a row: an owner sets it in the settings",
         "10 definition: predicate.all.0.op: Invalid option: expected one of "is"|"isNot"|"in"|"notIn"|"contains"|"startsWith"|">"|">="|"<"|"<="|"between"|"known"|"unknown"|"inLast"|"notInLast"|"top"; predicate.all.1: must be one of {all: […]}, {any: […]}, {none: […]}, {attribute, op, value}, {did: event, …}, {didNot: event, …}",
+        "11 definition: must hold neither NUL nor half of a surrogate pair",
+        "12 definition: must hold neither NUL nor half of a surrogate pair",
       ]
     `)
   })

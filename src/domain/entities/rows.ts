@@ -1,5 +1,6 @@
 /** The form of an entity as it comes from outside: one strict schema, checked before anything is stored. */
 import { z } from 'zod'
+import { unstorable } from '../../core/text.ts'
 import { channelNamed } from '../channels.ts'
 import { entityStatuses, type EntityTypeDefinition } from './define.ts'
 import { recordTypes } from './records/index.gen.ts'
@@ -45,7 +46,11 @@ export const entityRowSchema = z.strictObject({
   createdAt: instant.optional(),
   startsAt: instant.optional(),
   endsAt: instant.optional(),
-  definition: z.record(z.string(), z.unknown()).optional(),
+  // Unlike a name, it may hold lines of text.
+  definition: z
+    .record(z.string(), z.unknown())
+    .refine((given) => !unstorable.test(JSON.stringify(given)), 'must hold neither NUL nor half of a surrogate pair')
+    .optional(),
 })
 export type EntityRow = z.input<typeof entityRowSchema>
 export type ParsedRow = z.output<typeof entityRowSchema>

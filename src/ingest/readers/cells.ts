@@ -23,3 +23,7 @@ export const tooLong = 'the record is longer than 1 MB'
 /** The decoder put it where bytes were not UTF-8. */
 export const replacement = '\uFFFD'
 export const notUtf8 = 'the record is not UTF-8 text'
+
+/** A name from outside as a reason tells it: quoted and short, with nothing in it that a terminal or a page would obey. */
+export const quoted = (name: string): string =>
+  JSON.stringify(name.slice(0, 60)).replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

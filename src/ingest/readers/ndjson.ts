@@ -1,5 +1,5 @@
 /** NDJSON as it comes: one JSON object a line; a malformed line is told with its number and reading goes on. Interprets no value. */
-import { type CellSink, clippedRaw, longestRecord, notUtf8, replacement, type TextParser, tooLong } from './cells.ts'
+import { type CellSink, clippedRaw, longestRecord, notUtf8, quoted, replacement, type TextParser, tooLong } from './cells.ts'
 
 /** Numbers that a double may not hold exactly: 16 digits and more, or an exponent. Only what may begin a number in JSON comes before it: ids within texts are full of such digits, and reading exactly is several times slower. */
 const inexact = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d[\d.]*[eE])/
@@ -25,7 +25,7 @@ export function createNdjsonParser(sink: CellSink, columns: readonly string[], s
     const object = parseObject(text)
     if (typeof object === 'string') return fault(object)
     const unknown = strict ? Object.keys(object).find((name) => !known.has(name)) : undefined
-    if (unknown !== undefined) return fault(`the record has an unknown field ${JSON.stringify(unknown.slice(0, 60))}`)
+    if (unknown !== undefined) return fault(`the record has an unknown field ${quoted(unknown)}`)
     sink.row(
       line,
       row,
@@ -65,13 +65,30 @@ export function parseObject(text: string): Record<string, unknown> | string {
   try {
     const value = parseExact(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : 'the line is not a JSON object'
-  } catch {
-    return 'the line is not valid JSON'
+  } catch (error) {
+    return `the line is ${notJson(error)}`
   }
 }
 
-/** JSON whose numbers are texts, as they are written, where a double might not hold one of them: money and long ids. Throws SyntaxError. */
-export const parseExact = (text: string): unknown => (inexact.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text))
+/** Levels of lists and objects within each other. Deeper ones serve nobody, and overflow the stack of whatever walks them. */
+const deepest = 100
+
+class TooDeep extends Error {}
+
+/** JSON whose numbers are texts, as they are written, where a double might not hold one of them: money and long ids. Throws what `notJson` puts into words. */
+export function parseExact(text: string): unknown {
+  const value = inexact.test(text) ? JSON.parse(text, asWritten) : (JSON.parse(text) as unknown)
+  if (text.length > deepest && !isWithin(value, deepest)) throw new TooDeep()
+  return value
+}
+
+/** Why a text is not taken as JSON. */
+export const notJson = (error: unknown): string =>
+  // Walking the numbers of a deep text overflows the stack before its levels are counted.
+  error instanceof TooDeep || error instanceof RangeError ? `nested deeper than ${deepest} levels` : 'not valid JSON'
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' || value === null || (levels > 0 && Object.values(value).every((member) => isWithin(member, levels - 1)))
 
 const asWritten = ((_: string, value: unknown, context: { source?: string }) => (typeof value === 'number' ? context.source : value)) as (key: string, value: unknown) => unknown
 

@@ -128,7 +128,17 @@ describe('NDJSON', () => {
         [6, 'the record is not UTF-8 text'],
       ],
     })
+    expect(ndjson('{"\\u0000\u007f\u202e":1}\n').faults).toEqual([[1, 'the record has an unknown field "\\u0000\\u007f\\u202e"']])
     expect(read((sink) => createNdjsonParser(sink, ['toString'], false), '{"a":1}\n').rows).toEqual([[1, 1, '']])
+  })
+
+  it('takes a hundred levels, and no number of them overflows the stack', () => {
+    const levels = (count: number, inner: string) => `{"a":${'['.repeat(count - 1)}${inner}${']'.repeat(count - 1)}}\n`
+    const inners = ['1', '12345678901234567890']
+    for (const inner of inners) {
+      expect(ndjson(levels(100, inner))).toMatchObject({ rows: [[1, 1, expect.stringContaining(inner), '']], faults: [] })
+      for (const count of [101, 10_000, 400_000]) expect(ndjson(levels(count, inner))).toEqual({ rows: [], faults: [[1, 'the line is nested deeper than 100 levels']] })
+    }
   })
 
   it('keeps at most a line in memory', () => {

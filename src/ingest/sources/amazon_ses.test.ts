@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { doubtOf, bodyOf, outcomeOf } from '../../../test/ingest/sources.ts'
+import { doubtOf, outcomeOf, requestOf } from '../../../test/ingest/webhook-source.ts'
 import amazonSes from './amazon_ses.ts'
 
 const published = '2026-01-02T00:00:00.000Z'
@@ -107,7 +107,7 @@ it('refuses what is no event of Amazon SES, and names no value of a person', asy
   for (const message of ['', 'hello', '[]', '"Send"']) expect(carried(message)).toMatch(/^wrong_shape: The Message of the notification/)
   const raw = { eventType: 'Send', mail }
   expect(outcomeOf(amazonSes, raw)).toMatch(/^wrong_shape: .*turn off “raw message delivery”/)
-  expect(await doubtOf(amazonSes, { body: bodyOf(raw) }, {})).toMatch(/turn off “raw message delivery”/)
+  expect(await doubtOf(amazonSes, requestOf(raw), {})).toMatch(/turn off “raw message delivery”/)
 })
 
 it('takes the ARN of a topic or none', () => {

@@ -1,6 +1,6 @@
 /** Brevo's events: payloads as in its documentation and as they come. */
 import { describe, expect, it } from 'vitest'
-import { address, basic, normalised, password, refusal, requestOf, unreadable, webhook } from '../../../test/ingest/webhook-source.ts'
+import { address, basic, normalised, outcomeOf, password, doubtOf, requestOf, webhook } from '../../../test/ingest/webhook-source.ts'
 import brevo from './brevo.ts'
 import { campaignOf, eventRow } from './events.ts'
 
@@ -40,12 +40,12 @@ const eventOf = (more: object) => normalised(source, { ...mail, ...more })[0]
 
 describe('Brevo', () => {
   it('is proved by the password of the address', async () => {
-    const of = (headers: Record<string, string>) => refusal(source, requestOf(mail, headers), { password })
+    const of = (headers: Record<string, string>) => doubtOf(source, requestOf(mail, headers), { password })
     expect(await of(basic('mercat', password))).toBeUndefined()
-    expect(await of(basic('mercat', 'another-password-of-some-length'))).toMatchObject({ code: 'wrong_signature' })
-    expect(await of(basic('somebody', password))).toMatchObject({ code: 'wrong_signature' })
-    expect(await of({ authorization: `Bearer ${password}` })).toMatchObject({ code: 'wrong_signature' })
-    expect(await of({})).toMatchObject({ code: 'wrong_signature', message: 'The header authorization is missing' })
+    expect(await of(basic('mercat', 'another-password-of-some-length'))).toBeDefined()
+    expect(await of(basic('somebody', password))).toBeDefined()
+    expect(await of({ authorization: `Bearer ${password}` })).toBeDefined()
+    expect(await of({})).toBe('The header authorization is missing')
   })
 
   it('hands out the address with its password', () => {
@@ -122,10 +122,10 @@ describe('Brevo', () => {
   })
 
   it('names the member that is wrong', () => {
-    expect(unreadable(source, { ...mail, email: ['ann@example.com'] })).toEqual({ reason: 'email is missing or not of the right form', keep: false })
-    expect(unreadable(source, { ...mail, ts_event: '2026-03-31', ts_epoch: 1 })).toEqual({ reason: 'ts_event is missing or not epoch seconds', keep: false })
-    expect(unreadable(source, { ...mail, 'message-id': '' })).toEqual({ reason: 'message-id and camp_id are missing', keep: false })
-    for (const event of ['teleported', 'toString']) expect(unreadable(source, { ...mail, event })).toEqual({ reason: 'event is not one of Brevo’s that Mercat knows', keep: true })
+    expect(outcomeOf(source, { ...mail, email: ['ann@example.com'] })).toBe('refused: email is missing or not of the right form')
+    expect(outcomeOf(source, { ...mail, ts_event: '2026-03-31', ts_epoch: 1 })).toBe('refused: ts_event is missing or not epoch seconds')
+    expect(outcomeOf(source, { ...mail, 'message-id': '' })).toBe('refused: message-id and camp_id are missing')
+    for (const event of ['teleported', 'toString']) expect(outcomeOf(source, { ...mail, event })).toBe('kept: event is not one of Brevo’s that Mercat knows')
     expect(() => source.read(requestOf('[1]'))).toThrow('neither an event nor a list')
   })
 

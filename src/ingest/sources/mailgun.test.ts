@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { bodyOf, doubtOf, outcomeOf } from '../../../test/ingest/sources.ts'
+import { doubtOf, outcomeOf, requestOf } from '../../../test/ingest/webhook-source.ts'
 import mailgun from './mailgun.ts'
 
 const data = { event: 'opened', id: 'e', timestamp: 1534109600.089676, recipient: 'ada@example.com', message: { headers: { 'message-id': 'm@example.org' } } }
@@ -12,7 +12,7 @@ it('takes what is signed with the key, within a day', async () => {
     const timestamp = String(Math.floor(receivedAt.getTime() / 1000) - age)
     return {
       receivedAt,
-      body: bodyOf({ signature: { timestamp, token: 'token', signature: createHmac('sha256', key).update(`${timestamp}token`).digest('hex') }, 'event-data': data }),
+      body: requestOf({ signature: { timestamp, token: 'token', signature: createHmac('sha256', key).update(`${timestamp}token`).digest('hex') }, 'event-data': data }).body,
     }
   }
   const settings = { signingKey: 'a-key-of-sixteen-characters' }

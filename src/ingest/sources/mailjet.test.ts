@@ -1,6 +1,6 @@
 /** Mailjet's events: payloads as in its documentation. */
 import { describe, expect, it } from 'vitest'
-import { address, basic, normalised, password, refusal, requestOf, unreadable, webhook } from '../../../test/ingest/webhook-source.ts'
+import { address, basic, normalised, outcomeOf, password, doubtOf, requestOf, webhook } from '../../../test/ingest/webhook-source.ts'
 import { campaignOf } from './events.ts'
 import mailjet from './mailjet.ts'
 
@@ -23,10 +23,10 @@ const eventOf = (more: object) => normalised(source, { ...mail, ...more })[0]
 
 describe('Mailjet', () => {
   it('is proved by the password of the address', async () => {
-    const of = (headers: Record<string, string>) => refusal(source, requestOf(mail, headers), { password })
+    const of = (headers: Record<string, string>) => doubtOf(source, requestOf(mail, headers), { password })
     expect(await of(basic('mercat', password))).toBeUndefined()
-    expect(await of(basic('mercat', `${password}.`))).toMatchObject({ code: 'wrong_signature' })
-    expect(await of({})).toMatchObject({ code: 'wrong_signature' })
+    expect(await of(basic('mercat', `${password}.`))).toBeDefined()
+    expect(await of({})).toBeDefined()
     expect(source.steps({ url: address, key: 'key', settings: { password } })[0]?.copy?.[0]?.value).toContain(`mercat:${password}@`)
   })
 
@@ -83,10 +83,9 @@ describe('Mailjet', () => {
   })
 
   it('names the member that is wrong', () => {
-    expect(unreadable(source, { ...mail, email: undefined })).toEqual({ reason: 'email is missing or not of the right form', keep: false })
-    expect(unreadable(source, { ...mail, MessageID: null })).toEqual({ reason: 'MessageID is missing or not of the right form', keep: false })
-    for (const event of ['typofix', 'constructor'])
-      expect(unreadable(source, { ...mail, event })).toEqual({ reason: 'event is not one of Mailjet’s that Mercat knows', keep: true })
+    expect(outcomeOf(source, { ...mail, email: undefined })).toBe('refused: email is missing or not of the right form')
+    expect(outcomeOf(source, { ...mail, MessageID: null })).toBe('refused: MessageID is missing or not of the right form')
+    for (const event of ['typofix', 'constructor']) expect(outcomeOf(source, { ...mail, event })).toBe('kept: event is not one of Mailjet’s that Mercat knows')
     expect(() => source.read(requestOf('"sent"'))).toThrow('neither an event nor a list')
   })
 })

@@ -1,7 +1,8 @@
 /** What several sources have in common: signatures over raw bodies, their age, passwords, and bodies of JSON. Knows no source. */
+import { isUtf8 } from 'node:buffer'
 import { createHmac } from 'node:crypto'
 import { sameText } from '../../core/hash.ts'
-import { parseExact } from '../readers/ndjson.ts'
+import { notJson, parseExact } from '../readers/ndjson.ts'
 import { type SourceRequest, wrongShape, wrongSignature } from './define.ts'
 
 type Algorithm = 'sha1' | 'sha256'
@@ -42,10 +43,11 @@ export function assertPassword(request: Pick<SourceRequest, 'headers'>, username
 
 /** The body as JSON. Throws `wrong_shape`. */
 export function jsonBody({ body }: Pick<SourceRequest, 'body'>): unknown {
+  if (!isUtf8(body)) throw wrongShape('The body is not JSON in UTF-8')
   try {
-    return parseExact(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    throw wrongShape('The body is not JSON in UTF-8')
+    return parseExact(new TextDecoder().decode(body))
+  } catch (error) {
+    throw wrongShape(`The body is ${notJson(error)}`)
   }
 }
 

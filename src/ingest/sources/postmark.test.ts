@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { doubtOf, outcomeOf } from '../../../test/ingest/sources.ts'
+import { doubtOf, outcomeOf } from '../../../test/ingest/webhook-source.ts'
 import postmark from './postmark.ts'
 
 const times = { DeliveredAt: '2026-01-01T10:00:00Z', BouncedAt: '2026-01-01T11:00:00Z', ReceivedAt: '2026-01-01T12:00:00Z', ChangedAt: '2026-01-01T13:00:00Z' }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { outcomeOf } from '../../../test/ingest/sources.ts'
+import { outcomeOf } from '../../../test/ingest/webhook-source.ts'
 import sendgrid from './sendgrid.ts'
 
 const base = { email: 'ada@example.com', timestamp: 1461095250, sg_event_id: 'e', sg_message_id: 'm' }

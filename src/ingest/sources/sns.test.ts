@@ -1,31 +1,14 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { snsSigner } from '../../../test/ingest/sns-signer.ts'
 import { MercatError } from '../../core/errors.ts'
 import type { Outside, SourceRequest } from './define.ts'
 import { assertSns, greetSns } from './sns.ts'
 
 const day = 86_400_000
 
-/** DER: tag, length, content. */
-function der(tag: number, ...content: readonly Buffer[]): Buffer {
-  const body = Buffer.concat(content)
-  const length = body.length < 128 ? [body.length] : body.length < 256 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 255]
-  return Buffer.concat([Buffer.from([tag, ...length]), body])
-}
-const hex = (text: string) => Buffer.from(text, 'hex')
-const inDays = (days: number) => der(0x17, Buffer.from(`${new Date(Date.now() + days * day).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`))
-
-/** A key with a certificate of a name, valid from yesterday for a month (RFC 5280), made here: Amazon's own key nobody else has. Who signed the certificate is nobody's question, so nobody did. */
-function signer(commonName: string, { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })) {
-  const algorithm = der(0x30, hex('06092a864886f70d01010b'), hex('0500'))
-  const name = der(0x30, der(0x31, der(0x30, hex('0603550403'), der(0x0c, Buffer.from(commonName)))))
-  const validity = der(0x30, inDays(-1), inDays(30))
-  const body = der(0x30, hex('a003020102'), hex('020101'), algorithm, name, validity, name, publicKey.export({ type: 'spki', format: 'der' }))
-  const certificate = der(0x30, body, algorithm, der(0x03, Buffer.alloc(257)))
-  return { privateKey, certificate: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n` }
-}
-const amazon = signer('sns.amazonaws.com')
-const other = signer('sns.example.com')
+const amazon = snsSigner('sns.amazonaws.com')
+const other = snsSigner('sns.example.com')
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:mail'
 const now = new Date()
@@ -125,7 +108,7 @@ describe('signatures of SNS', () => {
 
   it('need the envelope: a raw message has none', async () => {
     for (const body of ['{"eventType":"Send"}', '[]', 'null', '', 'Type=Notification', JSON.stringify({ ...signed(notification), SignatureVersion: '3' })])
-      expect(await refusal(body), body).toMatch(/^wrong_signature: The body is (not the envelope|not JSON)/)
+      expect(await refusal(body), body).toMatch(/^wrong_signature: The body is (not the envelope|not valid JSON)/)
   })
 })
 
@@ -172,15 +155,15 @@ describe('the certificate', () => {
 
   it('is one of SNS by its name and key, and valid now', async () => {
     for (const name of ['sns-signing.me-south-1.amazonaws.com', 'sns-cn-north-1.amazonaws.com.cn', 'sns-us-gov-west-1.amazonaws.com', 'sns.us-east-1.amazonaws.com']) {
-      const by = signer(name)
+      const by = snsSigner(name)
       expect(await refusal(signed(notification, { by }), { certificate: by.certificate }), name).toBeUndefined()
     }
     const none = /^wrong_signature: What SigningCertURL leads to is not/
     for (const name of ['sns.amazonaws.com.evil.com', 'evil.sns.amazonaws.com', 's3.amazonaws.com', 'sns.evil.amazonaws.com']) {
-      const by = signer(name)
+      const by = snsSigner(name)
       expect(await refusal(signed(notification, { by }), { certificate: by.certificate }), name).toMatch(none)
     }
-    const curve = signer('sns.amazonaws.com', generateKeyPairSync('ec', { namedCurve: 'P-256' }))
+    const curve = snsSigner('sns.amazonaws.com', generateKeyPairSync('ec', { namedCurve: 'P-256' }))
     expect(await refusal(signed(notification, { by: curve }), { certificate: curve.certificate })).toMatch(none)
     for (const certificate of ['', 'not a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])
       expect(await refusal(signed(notification), { certificate })).toMatch(none)

@@ -1,6 +1,6 @@
 /** SparkPost's events: payloads as in its samples. */
 import { describe, expect, it } from 'vitest'
-import { address, basic, normalised, password, refusal, requestOf, unreadable, webhook } from '../../../test/ingest/webhook-source.ts'
+import { address, basic, normalised, outcomeOf, password, doubtOf, requestOf, webhook } from '../../../test/ingest/webhook-source.ts'
 import { campaignOf } from './events.ts'
 import sparkpost from './sparkpost.ts'
 
@@ -26,10 +26,10 @@ const eventOf = (more: object, group?: string) => normalised(source, [wrapped(mo
 
 describe('SparkPost', () => {
   it('is proved by user name and password', async () => {
-    const of = (headers: Record<string, string>) => refusal(source, requestOf([wrapped()], headers), { password })
+    const of = (headers: Record<string, string>) => doubtOf(source, requestOf([wrapped()], headers), { password })
     expect(await of(basic('mercat', password))).toBeUndefined()
-    expect(await of(basic('mercat', 'another-password-of-some-length'))).toMatchObject({ code: 'wrong_signature' })
-    expect(await of({})).toMatchObject({ code: 'wrong_signature' })
+    expect(await of(basic('mercat', 'another-password-of-some-length'))).toBeDefined()
+    expect(await of({})).toBeDefined()
   })
 
   it('hands out the password beside the address', () => {
@@ -128,13 +128,12 @@ describe('SparkPost', () => {
   })
 
   it('names the member that is wrong', () => {
-    expect(unreadable(source, [{ event: 'sent' }])).toEqual({ reason: 'msys is missing or not of the right form', keep: false })
-    expect(unreadable(source, [wrapped({ rcpt_to: '' })])).toEqual({ reason: 'rcpt_to is missing or not of the right form', keep: false })
-    expect(unreadable(source, [wrapped({ timestamp: undefined })])).toEqual({ reason: 'timestamp is missing or not of the right form', keep: false })
-    expect(unreadable(source, [wrapped({ transmission_id: null, message_id: '' })])).toEqual({ reason: 'transmission_id and message_id are missing', keep: false })
-    for (const type of ['teleported', 'constructor'])
-      expect(unreadable(source, [wrapped({ type })])).toEqual({ reason: 'type is not one of SparkPost’s that Mercat knows', keep: true })
-    expect(unreadable(source, [wrapped({}, 'billing_event')]).keep).toBe(true)
+    expect(outcomeOf(source, [{ event: 'sent' }])).toBe('refused: msys is missing or not of the right form')
+    expect(outcomeOf(source, [wrapped({ rcpt_to: '' })])).toBe('refused: rcpt_to is missing or not of the right form')
+    expect(outcomeOf(source, [wrapped({ timestamp: undefined })])).toBe('refused: timestamp is missing or not of the right form')
+    expect(outcomeOf(source, [wrapped({ transmission_id: null, message_id: '' })])).toBe('refused: transmission_id and message_id are missing')
+    for (const type of ['teleported', 'constructor']) expect(outcomeOf(source, [wrapped({ type })])).toBe('kept: type is not one of SparkPost’s that Mercat knows')
+    expect(outcomeOf(source, [wrapped({}, 'billing_event')])).toMatch(/^kept: /)
     for (const body of ['[7]', '[[7]]']) expect(() => source.read(requestOf(body))).toThrow('neither an event nor a list')
   })
 })

@@ -1,6 +1,7 @@
 /** Any sender that signs by Standard Webhooks, with Mercat's own rows as the data: for systems that are not in the list of sources. Takes no provider's form. */
 import { z } from 'zod'
 import { kinds, type StoredKind, storedKinds } from '../kinds/index.ts'
+import { quoted } from '../readers/cells.ts'
 import { defineWebhook, itemOf, unknownItem, wrongItem, wrongShape } from './define.ts'
 import { isObject, jsonBody } from './parts.ts'
 import { assertStandardSignature, signingSecret } from './standard-signature.ts'
@@ -46,7 +47,7 @@ export default defineWebhook({
     if (!isStored(type)) throw unknownItem(`type is not one of ${storedKinds.join(', ')}`)
     const { fields } = kinds[type]
     const unknown = Object.keys(data).find((name) => !Object.hasOwn(fields, name))
-    if (unknown !== undefined) throw wrongItem(`${JSON.stringify(unknown.slice(0, 60))} is not a field of ${type}`)
+    if (unknown !== undefined) throw wrongItem(`${quoted(unknown)} is not a field of ${type}`)
     const missing = Object.entries(fields).find(([name, field]) => 'required' in field && field.required && isAbsent(data[name]))
     if (missing) throw wrongItem(`${missing[0]} is missing`)
     return [{ is: 'row', kind: type, fields: data }]

@@ -1,7 +1,7 @@
 /** Twilio's status callbacks: forms as in its documentation, and the signature of its own example. */
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { address, receivedAt, refusal, requestOf, webhook } from '../../../test/ingest/webhook-source.ts'
+import { address, receivedAt, doubtOf, requestOf, webhook } from '../../../test/ingest/webhook-source.ts'
 import { type Normalised, Unreadable } from './define.ts'
 import { campaignOf, eventRow } from './events.ts'
 import twilio from './twilio.ts'
@@ -29,7 +29,7 @@ const sign = (url: string, fields: Record<string, string>, token = authToken) =>
     )
     .digest('base64')
 const proved = (body: string, signature: string | undefined, given: object = {}) =>
-  refusal(source, requestOf(body, signature === undefined ? {} : { 'x-twilio-signature': signature }, given), { authToken })
+  doubtOf(source, requestOf(body, signature === undefined ? {} : { 'x-twilio-signature': signature }, given), { authToken })
 
 function normalised(fields: Record<string, string>, query = '', at = receivedAt): readonly Normalised[] {
   return source.read(requestOf(encoded(fields), {}, { url: address + query })).flatMap((item) => source.normalise(item, { receivedAt: at }))
@@ -42,18 +42,18 @@ describe('The signature of Twilio', () => {
     const url = 'https://mycompany.com/myapp.php?foo=1&bar=2'
     const call = { CallSid: 'CA1234567890ABCDE', Caller: '+14158675309', Digits: '1234', From: '+14158675309', To: '+18005551212' }
     const request = requestOf(encoded(call), { 'x-twilio-signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=' }, { url })
-    expect(await refusal(source, request, { authToken: '12345' })).toBeUndefined()
-    expect(await refusal(source, { ...request, url: `${url}&baz=3` }, { authToken: '12345' })).toMatchObject({ code: 'wrong_signature' })
+    expect(await doubtOf(source, request, { authToken: '12345' })).toBeUndefined()
+    expect(await doubtOf(source, { ...request, url: `${url}&baz=3` }, { authToken: '12345' })).toBeDefined()
   })
 
   it('is over the address with its query, and over every field by name', async () => {
     const url = `${address}?campaign_id=spring`
     expect(await proved(encoded(form), sign(url, form), { url })).toBeUndefined()
-    expect(await proved(encoded(form), sign(address, form), { url })).toMatchObject({ code: 'wrong_signature' })
-    expect(await proved(encoded({ ...form, MessageStatus: 'delivered' }), sign(url, form), { url })).toMatchObject({ code: 'wrong_signature' })
-    expect(await proved(encoded({ ...form, Added: '1' }), sign(url, form), { url })).toMatchObject({ code: 'wrong_signature' })
-    expect(await proved(encoded(form), sign(url, form, 'f'.repeat(32)), { url })).toMatchObject({ code: 'wrong_signature' })
-    expect(await proved(encoded(form), undefined)).toMatchObject({ code: 'wrong_signature', message: 'The header x-twilio-signature is missing' })
+    expect(await proved(encoded(form), sign(address, form), { url })).toBeDefined()
+    expect(await proved(encoded({ ...form, MessageStatus: 'delivered' }), sign(url, form), { url })).toBeDefined()
+    expect(await proved(encoded({ ...form, Added: '1' }), sign(url, form), { url })).toBeDefined()
+    expect(await proved(encoded(form), sign(url, form, 'f'.repeat(32)), { url })).toBeDefined()
+    expect(await proved(encoded(form), undefined)).toBe('The header x-twilio-signature is missing')
   })
 
   it('takes the address with and without its port', async () => {

@@ -7,12 +7,15 @@ const zone = ' ?(Z|[+-][01]\\\\d(:?[0-5]\\\\d)?)'
 /** What `zonedInstant` takes, as one regular expression: backslashes as they are, not as SQL writes them. */
 export const zonedPattern = `^(${date}[T ]${time}${zone}|\\d{12,14}|\\d{9,11}([.]\\d{1,9})?)$`.replaceAll('\\\\', '\\')
 
+const seconds = '^\\\\d{9,11}(?:[.]\\\\d{1,9})?$'
+
 /** ISO 8601 with a zone, epoch seconds (9–11 digits, with fraction) or milliseconds (12–14 digits) over the text `f`; NULL otherwise. */
 export function zonedInstant(f: string): string {
+  // Every branch is computed for every row: a longer number would overflow, and with it the whole statement.
   return `multiIf(
     match(${f}, '^${date}[T ]${time}${zone}$'), parseDateTime64BestEffortOrNull(${f}, 3, 'UTC'),
     match(${f}, '^\\\\d{12,14}$'), fromUnixTimestamp64Milli(toInt64OrZero(${f}), 'UTC'),
-    match(${f}, '^\\\\d{9,11}([.]\\\\d{1,9})?$'), fromUnixTimestamp64Milli(toInt64(toDecimal128OrZero(${f}, 3) * 1000), 'UTC'),
+    match(${f}, '${seconds}'), fromUnixTimestamp64Milli(toInt64(toDecimal128OrZero(extract(${f}, '${seconds}'), 3) * 1000), 'UTC'),
     NULL)`
 }
 

@@ -83,5 +83,8 @@ function add(batch: SourceBatch, rows: Map<StoredKind, KindRows>, one: Row, item
 /** An item as it is set aside: as JSON, sealed for its source. */
 export function asideOf(seals: Seals, row: SourceRow, item: Item, reason: string): NewSetAside {
   const sealed = seals.sealBytes(Buffer.from(JSON.stringify(item.value)), placeOf(row.account_id, row.id))
-  return { kind: item.kind, reason, receivedAt: item.receivedAt, sealed }
+  return { kind: item.kind, reason: plain(reason), receivedAt: item.receivedAt, sealed }
 }
+
+/** Reasons may quote names that came from outside: control characters are nothing to read, and the operational store takes neither NUL nor half a character. */
+const plain = (reason: string): string => reason.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD')

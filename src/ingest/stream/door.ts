@@ -17,12 +17,12 @@ import {
 } from '../../domain/sources/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { type Kind, kindNames } from '../kinds/index.ts'
-import { notUtf8, replacement } from '../readers/cells.ts'
-import { parseExact } from '../readers/ndjson.ts'
+import { longestRecord, notUtf8, replacement, tooLong } from '../readers/cells.ts'
+import { notJson, parseExact } from '../readers/ndjson.ts'
 import { type Outside, type Source, Unreadable, type WebhookSource, wrongShape, wrongSignature } from '../sources/define.ts'
 import { shareLookUps } from './keys.ts'
 import type { Pressure } from './pressure.ts'
-import { rowsOf } from './read.ts'
+import { linesOf, rowsOf } from './read.ts'
 import type { InboxWriter } from './writer.ts'
 
 const mostLines = 100_000
@@ -93,6 +93,7 @@ export function createDoor(house: DoorHouse): Door {
         if (await source.greet?.(delivery, house.outside)) return 0
         const items = source.read(delivery)
         if (items.length === 0) return 0
+        if (items.length > mostLines) throw tooMany('items')
         assertReadable(items, source, delivery)
         await keep(row, { ...delivery, ...kept(source, delivery) }, items.length)
         return items.length
@@ -141,14 +142,16 @@ function assertReadable(items: readonly unknown[], source: WebhookSource, { rece
   if (first) throw wrongShape(`This is not what ${source.title} sends: ${first.reason}`)
 }
 
+const tooMany = (what: string) => new MercatError('too_large', `A request has at most ${mostLines.toLocaleString('en')} ${what}`, { hint: 'Send the rest in another one.' })
+
 /** How many rows the body has. Throws wrong_shape that names the first lines at fault. */
 function checkedLines(body: Buffer, kind: Kind, source: Source, receivedAt: Date): number {
   const faults: { line: number; reason: string }[] = []
   let [rows, line] = [0, 0]
-  for (const text of body.toString('utf8').split('\n')) {
-    line++
+  for (const text of linesOf(body)) {
+    if (++line > mostLines) throw tooMany('lines')
     if (text.trim() === '') continue
-    if (++rows > mostLines) throw new MercatError('too_large', `A request has at most ${mostLines.toLocaleString('en')} lines`, { hint: 'Send the rest in another one.' })
+    rows++
     const fault = faultOf(text, kind, source, receivedAt)
     if (fault !== undefined && faults.push({ line, reason: fault }) >= mostTold) break
   }
@@ -157,12 +160,13 @@ function checkedLines(body: Buffer, kind: Kind, source: Source, receivedAt: Date
 }
 
 function faultOf(text: string, kind: Kind, source: Source, receivedAt: Date): string | undefined {
+  if (text.length > longestRecord) return tooLong
   if (text.includes(replacement)) return notUtf8
   let item: unknown
   try {
     item = parseExact(text)
-  } catch {
-    return 'the line is not valid JSON'
+  } catch (error) {
+    return `the line is ${notJson(error)}`
   }
   try {
     rowsOf(item, { source, rules: [], receivedAt, kind })

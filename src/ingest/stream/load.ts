@@ -29,8 +29,6 @@ import { asideOf, gather, type Item, type SourceBatch } from './batch.ts'
 
 /** Bounds of a batch, in memory all at once. */
 const most = { requests: 2_000, bytes: 24 * 1024 * 1024, items: 100_000 }
-/** A batch of its own for each request, when one among many breaks the whole. */
-const single = { requests: 1, bytes: 1, items: 1 }
 /** An account's turn, so that others get theirs. */
 const turnMs = 10_000
 
@@ -48,21 +46,23 @@ export type LoadOutcome = 'empty' | 'more' | 'away'
 export async function loadInbox(house: LoadHouse, accountId: string, signal: AbortSignal, loaded: () => void): Promise<LoadOutcome> {
   const { db, analytics } = house.stores
   const until = performance.now() + turnMs
-  let narrow = 0
-  while (performance.now() < until) {
+  // Halved when a batch breaks, until the request that breaks it stands alone; doubled when one is loaded. One by one, those behind it would wait for minutes.
+  let size = most.requests
+  // A turn does not end while it is looked for: the next one would begin with all of them again.
+  while (performance.now() < until || size < most.requests) {
     signal.throwIfAborted()
-    const requests = await oldestOf(db, accountId, narrow > 0 ? single : most)
+    const requests = await oldestOf(db, accountId, { ...most, requests: size })
     if (requests.length === 0) return 'empty'
     try {
       // Asked first: a load that is begun and fails at once would stand in the lists each time.
       await analytics.query('SELECT 1', {}, { seconds: 5, signal })
       await loadBatch(house, accountId, requests, signal)
-      narrow = Math.max(0, narrow - 1)
+      size = Math.min(most.requests, size * 2)
       loaded()
     } catch (error) {
       if (signal.aborted) throw error
       if (isAway(error)) return 'away'
-      if (requests.length > 1) narrow = requests.length
+      if (requests.length > 1) size = Math.ceil(requests.length / 2)
       else await setAsideWhole(house, accountId, requests, error)
     }
   }

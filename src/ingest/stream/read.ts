@@ -3,6 +3,7 @@ import type { EntityRow } from '../../domain/entities/index.ts'
 import type { CampaignRule, Frame } from '../../domain/sources/index.ts'
 import { entityRow } from '../entities.ts'
 import { type Kind, kinds, type StoredKind } from '../kinds/index.ts'
+import { quoted } from '../readers/cells.ts'
 import { cellOf, parseExact } from '../readers/ndjson.ts'
 import { eventRow } from '../sources/events.ts'
 import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/define.ts'
@@ -14,11 +15,18 @@ export type Row = { readonly kind: StoredKind; readonly fields: Readonly<Record<
 /** The items of a frame. Throws what the source's `read` throws. */
 export function itemsOf(source: Source, frame: Frame): readonly unknown[] {
   if (frame.form === 'request' && source.connection === 'webhook') return source.read({ headers: frame.headers, body: frame.body, url: frame.url })
-  return frame.body
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parseExact)
+  return [...linesOf(frame.body)].filter((line) => line.trim() !== '').map(parseExact)
+}
+
+/** The lines of a body, one after the other: a body that unpacks to nothing but line breaks must not become a list of millions. */
+export function* linesOf(body: Buffer): Generator<string> {
+  const text = body.toString('utf8')
+  let from = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    yield text.slice(from, end)
+    from = end + 1
+  }
+  yield text.slice(from)
 }
 
 export interface Reading {
@@ -56,7 +64,7 @@ function canonicalRow(kind: string, item: unknown): Row {
   if (!isObject(item)) throw wrongItem('the line is not a JSON object')
   if (!isKind(kind)) throw wrongItem('there is no such kind of rows')
   const unknown = Object.keys(item).find((name) => !Object.hasOwn(kinds[kind].fields, name))
-  if (unknown !== undefined) throw wrongItem(`the record has an unknown field ${JSON.stringify(unknown.slice(0, 60))}`)
+  if (unknown !== undefined) throw wrongItem(`the record has an unknown field ${quoted(unknown)}`)
   if (kind === 'entities') return { kind, row: entityRow(Object.fromEntries(Object.entries(item).map(([name, value]) => [name, cellOf(value)]))) }
   return { kind, fields: item }
 }
