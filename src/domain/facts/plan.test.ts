@@ -6,10 +6,10 @@ const million = 1_000_000
 
 test('small campaigns share a chunk, large ones are cut by message hash without gaps', () => {
   const sizes = new Map([
-    ['a', 0.9 * million],
-    ['b', 0.9 * million],
-    ['c', 0.9 * million],
-    ['big', 5 * million],
+    ['a', 0.45 * million],
+    ['b', 0.45 * million],
+    ['c', 0.45 * million],
+    ['big', 2.5 * million],
     ['d', 10],
     ['none', 0],
   ])

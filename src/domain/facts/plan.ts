@@ -4,8 +4,8 @@ import type { OrderRange } from './attribution.ts'
 import type { FactScope } from './generations.ts'
 import type { Chunk } from './messages.ts'
 
-/** Events that one statement groups: about 400 MB of states. */
-const chunkEvents = 2_000_000
+/** Events that one statement groups: about 200 MB of states. */
+const chunkEvents = 1_000_000
 /** Orders that one statement attributes. */
 const rangeOrders = 500_000
 /** From here on a list of campaigns is no shorter way. */

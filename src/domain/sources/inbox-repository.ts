@@ -43,8 +43,10 @@ export async function oldestOf(db: Db, accountId: string, most: { readonly reque
   return rows
 }
 
-export async function deleteDelivered(db: DbOrTransaction, accountId: string, ids: readonly number[]): Promise<void> {
-  await sql`DELETE FROM inbox WHERE account_id = ${accountId} AND id = ANY(${ids}::bigint[])`.execute(db)
+/** @returns whether any was still there: otherwise another process has written down already what became of them */
+export async function deleteDelivered(db: DbOrTransaction, accountId: string, ids: readonly number[]): Promise<boolean> {
+  const { numAffectedRows } = await sql`DELETE FROM inbox WHERE account_id = ${accountId} AND id = ANY(${ids}::bigint[])`.execute(db)
+  return (numAffectedRows ?? 0n) > 0n
 }
 
 /** Accounts with anything in the inbox. */

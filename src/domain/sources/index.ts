@@ -5,6 +5,7 @@ export { accountsWaiting, type Backlog, backlogOf, bytesWaiting, deleteDelivered
 export { type KnownTypes, listStreams, type Stream } from './gather.ts'
 export { behindMs, type SourceListed, type SourceState, type TypeListed } from './listed.ts'
 export type { SourceAdded, SourceDetail, SourcesService } from './contract.ts'
+export { withLoadLock } from './lock-repository.ts'
 export { createSources, type SourceHouse } from './service.ts'
 export {
   addVolume,

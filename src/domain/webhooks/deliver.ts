@@ -52,6 +52,8 @@ export function webhookJobs(house: House, sender: Sender, send: Jobs['send'], lo
     {
       name: queue,
       concurrency: accountsAtOnce,
+      // What a process is at is leased to it.
+      overlapping: true,
       run: async (signal, { accountId }) => {
         const next = await deliverDue(house, sender, accountId, signal)
         const ms = next ? next.getTime() - house.clock().getTime() : soonMs

@@ -5,7 +5,7 @@ import type { Logger } from '../../core/log.ts'
 import { findAccountById } from '../../domain/accounts/index.ts'
 import { refreshFacts } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
-import { accountsWaiting, deleteExpiredAside, deleteOldVolumes, sourcesOfTypes } from '../../domain/sources/index.ts'
+import { accountsWaiting, deleteExpiredAside, deleteOldVolumes, sourcesOfTypes, withLoadLock } from '../../domain/sources/index.ts'
 import type { JobData, RequestedJob, ScheduledJob } from '../../storage/operational/jobs.ts'
 import { forgetOldLoads } from './forget.ts'
 import { type LoadHouse, loadInbox, type LoadOutcome } from './load.ts'
@@ -19,9 +19,9 @@ const pullJob = 'pull_source'
 const gatherMs = 150
 /** While a store is away it is asked this often. */
 const awayMs = 2_000
-/** Between two counts of an account: as long as the last one took, and twice as long where that is long, so that a steady stream does not keep the machine counting. */
-const [leastPauseMs, longMs, mostPauseMs] = [500, 2_000, 60_000]
-const pauseAfter = (ms: number): number => Math.min(mostPauseMs, ms > longMs ? 2 * ms : Math.max(leastPauseMs, ms))
+/** Between two counts of an account: as long as the last one took, within these bounds, so that a steady stream does not keep the machine counting. */
+const [leastPauseMs, mostPauseMs] = [500, 30_000]
+const pauseAfter = (ms: number): number => Math.min(mostPauseMs, Math.max(leastPauseMs, ms))
 
 type Send = (name: string, data: JobData) => Promise<void>
 
@@ -91,25 +91,35 @@ export interface StreamHouse extends LoadHouse, PullHouse {
 export function streamJobs(house: StreamHouse): (ScheduledJob | RequestedJob)[] {
   const { stores, waker, send, log } = house
   const counted = new Map<string, { readonly at: number; readonly ms: number }>()
+  // What cannot be asked for now is counted with the next load, or at the next start.
+  const count = (accountId: string) => void send(countJob, { accountId }).catch((error: unknown) => log.warn({ err: error }, 'counting could not be asked for'))
   return [
     {
       name: loadJob,
       concurrency: 2,
+      overlapping: true,
       run: async (signal, { accountId }) => {
-        const count = () => void send(countJob, { accountId }).catch((error: unknown) => log.error({ err: error }, 'counting could not be asked for'))
-        await waker.loading(accountId, () => loadInbox(house, accountId, signal, count))
+        // Where another process loads, it may have looked for the last time already.
+        await waker.loading(accountId, async () => (await withLoadLock(stores.db, accountId, () => loadInbox(house, accountId, signal, () => count(accountId)))) ?? 'away')
       },
     },
     {
       name: countJob,
-      concurrency: 2,
+      // Most of them wait: facts has a bound of its own for those that work.
+      concurrency: 4,
+      overlapping: true,
       run: async (signal, { accountId }) => {
         const last = counted.get(accountId)
         if (last) await pause(Math.max(0, last.at + pauseAfter(last.ms) - performance.now()), undefined, { signal })
         // The account may have left since.
         if (!(await findAccountById(stores.db, accountId))) return void counted.delete(accountId)
         const began = performance.now()
-        await refreshFacts(stores, accountId, { signal })
+        try {
+          await refreshFacts(stores, accountId, { signal })
+        } catch (error) {
+          if (!(error instanceof MercatError) || error.code !== 'unavailable') throw error
+          return void setTimeout(() => count(accountId), awayMs).unref()
+        }
         counted.set(accountId, { at: performance.now(), ms: performance.now() - began })
       },
     },

@@ -42,7 +42,7 @@ export interface LoadHouse {
 /** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer, and nothing was lost. */
 export type LoadOutcome = 'empty' | 'more' | 'away'
 
-/** Only one at a time for an account. `loaded` is called after each batch that brought rows. */
+/** Only one at a time for an account, in all processes. `loaded` is called after each batch that brought rows. */
 export async function loadInbox(house: LoadHouse, accountId: string, signal: AbortSignal, loaded: () => void): Promise<LoadOutcome> {
   const { db, analytics } = house.stores
   const until = performance.now() + turnMs
@@ -88,14 +88,12 @@ async function loadSource(house: LoadHouse, batch: SourceBatch, signal: AbortSig
   const now = stores.clock()
   const aside = [...batch.aside].map(([item, reason]) => asideOf(seals, row, item, reason))
   await stores.db.transaction().execute(async (transaction) => {
+    const ids = requests.map(({ id }) => id)
+    // A process that lost its lock may have loaded the same: what became of it is written down once.
+    if (!(await deleteDelivered(transaction, row.account_id, ids))) return
     await insertSetAside(transaction, row.account_id, row.id, aside, now)
     await addVolume(transaction, row.account_id, row.id, { requests: requests.length, accepted, ignored: batch.ignored, rejected: aside.length }, now)
     await updateSource(transaction, row.account_id, row.id, { last_received_at: latest(row, requests) })
-    await deleteDelivered(
-      transaction,
-      row.account_id,
-      requests.map(({ id }) => id),
-    )
   })
 }
 
@@ -170,6 +168,7 @@ async function setAsideWhole({ stores, log }: LoadHouse, accountId: string, requ
   const now = stores.clock()
   await stores.db.transaction().execute(async (transaction) => {
     for (const { id, source_id, sealed, received_at } of requests) {
+      if (!(await deleteDelivered(transaction, accountId, [id]))) continue
       await insertSetAside(
         transaction,
         accountId,
@@ -178,7 +177,6 @@ async function setAsideWhole({ stores, log }: LoadHouse, accountId: string, requ
         now,
       )
       await addVolume(transaction, accountId, source_id, { requests: 1, accepted: 0, ignored: 0, rejected: 1 }, now)
-      await deleteDelivered(transaction, accountId, [id])
     }
   })
 }

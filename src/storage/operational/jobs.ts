@@ -30,11 +30,16 @@ export interface JobData {
   readonly jobId?: string
 }
 
-/** Runs when `send` asks for it; for one account (or job id, where it has one) once at a time, and asked for twice while it waits it runs once. */
+/** Runs when `send` asks for it; for one account (or job id, where it has one) once at a time unless it is overlapping, and asked for twice while it waits it runs once. */
 export interface RequestedJob {
   readonly name: string
   /** How many of it a process runs at once. Default 1. */
   readonly concurrency?: number
+  /**
+   * True: other processes may run it for the same account meanwhile, and it sees to it that no harm is done. Begins sooner: pg-boss passes over an account that was at work when it
+   * last looked at the queue, which may be two minutes ago. Asked for while it runs here, it runs once more right after.
+   */
+  readonly overlapping?: true
   readonly run: (signal: AbortSignal, data: RunData) => Promise<void>
 }
 
@@ -76,6 +81,7 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
   const workers = new Map<string, string[]>()
+  const atWork = new Map<string, 'once' | 'again'>()
   const { pollSeconds, ...supervision } = looks[store.engine]
   let boss: Boss | undefined
   let starting: Promise<void> | undefined
@@ -100,8 +106,12 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
     deaf ??= await store.listen(channel, wake)
     for (const job of jobs) {
       if (stopping.signal.aborted) return
-      // At most one waiting and one at work, for each account where the job has one: the index decides, so it holds across processes.
-      await made.createQueue(job.name, { policy: 'stately' })
+      // At most one waiting and, unless it may overlap, one at work, for each account where the job has one: the index decides, so it holds across processes.
+      const policy = overlaps(job) ? 'short' : 'stately'
+      // What waits in a queue of an earlier version is found by the clock.
+      const before = await made.getQueue(job.name)
+      if (before && before.policy !== policy) await made.deleteQueue(job.name)
+      await made.createQueue(job.name, { policy })
       // Of a queue that says nothing of it, lost jobs are not looked for. Queues of earlier versions did not.
       await made.updateQueue(job.name, { heartbeatSeconds: handling.heartbeatSeconds })
       const ids: string[] = []
@@ -122,7 +132,8 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
   async function handle(job: ScheduledJob | RequestedJob, data: JobData, given: AbortSignal, runId: string): Promise<void> {
     const signal = AbortSignal.any([given, stopping.signal])
     const began = performance.now()
-    const work = job.run(signal, { accountId: data.accountId, ...(data.jobId === undefined ? {} : { jobId: data.jobId }), runId })
+    const about = { accountId: data.accountId, ...(data.jobId === undefined ? {} : { jobId: data.jobId }), runId }
+    const work = overlaps(job) ? alone(job.name, keyOf(data), () => job.run(signal, about)) : job.run(signal, about)
     running.add(work)
     try {
       await work
@@ -135,6 +146,23 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
       running.delete(work)
       // Another may wait already.
       wake(job.name)
+    }
+  }
+
+  /** Runs it once at a time in this process: whoever comes meanwhile leaves word, and it runs once more. */
+  async function alone(name: string, key: string, run: () => Promise<void>): Promise<void> {
+    const place = `${name} ${key}`
+    if (atWork.has(place)) {
+      atWork.set(place, 'again')
+      return
+    }
+    try {
+      do {
+        atWork.set(place, 'once')
+        await run()
+      } while (atWork.get(place) === 'again' && !stopping.signal.aborted)
+    } finally {
+      atWork.delete(place)
     }
   }
 
@@ -156,7 +184,7 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
     send: async (name, data) => {
       await starting
       if (!boss || !workers.has(name) || stopping.signal.aborted) throw new MercatError('unavailable', 'Work cannot be put off at the moment', { retryAfter: 60 })
-      await boss.send(name, data, { ...handling, singletonKey: data.jobId ?? data.accountId })
+      await boss.send(name, data, { ...handling, singletonKey: keyOf(data) })
       wake(name)
       // The work is kept: a process that does not hear of it finds it when it looks.
       await store.notify(channel, name).catch((error: unknown) => log.warn({ err: error }, 'other processes could not be told of work that waits'))
@@ -174,6 +202,9 @@ export function openJobs(store: Pick<OperationalStore, 'engine' | 'run' | 'notif
     },
   }
 }
+
+const overlaps = (job: ScheduledJob | RequestedJob): boolean => 'overlapping' in job && job.overlapping === true
+const keyOf = ({ jobId, accountId }: JobData): string => jobId ?? accountId
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
