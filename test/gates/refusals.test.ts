@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..')
 
 test('every rule has the test that it names', async () => {
   const text = await readFile(join(root, 'docs/refusals.md'), 'utf8')
-  const rows = [...text.matchAll(/\| (test\/\S+\.test\.ts) › (.+) \|$/gm)].map(([, file = '', title = '']) => ({ file, title }))
+  const rows = [...text.matchAll(/\| ((?:test|src)\/\S+\.test\.ts) › (.+) \|$/gm)].map(([, file = '', title = '']) => ({ file, title }))
   expect(rows.length).toBe(text.split('\n').filter((line) => /^\| (?!rule)/.test(line)).length)
   expect(rows.length).toBeGreaterThan(45)
   const missing: string[] = []

@@ -57,6 +57,37 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (engine) => {
       )
     ).rows
 
+  test('work that may overlap runs once at a time in a process, once more when it was asked for meanwhile, and does not keep others waiting', async () => {
+    const [begun, goOn] = [occurrence(), occurrence()]
+    const runs: string[] = []
+    let atWork = 0
+    const jobs = open([
+      {
+        name: 'overlapping',
+        concurrency: 2,
+        overlapping: true,
+        run: async (_, { accountId }) => {
+          expect(++atWork, accountId).toBe(1)
+          runs.push(accountId)
+          begun.happen()
+          if (runs.length === 1) {
+            atWork--
+            await goOn.seen
+          } else atWork--
+        },
+      },
+    ])
+    await jobs.send('overlapping', { accountId: 'busy' })
+    await begun.seen
+    for (let time = 0; time < 3; time++) await jobs.send('overlapping', { accountId: 'busy' })
+    // Behind a job of the account that is at work, and not held up by it.
+    await jobs.send('overlapping', { accountId: 'other' })
+    await expect.poll(() => runs).toEqual(['busy', 'other'])
+    goOn.happen()
+    await expect.poll(() => runs).toEqual(['busy', 'other', 'busy'])
+    await jobs.close()
+  })
+
   test('work that is asked for begins at once, and several things asked for follow one another without waiting for a poll', async () => {
     const seen: string[] = []
     const all = occurrence()
