@@ -6,10 +6,7 @@ import { createCollector, type Collector } from '../batch.ts'
 import { kinds, type StoredKind } from '../kinds/index.ts'
 import { cellOf } from '../readers/ndjson.ts'
 import type { Source } from '../sources/define.ts'
-import { itemsOf, reasonOf, type Row, rowsOf } from './read.ts'
-
-/** How long reading may keep the event loop from answering requests. */
-const turnMs = 8
+import { itemsOf, reasonOf, type Row, rowsOf, turnMs } from './read.ts'
 
 /** An item as it came. */
 export interface Item {

@@ -1,4 +1,5 @@
 /** The door that deliveries come through: who may, what is proved, what is of the right form, and then the inbox. Loads nothing; a delivery it acknowledged is kept. */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
@@ -22,7 +23,7 @@ import { notJson, parseExact } from '../readers/ndjson.ts'
 import { type Outside, type Source, Unreadable, type WebhookSource, wrongShape, wrongSignature } from '../sources/define.ts'
 import { shareLookUps } from './keys.ts'
 import type { Pressure } from './pressure.ts'
-import { linesOf, rowsOf } from './read.ts'
+import { linesOf, rowsOf, turnMs } from './read.ts'
 import type { InboxWriter } from './writer.ts'
 
 const mostLines = 100_000
@@ -110,7 +111,7 @@ export function createDoor(house: DoorHouse): Door {
           hint: 'Send Authorization: Bearer <key>; the page Sources of the dashboard makes keys.',
         })
       return admitted(row, async (delivery) => {
-        const lines = checkedLines(delivery.body, kind, source, delivery.receivedAt)
+        const lines = await checkedLines(delivery.body, kind, source, delivery.receivedAt)
         if (lines > 0) await keep(row, delivery, lines, kind)
         return lines
       })
@@ -145,10 +146,15 @@ function assertReadable(items: readonly unknown[], source: WebhookSource, { rece
 const tooMany = (what: string) => new MercatError('too_large', `A request has at most ${mostLines.toLocaleString('en')} ${what}`, { hint: 'Send the rest in another one.' })
 
 /** How many rows the body has. Throws wrong_shape that names the first lines at fault. */
-function checkedLines(body: Buffer, kind: Kind, source: Source, receivedAt: Date): number {
+async function checkedLines(body: Buffer, kind: Kind, source: Source, receivedAt: Date): Promise<number> {
   const faults: { line: number; reason: string }[] = []
   let [rows, line] = [0, 0]
+  let since = performance.now()
   for (const text of linesOf(body)) {
+    if (performance.now() - since > turnMs) {
+      await turn()
+      since = performance.now()
+    }
     if (++line > mostLines) throw tooMany('lines')
     if (text.trim() === '') continue
     rows++

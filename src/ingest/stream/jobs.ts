@@ -70,6 +70,10 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
         const outcome = await load()
         if (outcome === 'away') soon(accountId, awayMs)
         else if (outcome === 'more' || state.woken) soon(accountId, gatherMs)
+      } catch (error) {
+        // Whoever was woken meanwhile is not forgotten for a failure.
+        soon(accountId, awayMs)
+        throw error
       } finally {
         busy.delete(accountId)
       }

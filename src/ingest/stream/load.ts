@@ -30,7 +30,7 @@ import { asideOf, gather, type Item, type SourceBatch } from './batch.ts'
 /** Bounds of a batch, in memory all at once. */
 const most = { requests: 2_000, bytes: 24 * 1024 * 1024, items: 100_000 }
 /** An account's turn, so that others get theirs. */
-const turnMs = 10_000
+const ownTurnMs = 10_000
 
 export interface LoadHouse {
   readonly stores: Stores
@@ -45,7 +45,7 @@ export type LoadOutcome = 'empty' | 'more' | 'away'
 /** Only one at a time for an account, in all processes. `loaded` is called after each batch that brought rows. */
 export async function loadInbox(house: LoadHouse, accountId: string, signal: AbortSignal, loaded: () => void): Promise<LoadOutcome> {
   const { db, analytics } = house.stores
-  const until = performance.now() + turnMs
+  const until = performance.now() + ownTurnMs
   // Halved when a batch breaks, until the request that breaks it stands alone; doubled when one is loaded. One by one, those behind it would wait for minutes.
   let size = most.requests
   // A turn does not end while it is looked for: the next one would begin with all of them again.

@@ -9,13 +9,19 @@ import { eventRow } from '../sources/events.ts'
 import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/define.ts'
 import { isObject } from '../sources/parts.ts'
 
+/** How long reading may keep the event loop from answering others. */
+export const turnMs = 8
+
 /** A row to store. */
 export type Row = { readonly kind: StoredKind; readonly fields: Readonly<Record<string, unknown>> } | { readonly kind: 'entities'; readonly row: EntityRow }
 
 /** The items of a frame. Throws what the source's `read` throws. */
-export function itemsOf(source: Source, frame: Frame): readonly unknown[] {
-  if (frame.form === 'request' && source.connection === 'webhook') return source.read({ headers: frame.headers, body: frame.body, url: frame.url })
-  return [...linesOf(frame.body)].filter((line) => line.trim() !== '').map(parseExact)
+export function itemsOf(source: Source, frame: Frame): Iterable<unknown> {
+  return frame.form === 'request' && source.connection === 'webhook' ? source.read({ headers: frame.headers, body: frame.body, url: frame.url }) : parsedLines(frame.body)
+}
+
+function* parsedLines(body: Buffer): Generator {
+  for (const line of linesOf(body)) if (line.trim() !== '') yield parseExact(line)
 }
 
 /** The lines of a body, one after the other: a body that unpacks to nothing but line breaks must not become a list of millions. */
