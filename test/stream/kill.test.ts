@@ -10,7 +10,8 @@ import { type Child, startChild } from '../child.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner, type SentEvent } from './deliveries.ts'
 
-const kills = Number(process.env.MERCAT_TEST_KILLS ?? 50)
+/** MERCAT_TEST_KILLS=50 for fifty: two and a half seconds each. */
+const kills = Number(process.env.MERCAT_TEST_KILLS ?? 20)
 const signer = newSigner()
 const campaign = 'survivor'
 const [messagesOfBatch, senders] = [12, 4]
