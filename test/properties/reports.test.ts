@@ -1,7 +1,7 @@
 /** Every report equals a plain computation over the raw events, exactly: totals, rows, the rest row, pages, timeline, comparison, uplift and the account's orders, for random streams and random questions. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { upsertEntities } from '../../src/domain/entities/index.ts'
+import { ensureCampaigns, upsertEntities } from '../../src/domain/entities/index.ts'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
 import type { Account } from '../../src/core/access.ts'
 import { derivedId } from '../../src/core/ids.ts'
@@ -60,6 +60,12 @@ async function accountFor(given: Stream): Promise<{ account: Account; facts: Nai
     })),
   ])
   await loadRows(stores, account, given)
+  // As every way in does when a load ends: an order may name a campaign that nobody has heard of.
+  await ensureCampaigns(
+    stores.db,
+    account.id,
+    [...given.events, ...given.orders].map(({ campaign_id }) => campaign_id ?? ''),
+  )
   await refreshFacts(stores, account.id)
   const { excludedCampaigns, ...attribution } = given.attribution
   const facts = naiveFacts(
