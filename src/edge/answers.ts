@@ -1,5 +1,6 @@
 /** Writes answers of the edge: JSON and text with the security headers every answer carries. Knows no route. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { ErrorDetails } from '../core/errors.ts'
 
 /** What answers without a page of their own carry: nothing in them may run, be framed, be sniffed, or be kept by a cache. */
 export const guardHeaders: OutgoingHttpHeaders = {
@@ -19,6 +20,9 @@ export function send(res: ServerResponse, status: number, type: string, body: st
 export function sendJson(res: ServerResponse, status: number, value: unknown, headers: OutgoingHttpHeaders = {}): void {
   send(res, status, 'application/json', JSON.stringify(value), headers)
 }
+
+/** When it makes sense to come again, where an error says so. */
+export const retryHeader = ({ retryAfter }: Pick<ErrorDetails, 'retryAfter'>): OutgoingHttpHeaders => (retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })
 
 /** An error outside of JSON-RPC, in the form OAuth clients read (RFC 6750 section 3). */
 export function sendError(res: ServerResponse, status: number, error: string, description: string, headers: OutgoingHttpHeaders = {}): void {

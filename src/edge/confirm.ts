@@ -9,7 +9,7 @@ import type { CatalogTool } from '../catalog/offer.ts'
 import type { Clock } from '../core/clock.ts'
 import { MercatError } from '../core/errors.ts'
 import { sha256 } from '../core/hash.ts'
-import { canonicalJson } from '../core/json.ts'
+import { canonicalJson, isObject } from '../core/json.ts'
 import { clip } from '../core/text.ts'
 import type { Identity } from '../identity/index.ts'
 
@@ -100,18 +100,18 @@ export function createConfirmations({ pipeline, proofs, clock }: ConfirmOptions)
   }
 
   return {
-    concerns: ({ name, arguments: given }, capabilities) => showsForms(capabilities) && creating(name) !== undefined && !(isRecord(given) && given.validateOnly === true),
+    concerns: ({ name, arguments: given }, capabilities) => showsForms(capabilities) && creating(name) !== undefined && !(isObject(given) && given.validateOnly === true),
     call: async (request, { state, responses }) => {
       const entry = creating(request.name)
       if (!entry) return { outcome: await pipeline.call(request) }
-      const response = isRecord(responses) ? responses[confirmKey] : undefined
-      if (state === undefined || !isRecord(response)) return await ask(entry, request)
+      const response = isObject(responses) ? responses[confirmKey] : undefined
+      if (state === undefined || !isObject(response)) return await ask(entry, request)
       const nonce = nonceOf(entry, request, state)
       if (nonce === undefined) return { outcome: { ok: false, error: notOurs() } }
-      const agreed = response.action === 'accept' && isRecord(response.content) && response.content.make === true
+      const agreed = response.action === 'accept' && isObject(response.content) && response.content.make === true
       if (!agreed) return { outcome: await declined(request) }
       // The state's number is the key of the write: the same confirmed request sent twice makes one thing, and finds it the second time.
-      const key = isRecord(request.arguments) ? request.arguments.idempotencyKey : undefined
+      const key = isObject(request.arguments) ? request.arguments.idempotencyKey : undefined
       return { outcome: await pipeline.call({ ...request, arguments: withArguments(request.arguments, { idempotencyKey: key ?? `confirmed-${nonce}` }) }) }
     },
   }
@@ -126,17 +126,13 @@ function notOurs(): MercatError {
 
 /** Form elicitation: said so, or nothing said of what kind (2026-07-28, "Elicitation", capabilities). */
 function showsForms(capabilities: unknown): boolean {
-  const elicitation = isRecord(capabilities) ? capabilities.elicitation : undefined
-  return isRecord(elicitation) && ('form' in elicitation || !('url' in elicitation))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  const elicitation = isObject(capabilities) ? capabilities.elicitation : undefined
+  return isObject(elicitation) && ('form' in elicitation || !('url' in elicitation))
 }
 
 /** Missing arguments are none; what is no object stays as it is, for the pipeline to refuse. */
 function withArguments(given: unknown, more: Record<string, unknown>): unknown {
-  return given === undefined || given === null || isRecord(given) ? { ...given, ...more } : given
+  return given === undefined || given === null || isObject(given) ? { ...given, ...more } : given
 }
 
 /** What would be made, for a person to read: the answer's own words, or its text without marks and without what an assistant should do next. */

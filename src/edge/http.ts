@@ -9,7 +9,7 @@ import { systemNamePattern } from '../domain/accounts/index.ts'
 import { createAddressOf } from '../identity/address.ts'
 import type { Identity, Resource } from '../identity/index.ts'
 import type { Api } from './api/serve.ts'
-import { send, sendError, sendJson } from './answers.ts'
+import { retryHeader, send, sendError, sendJson } from './answers.ts'
 import type { Gate } from './gate.ts'
 import type { Ingest } from './ingest.ts'
 import { iconSvg } from '../identity/pages/layout.ts'
@@ -60,7 +60,7 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
       if (res.destroyed) return
       const { status, code, message, details } = toMercatError(error, log)
       if (res.headersSent) res.destroy()
-      else sendError(res, status, code, message, details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) })
+      else sendError(res, status, code, message, retryHeader(details))
     })
   })
   await new Promise<void>((resolve, reject) => {

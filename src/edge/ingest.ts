@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts'
 import { describeError, MercatError, toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Admitted, Delivery, Door } from '../domain/sources/index.ts'
-import { readBody, sendJson } from './answers.ts'
+import { readBody, retryHeader, sendJson } from './answers.ts'
 
 /** Platforms send far less. */
 const mostWebhook = 5 * 1024 * 1024
@@ -81,7 +81,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, error: unknown, log: 
   const told = toMercatError(error, log)
   const { code, status, details } = told
   const headers = {
-    ...(details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) }),
+    ...retryHeader(details),
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ingest"' } : {}),
     // What was not read of a body must not be taken for the next request.
     ...(req.readableEnded ? {} : { connection: 'close' }),

@@ -1,4 +1,5 @@
 /** Tasks of the extension io.modelcontextprotocol/tasks (2026-07-28): a person's own long reports, as clients that declare the extension poll them. Runs and keeps nothing itself; knows no SDK. */
+import { isObject } from '../core/json.ts'
 import type { Principal } from '../core/access.ts'
 import { MercatError, toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
@@ -80,10 +81,6 @@ export function taskOf(job: Job): Task {
 export function declaresTasks(capabilities: unknown): boolean {
   const extensions = isObject(capabilities) ? capabilities.extensions : undefined
   return isObject(extensions) && isObject(extensions[tasksExtension])
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A tool that ran and refused has completed; only a fault of ours is a failed task ("Task Execution Errors"). */

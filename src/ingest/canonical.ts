@@ -8,7 +8,7 @@ import type { Stores } from '../domain/index.ts'
 import { batchSource, createCollector, writeBatch } from './batch.ts'
 import { kindNames, kinds, type Kind, type StoredKind } from './kinds/index.ts'
 import { openLoad, type Reject, type Tally } from './load.ts'
-import { compileRecord } from './mapping/compile.ts'
+import { type CompiledRecord, compileRecord } from './mapping/compile.ts'
 import type { RecordMapping } from './mapping/schema.ts'
 import { cellOf } from './readers/ndjson.ts'
 
@@ -25,6 +25,24 @@ export function canonicalRecord(kind: StoredKind, columns: readonly string[]): R
         .map((column) => [column, { column }]),
     ),
   }
+}
+
+/** What stores a batch of rows of a kind as they are: its columns, in the order of the cells, and the statement. */
+interface CanonicalBatch {
+  readonly columns: readonly string[]
+  readonly record: CompiledRecord
+}
+
+const batches = new Map<StoredKind, CanonicalBatch>()
+
+/** Made once a kind. */
+export function canonicalBatch(kind: StoredKind): CanonicalBatch {
+  const known = batches.get(kind)
+  if (known) return known
+  const columns = fieldsOf(kind)
+  const made = { columns, record: compileRecord(canonicalRecord(kind, columns), batchSource(columns), '{file} AS p', undefined) }
+  batches.set(kind, made)
+  return made
 }
 
 /**
@@ -101,19 +119,18 @@ export async function insertCanonical(
   rows: AsyncIterable<object> | readonly object[],
   loadId: number,
 ): Promise<CanonicalResult> {
-  const columns = fieldsOf(kind)
-  const record = compileRecord(canonicalRecord(kind, columns), batchSource(columns), '{file} AS p', undefined)
+  const { columns, record } = canonicalBatch(kind)
   const load = await openLoad(stores, account.id, loadId)
   const folder = await mkdtemp(join(tmpdir(), `mercat-import-${process.pid}-`))
   const collector = createCollector()
   const rejects: Reject[] = []
   let row = 0
-  let batches = 0
+  let written = 0
   const flush = async () => {
     const batch = collector.take()
     const [first, last] = [batch.lines[0], batch.lines.at(-1)]
     if (first === undefined || last === undefined) return
-    const file = await writeBatch(batch, columns.length, folder, batches++)
+    const file = await writeBatch(batch, columns.length, folder, written++)
     await load.store(file, [record])
     await rm(file.path)
     rejects.push(...(await load.rejects(first, last)))

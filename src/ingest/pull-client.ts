@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Address, hostOf, isLoopbackAddress, isPublicAddress, pinnedTo } from '../core/addresses.ts'
 import { MercatError } from '../core/errors.ts'
 import { isLoopbackHost } from '../core/loopback.ts'
+import { networkFailure, parseRetryAfter, withinTime } from '../core/outgoing.ts'
 import { parseExact } from './readers/ndjson.ts'
 import type { PullContext } from './sources/define.ts'
 
@@ -61,7 +62,7 @@ export function createPullClient(options: PullClientOptions): PullContext<unknow
       const answer = await send(url, headers, options)
       if (!passing.has(answer.status)) return jsonOf(answer, url)
       if (retries === mostRetries) throw unavailable(url, `answered ${mostRetries + 1} times with HTTP ${answer.status}`)
-      await wait(Math.min(retryAfterMs(answer.retryAfter, new Date()) ?? 1000 * 2 ** retries, longestWaitMs), signal)
+      await wait(Math.min(parseRetryAfter(answer.retryAfter, new Date()) ?? 1000 * 2 ** retries, longestWaitMs), signal)
     }
   }
 
@@ -82,18 +83,22 @@ function below(baseUrl: string, path: string, query: Readonly<Record<string, str
 
 async function send(url: URL, headers: Readonly<Record<string, string>>, options: PullClientOptions): Promise<Answer> {
   const { signal, resolve = (host) => lookup(host, { all: true, verbatim: true }), timeoutMs = 30_000 } = options
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const stop = AbortSignal.any([signal, timeout])
-  const stopped = new Promise<never>((_, fail) => stop.addEventListener('abort', () => fail(stop.reason), { once: true }))
-  stopped.catch(() => {})
   try {
-    const found = await Promise.race([stopped, resolve(hostOf(url))])
-    const to = allowed(url, found, options)
-    return await Promise.race([stopped, exchange(url, to, headers, stop)])
+    return await withinTime(signal, timeoutMs, async (stop) => {
+      const found = await resolve(hostOf(url))
+      stop.throwIfAborted()
+      return await exchange(url, allowed(url, found, options), headers, stop)
+    })
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof MercatError) throw error
-    throw unavailable(url, timeout.aborted ? `did not answer within ${timeoutMs / 1000} s` : failureOf(error), error)
+    const words = {
+      timeout: `did not answer within ${timeoutMs / 1000} s`,
+      unknown_host: 'is not known by name',
+      tls: 'has no certificate that is trusted',
+      connection: 'cannot be reached',
+    }
+    throw unavailable(url, words[networkFailure(error)], error)
   }
 }
 
@@ -153,17 +158,3 @@ function jsonOf({ status, body }: Answer, url: URL): unknown {
 const refused = (message: string, hint: string): MercatError => new MercatError('invalid_arguments', message, { argument: 'baseUrl', hint })
 const unavailable = (url: URL, what: string, cause?: unknown): MercatError =>
   new MercatError('unavailable', `The platform at ${url.host} ${what}`, { hint: 'The next pull goes on where this one ended.' }, { cause })
-
-function failureOf(error: unknown): string {
-  const { code = '', syscall } = error as { code?: string; syscall?: string }
-  if (syscall === 'getaddrinfo' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'is not known by name'
-  return /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|HOSTNAME)/.test(code) ? 'has no certificate that is trusted' : 'cannot be reached'
-}
-
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3); undefined: nothing that is understood. */
-function retryAfterMs(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined) return undefined
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000
-  const at = /GMT$/.test(header.trim()) ? Date.parse(header) : Number.NaN
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime())
-}

@@ -1,6 +1,5 @@
 /** How a request, or single items of one, are kept until they are loaded: compressed, then sealed for their source. Bodies name people, so nothing of them is ever stored in the clear. */
 import { zstdCompressSync, zstdDecompressSync, constants } from 'node:zlib'
-import { MercatError } from '../../core/errors.ts'
 
 /** How bytes and texts are sealed for a place. */
 export interface Seals {
@@ -47,5 +46,3 @@ export function missingSettings(
 ): string[] {
   return Object.entries(schema.shape).flatMap(([name, member]) => (member.safeParse(settings[name]).success ? [] : [member.meta()?.title ?? name]))
 }
-
-export const notServed = (): MercatError => new MercatError('unavailable', 'Sources belong to a running Mercat', { hint: 'Use its dashboard.' })

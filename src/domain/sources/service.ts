@@ -7,12 +7,12 @@ import { newId } from '../../core/ids.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { type AuditEvent, recordEvent } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
-import { missingSettings, notServed, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
+import { missingSettings, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
 import { gatherSources } from './gather.ts'
 import { insertDelivered } from './inbox-repository.ts'
 import { type SourceListed, typeListed } from './listed.ts'
 import { parseRules, parseSettings } from './settings.ts'
-import { asideReasons, deleteAside, takeAside, wholeRequest } from './set-aside-repository.ts'
+import { asideReasons, countAside, deleteAside, takeAside, wholeRequest } from './set-aside-repository.ts'
 import { findSource, insertSource, listSources, lockSources, rulesOf, type SourceRow, updateSource } from './sources-repository.ts'
 import type { SourceAdded, SourcesService } from './contract.ts'
 import type { SourceType } from './type.ts'
@@ -38,7 +38,10 @@ export interface SourceHouse {
 
 /** @param house undefined: there is no server around it that could take anything */
 export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house: SourceHouse | undefined): (actor: Actor) => SourcesService {
-  const served = () => house ?? throwNotServed()
+  const served = () => {
+    if (!house) throw new MercatError('unavailable', 'Sources belong to a running Mercat', { hint: 'Use its dashboard.' })
+    return house
+  }
   return (actor) => {
     const { account } = actor
     const accountId = account.id
@@ -54,6 +57,9 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         detail: { source: source.id, name: source.name, type: source.type, ...more },
       })
     const found = async (id: string) => (await findSource(db, accountId, id)) ?? missing('There is no such source')
+    /** The same, held until the transaction ends. */
+    const held = async (transaction: OperationalTransaction, id: string) =>
+      (await lockSources(transaction, accountId)).find((one) => one.id === id) ?? missing('There is no such source')
     const settingsOf = (row: SourceRow) => openSettings(served().seals, placeOf(accountId, row.id), row.settings)
 
     const listed = async (rows: readonly SourceRow[]): Promise<SourceListed[]> => {
@@ -139,8 +145,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         manage()
         const { seals } = served()
         await db.transaction().execute(async (transaction) => {
-          await lockSources(transaction, accountId)
-          const row = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          const row = await held(transaction, id)
           const type = typeOf(row)
           const place = placeOf(accountId, id)
           const settings = given && sealSettings(seals, place, parseSettings(type, openSettings(seals, place, row.settings), given))
@@ -155,8 +160,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         manage()
         const [key, until] = [newKey(), new Date(clock().getTime() + overlapMs)]
         const row = await db.transaction().execute(async (transaction) => {
-          await lockSources(transaction, accountId)
-          const before = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          const before = await held(transaction, id)
           if (typeOf(before).connection === 'pull') throw new MercatError('conflict', 'A pull has no key', { hint: 'Change its credentials instead.' })
           await updateSource(transaction, accountId, id, { key_hash: sha256(key), previous_key_hash: before.key_hash, previous_until: until })
           await note(transaction, 'source.rotated', before)
@@ -168,8 +172,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
       setEnabled: async (id, enabled) => {
         manage()
         await db.transaction().execute(async (transaction) => {
-          await lockSources(transaction, accountId)
-          const row = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          const row = await held(transaction, id)
           if (row.enabled === enabled) return
           await updateSource(transaction, accountId, id, { enabled })
           await note(transaction, enabled ? 'source.turned_on' : 'source.turned_off', row)
@@ -179,8 +182,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
       remove: async (id) => {
         manage()
         await db.transaction().execute(async (transaction) => {
-          await lockSources(transaction, accountId)
-          const row = (await findSource(transaction, accountId, id)) ?? missing('There is no such source')
+          const row = await held(transaction, id)
           await updateSource(transaction, accountId, id, { removed_at: clock(), enabled: false })
           await deleteAside(transaction, { accountId, sourceId: id })
           await note(transaction, 'source.removed', row)
@@ -214,8 +216,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
           return items.length
         })
         wake(accountId)
-        const left = (await asideReasons(db, accountId, id, mostReasons)).filter((one) => reason === undefined || one.reason === reason).reduce((sum, { items }) => sum + items, 0)
-        return { replayed: done, left }
+        return { replayed: done, left: await countAside(db, which) }
       },
 
       discard: async (id, reason) => {
@@ -242,10 +243,6 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
 
 /** 192 random bits, in characters that need no escaping in an address. */
 const newKey = (): string => randomBytes(24).toString('base64url')
-
-function throwNotServed(): never {
-  throw notServed()
-}
 
 function missing(message: string): never {
   throw new MercatError('not_found', message)

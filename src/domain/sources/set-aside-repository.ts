@@ -51,6 +51,10 @@ export async function takeAside(db: DbOrTransaction, which: Which, limit: number
   return (await sql<Aside>`SELECT id, kind, reason, received_at, expires_at, sealed FROM set_aside WHERE ${ofWhich(which)} ORDER BY id LIMIT ${limit}`.execute(db)).rows
 }
 
+export async function countAside(db: DbOrTransaction, which: Which): Promise<number> {
+  return (await sql<{ n: number }>`SELECT count(*) AS n FROM set_aside WHERE ${ofWhich(which)}`.execute(db)).rows[0]?.n ?? 0
+}
+
 export async function deleteAside(db: DbOrTransaction, which: Which, ids?: readonly number[]): Promise<number> {
   const { numAffectedRows } = await sql`DELETE FROM set_aside WHERE ${ofWhich(which)} AND (${ids ?? null}::bigint[] IS NULL OR id = ANY(${ids ?? null}::bigint[]))`.execute(db)
   return Number(numAffectedRows ?? 0)

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { type Address, hostOf, pinnedTo } from '../../core/addresses.ts'
+import { networkFailure, withinTime } from '../../core/outgoing.ts'
 import { allowedAddress } from './address.ts'
 import { type Failure, type Outcome, outcomeOf } from './outcome.ts'
 
@@ -32,29 +33,21 @@ export type Post = (delivery: Delivery, signal: AbortSignal) => Promise<Outcome>
 export function createPost({ local, resolve = (host) => lookup(host, { all: true, verbatim: true }), timeoutMs = 10_000 }: PostOptions): Post {
   return async ({ url: address, headers, body }, signal) => {
     const url = new URL(address)
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const stop = AbortSignal.any([signal, timeout])
-    const stopped = new Promise<never>((_, fail) => stop.addEventListener('abort', () => fail(stop.reason), { once: true }))
-    stopped.catch(() => {})
     try {
-      const found = await Promise.race([stopped, resolve(hostOf(url))])
-      const to = allowedAddress(url, found, local)
-      if (!to) return failed('private_address')
-      return await Promise.race([stopped, send({ url, to, headers, body, signal: stop })])
+      return await withinTime(signal, timeoutMs, async (stop) => {
+        const found = await resolve(hostOf(url))
+        stop.throwIfAborted()
+        const to = allowedAddress(url, found, local)
+        return to ? await send({ url, to, headers, body, signal: stop }) : failed('private_address')
+      })
     } catch (error) {
       signal.throwIfAborted()
-      return failed(timeout.aborted ? 'timeout' : failureOf(error))
+      return failed(networkFailure(error))
     }
   }
 }
 
 const failed = (failure: Failure): Outcome => ({ ok: false, failure, status: null })
-
-function failureOf(error: unknown): Failure {
-  const { code = '', syscall } = error as { code?: string; syscall?: string }
-  if (syscall === 'getaddrinfo' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown_host'
-  return /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|HOSTNAME)/.test(code) ? 'tls' : 'connection'
-}
 
 interface Sent extends Omit<Delivery, 'url'> {
   readonly url: URL

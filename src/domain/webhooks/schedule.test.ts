@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { mostAttempts, nextAttempt, parseRetryAfter } from './schedule.ts'
+import { parseRetryAfter } from '../../core/outgoing.ts'
+import { mostAttempts, nextAttempt } from './schedule.ts'
 
 const now = new Date('2026-06-01T12:00:00Z')
 const waits = (random: number) =>

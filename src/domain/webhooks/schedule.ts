@@ -21,14 +21,3 @@ export function nextAttempt(attempts: number, now: Date, retryAfterMs: number | 
   if (delay === undefined) return null
   return new Date(now.getTime() + Math.max(delay * (1 + jitterShare * random), Math.min(retryAfterMs ?? 0, longestWaitMs)))
 }
-
-/** The one form that is written today; the parser alone would take nearly anything for a date. */
-const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
-
-/** What a Retry-After header asks for: seconds or an HTTP date (RFC 9110, section 10.2.3); undefined: nothing that is understood. */
-export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined) return undefined
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * second
-  const at = httpDate.test(header.trim()) ? Date.parse(header) : Number.NaN
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime())
-}

@@ -1,12 +1,13 @@
 /** One attempt to deliver: signed anew, posted, and what became of it written down. Decides when the next one is. */
 import type { Clock } from '../../core/clock.ts'
+import { parseRetryAfter } from '../../core/outgoing.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 import { recordEvent } from '../audit/index.ts'
 import { turnOff } from './endpoints-repository.ts'
 import { release, type Taken, writeDelivered, writeFailed } from './outbox-repository.ts'
 import type { Outcome } from './outcome.ts'
 import { createPost, type Post, type PostOptions } from './post.ts'
-import { nextAttempt, parseRetryAfter } from './schedule.ts'
+import { nextAttempt } from './schedule.ts'
 import { signedHeaders } from './sign.ts'
 
 /** How secrets are kept: sealed for a place, and opened only with it. */

@@ -9,7 +9,7 @@ import { unstorable } from '../../core/text.ts'
 import { dashboardPrincipal, listAccess } from '../../domain/accounts/index.ts'
 import type { BindServices } from '../../domain/index.ts'
 import type { SignedIn } from '../../identity/index.ts'
-import { guardHeaders, readBody, sendJson } from '../answers.ts'
+import { guardHeaders, readBody, retryHeader, sendJson } from '../answers.ts'
 import type { ApiCall, Download, Endpoint, House } from './define.ts'
 import { areas } from './endpoints/index.gen.ts'
 
@@ -133,5 +133,5 @@ function refuse(res: ServerResponse, error: unknown, log: Logger): void {
   }
   const told = toMercatError(error, log)
   const { code, status, details } = told
-  sendJson(res, status, { error: { code, message: describeError(told), ...details } }, details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) })
+  sendJson(res, status, { error: { code, message: describeError(told), ...details } }, retryHeader(details))
 }

@@ -1,4 +1,5 @@
 /** NDJSON as it comes: one JSON object a line; a malformed line is told with its number and reading goes on. Interprets no value. */
+import { isObject } from '../../core/json.ts'
 import { type CellSink, clippedRaw, longestRecord, notUtf8, quoted, replacement, type TextParser, tooLong } from './cells.ts'
 
 /** Numbers that a double may not hold exactly: 16 digits and more, or an exponent. Only what may begin a number in JSON comes before it: ids within texts are full of such digits, and reading exactly is several times slower. */
@@ -64,7 +65,7 @@ export function createNdjsonParser(sink: CellSink, columns: readonly string[], s
 export function parseObject(text: string): Record<string, unknown> | string {
   try {
     const value = parseExact(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : 'the line is not a JSON object'
+    return isObject(value) ? value : 'the line is not a JSON object'
   } catch (error) {
     return `the line is ${notJson(error)}`
   }

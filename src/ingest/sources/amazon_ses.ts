@@ -1,7 +1,8 @@
 /** Amazon SES through SNS: event publishing of configuration sets and feedback notifications of identities. https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem, wrongShape } from './define.ts'
-import { isObject, jsonOrNothing, metadataOf } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { jsonOrNothing, metadataOf } from './parts.ts'
 import { assertSns, envelopeOf, greetSns } from './sns.ts'
 
 /** Amazon writes null for some of what is not there. */

@@ -1,7 +1,8 @@
 /** Brevo's webhooks, of transactional mails and of marketing campaigns: one event or a batch, proved by a password. https://developers.brevo.com/docs/transactional-webhooks */
 import { z } from 'zod'
 import { defineWebhook, ignored, itemOf, type ProviderEvent, unknownItem, usualCampaigns, wrongItem } from './define.ts'
-import { assertPassword, entryOf, isObject, jsonItems, jsonOf, metadataOf, tagsOf, textOf } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { assertPassword, entryOf, jsonItems, jsonOrNothing, metadataOf, tagsOf, textOf } from './parts.ts'
 import { addressWithPassword, passwordSettings, username } from './password.ts'
 
 const itemSchema = z.looseObject({ event: z.string(), email: z.string().min(1).max(500) })
@@ -100,11 +101,11 @@ function secondOf(item: Item): string {
 }
 
 /** `tags` is a list where the sender gave one; `tag` the same list as JSON, or a single one. */
-const tags = (item: Item): string[] => tagsOf(item.tags ?? jsonOf(item.tag) ?? item.tag)
+const tags = (item: Item): string[] => tagsOf(item.tags ?? jsonOrNothing(item.tag) ?? item.tag)
 
 /** JSON, or Brevo's own form name:value|name:value. */
 function customOf(given: unknown): Record<string, string> {
-  const json = jsonOf(given)
+  const json = jsonOrNothing(given)
   if (isObject(json) || typeof given !== 'string') return metadataOf(json)
   return Object.fromEntries(
     given.split('|').flatMap((pair) => {

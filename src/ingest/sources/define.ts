@@ -1,20 +1,12 @@
 /** What a source is: how its requests are proved, read, and made into canonical rows. A source's file calls one of the functions here and nothing else of the house; it stores nothing. */
 import { z } from 'zod'
 import { type ErrorDetails, MercatError } from '../../core/errors.ts'
-import type { SourceSettings, SourceType } from '../../domain/sources/index.ts'
+import type { Delivery, SourceSettings, SourceType } from '../../domain/sources/index.ts'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import type { StoredKind } from '../kinds/index.ts'
 
-/** A request as it came. */
-export interface SourceRequest {
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>
-  /** Untouched: signatures are over these bytes. */
-  readonly body: Buffer
-  /** The public address that was called, query included. */
-  readonly url: string
-  readonly receivedAt: Date
-}
+/** A request as it came: signatures are over its bytes. */
+export type SourceRequest = Delivery
 
 /** What happened to one message, in the words of docs/figures.md; what of it is kept, and under which campaign, is decided in one place for all sources (events.ts). */
 export interface ProviderEvent {

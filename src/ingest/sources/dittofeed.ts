@@ -14,6 +14,7 @@
  */
 import { z } from 'zod'
 import { definePull, type ProviderEvent, type PullContext, type PullPage, type SourceEntity } from './define.ts'
+import { entryOf } from './parts.ts'
 import { answerOf, baseUrlSetting, entity, hoursBefore, isoOf, known, lineOf, stateOf } from './pulled.ts'
 
 /** Deliveries carry whole mails. */
@@ -91,7 +92,6 @@ const ofBroadcast = {
   Failed: 'stopped',
 } as const
 const ofJourney = { NotStarted: 'draft', Running: 'active', Paused: 'paused' } as const
-const lookIn = <Value>(table: Readonly<Record<string, Value>>, name: string | null | undefined): Value | undefined => (name && Object.hasOwn(table, name) ? table[name] : undefined)
 
 export default definePull({
   type: 'dittofeed',
@@ -173,7 +173,7 @@ const segmentOf = (segment: Segment): SourceEntity =>
   entity({ type: 'target_group', key: segment.id, ...known({ name: lineOf(segment.name, 500), createdAt: isoOf(segment.createdAt) }) })
 
 function journeyOf({ id: key, name, status, createdAt, definition }: Journey): SourceEntity[] {
-  const common = known({ status: lookIn(ofJourney, status), createdAt: isoOf(createdAt) })
+  const common = known({ status: entryOf(ofJourney, status), createdAt: isoOf(createdAt) })
   const messages = new Map((definition?.nodes ?? []).flatMap((node) => messageNode.safeParse(node).data ?? []).map((node) => [node.variant.templateId, node]))
   const campaigns = [...messages.values()].map(({ name: step, variant }) =>
     entity({
@@ -181,7 +181,7 @@ function journeyOf({ id: key, name, status, createdAt, definition }: Journey): S
       key: `${key}/${variant.templateId}`,
       flow: key,
       ...common,
-      ...known({ name: lineOf([name, step].filter(Boolean).join(': '), 500), channel: lookIn(channels, variant.type) }),
+      ...known({ name: lineOf([name, step].filter(Boolean).join(': '), 500), channel: entryOf(channels, variant.type) }),
       definition: { kind: 'automated' },
     }),
   )
@@ -194,8 +194,8 @@ function broadcastOf({ id: key, name, status, archived, segmentId, createdAt, tr
     key,
     ...known({
       name: lineOf(name, 500),
-      status: archived ? ('archived' as const) : lookIn(ofBroadcast, status),
-      channel: lookIn(channels, config?.message.type),
+      status: archived ? ('archived' as const) : entryOf(ofBroadcast, status),
+      channel: entryOf(channels, config?.message.type),
       createdAt: isoOf(createdAt),
       startsAt: isoOf(triggeredAt),
     }),
@@ -214,11 +214,11 @@ function campaignsBy(broadcasts: readonly Broadcast[]): (delivery: Delivery) => 
 
 function eventsOf(delivery: Delivery, campaign: (delivery: Delivery) => string | undefined): ProviderEvent[] {
   const { originMessageId: messageId, status, variant } = delivery
-  const channel = lookIn(channels, variant?.type ?? delivery.channel ?? 'Email')
+  const channel = entryOf(channels, variant?.type ?? delivery.channel ?? 'Email')
   const [sentAt, updatedAt] = [isoOf(delivery.sentAt), isoOf(delivery.updatedAt)]
   if (!channel || !sentAt) return []
   const event = { is: 'event', messageId, recipient: variant?.to ?? delivery.to ?? undefined, channel, tags: [], metadata: {}, campaign: campaign(delivery) } as const
-  const last = lookIn(statuses, status)
+  const last = entryOf(statuses, status)
   return [
     { ...event, event: 'sent', at: sentAt, eventId: `${messageId} sent` },
     ...(last && updatedAt ? [{ ...event, event: last, at: updatedAt, eventId: `${messageId} ${last} ${updatedAt}` }] : []),

@@ -1,6 +1,7 @@
 /** What becomes of a provider's event, the same for all sources: its row, and the campaign it is counted under. Provider's words never reach this file but as values. */
 import type { CampaignRule } from '../../domain/sources/index.ts'
 import type { ProviderEvent } from './define.ts'
+import { entryOf } from './parts.ts'
 
 /** @param type of the source: events without a campaign are counted together under a campaign of their own */
 export const unassigned = (type: string): string => `unassigned-${type}`
@@ -17,7 +18,7 @@ export function campaignOf(event: Pick<ProviderEvent, 'tags' | 'metadata' | 'cam
 function foundBy(rule: CampaignRule, { tags, metadata, campaign }: Pick<ProviderEvent, 'tags' | 'metadata' | 'campaign'>): string | undefined {
   switch (rule.from) {
     case 'metadata':
-      return Object.hasOwn(metadata, rule.name) ? metadata[rule.name] : undefined
+      return entryOf(metadata, rule.name)
     case 'tag': {
       const { prefix = '' } = rule
       return tags.find((tag) => tag.startsWith(prefix) && tag.length > prefix.length)?.slice(prefix.length)

@@ -1,7 +1,8 @@
 /** Mailjet's Event API: one event or a group of them, proved by a password. https://dev.mailjet.com/email/guides/webhooks/ */
 import { z } from 'zod'
 import { defineWebhook, ignored, itemOf, type ProviderEvent, textual, unknownItem, usualCampaigns } from './define.ts'
-import { assertPassword, entryOf, isObject, jsonItems, jsonOf, metadataOf, textOf } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { assertPassword, entryOf, jsonItems, jsonOrNothing, metadataOf, textOf } from './parts.ts'
 import { addressWithPassword, passwordSettings, username } from './password.ts'
 
 const itemSchema = z.looseObject({
@@ -70,7 +71,7 @@ export default defineWebhook({
 /** The sender's payload, which is JSON by custom only, and its own id of the mail. */
 function metadata(item: Item): Record<string, string> {
   const [payload, customId] = [textOf(item.Payload), textOf(item.CustomID)]
-  const json = jsonOf(payload)
+  const json = jsonOrNothing(payload)
   return { ...(isObject(json) ? metadataOf(json) : payload && { Payload: payload }), ...(customId && { CustomID: customId }) }
 }
 

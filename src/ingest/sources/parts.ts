@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHmac } from 'node:crypto'
 import { sameText } from '../../core/hash.ts'
+import { isObject } from '../../core/json.ts'
 import { notJson, parseExact } from '../readers/ndjson.ts'
 import { type SourceRequest, wrongShape, wrongSignature } from './define.ts'
 
@@ -51,16 +52,15 @@ export function jsonBody({ body }: Pick<SourceRequest, 'body'>): unknown {
   }
 }
 
-/** JSON within a text, or a body that is not proved yet; undefined where it is none. */
-export function jsonOrNothing(text: string | Buffer): unknown {
+/** JSON within a text, or a body that is not proved yet; undefined where it is none, and for what is neither. */
+export function jsonOrNothing(given: unknown): unknown {
+  if (typeof given !== 'string' && !Buffer.isBuffer(given)) return undefined
   try {
-    return jsonBody({ body: Buffer.from(text) })
+    return jsonBody({ body: Buffer.from(given) })
   } catch {
     return undefined
   }
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The body as a list of objects; a single one is a list of one. Throws `wrong_shape`. */
 export function jsonItems(request: Pick<SourceRequest, 'body'>): readonly Record<string, unknown>[] {
@@ -81,15 +81,6 @@ export const tagsOf = (given: unknown): string[] => [given].flat().filter((tag):
 /** What may be a text, a number or nothing at all, as a text; undefined when it is empty or null: providers write nothing in several ways. */
 export const textOf = (given: unknown): string | undefined => (typeof given === 'number' || (typeof given === 'string' && given !== '') ? String(given) : undefined)
 
-/** A JSON text as what it holds; undefined when it is none. */
-export function jsonOf(given: unknown): unknown {
-  if (typeof given !== 'string') return undefined
-  try {
-    return parseExact(given)
-  } catch {
-    return undefined
-  }
-}
-
 /** The entry of that name; names come from outside, and `constructor` is no entry. */
-export const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, name: string): Entry | undefined => (Object.hasOwn(table, name) ? table[name] : undefined)
+export const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, name: string | null | undefined): Entry | undefined =>
+  name != null && Object.hasOwn(table, name) ? table[name] : undefined

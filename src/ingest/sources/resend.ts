@@ -1,7 +1,8 @@
 /** Resend's webhooks: one event of one mail a request, signed by Svix. https://resend.com/docs/webhooks/event-types */
 import { z } from 'zod'
 import { defineWebhook, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns } from './define.ts'
-import { entryOf, isObject, jsonItems, metadataOf, textOf } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { entryOf, jsonItems, metadataOf, textOf } from './parts.ts'
 import { assertStandardSignature, signingSecret } from './standard-signature.ts'
 
 const itemSchema = z.looseObject({

@@ -10,7 +10,8 @@ import { z } from 'zod'
 import { addDecimals, multiplyDecimals, subtractDecimals } from '../../core/money.ts'
 import { countryOf, currencyCode, customerOf, decimalText, optionalText } from './commerce.ts'
 import { defineWebhook, type Ignored, ignored, itemOf, type SourceRow, textual, wrongShape } from './define.ts'
-import { assertSignature, hmacBase64, isObject, jsonBody, signatureHeader } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { assertSignature, entryOf, hmacBase64, jsonBody, signatureHeader } from './parts.ts'
 
 const topicHeader = 'x-shopify-topic'
 
@@ -122,7 +123,7 @@ export default defineWebhook({
     const { topic, payload } = itemOf(deliverySchema, given)
     if (orderTopics.has(topic)) return orderRows(itemOf(orderSchema, payload))
     if (customerTopics.has(topic)) return [customerRow(itemOf(customerSchema, payload))]
-    return [ignored(Object.hasOwn(withoutFigures, topic) ? (withoutFigures[topic] ?? '') : 'a topic that tells nothing of orders')]
+    return [ignored(entryOf(withoutFigures, topic) ?? 'a topic that tells nothing of orders')]
   },
 })
 

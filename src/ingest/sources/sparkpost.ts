@@ -1,7 +1,8 @@
 /** SparkPost's event webhooks (Bird): batches of events, proved by a password. https://developers.sparkpost.com/api/webhooks/ */
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem } from './define.ts'
-import { assertPassword, entryOf, isObject, jsonItems, metadataOf, tagsOf, textOf } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { assertPassword, entryOf, jsonItems, metadataOf, tagsOf, textOf } from './parts.ts'
 import { passwordSettings, username } from './password.ts'
 
 const wrapperSchema = z.looseObject({ msys: z.record(z.string(), z.unknown()) })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { kinds, type StoredKind, storedKinds } from '../kinds/index.ts'
 import { quoted } from '../readers/cells.ts'
 import { defineWebhook, itemOf, unknownItem, wrongItem, wrongShape } from './define.ts'
-import { isObject, jsonBody } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { jsonBody } from './parts.ts'
 import { assertStandardSignature, signingSecret } from './standard-signature.ts'
 
 const itemSchema = z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })

@@ -12,7 +12,8 @@ import { z } from 'zod'
 import { multiplyDecimals, subtractDecimals } from '../../core/money.ts'
 import { countryOf, currencyCode, customerOf, optionalText } from './commerce.ts'
 import { defineWebhook, ignored, itemOf, type SourceRow, textual, wrongItem } from './define.ts'
-import { assertFresh, assertSignature, hmacHex, isObject, jsonItems, metadataOf, signatureHeader } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { assertFresh, assertSignature, hmacHex, jsonItems, metadataOf, signatureHeader } from './parts.ts'
 
 const toleranceSeconds = 300
 

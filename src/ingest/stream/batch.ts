@@ -3,7 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import { type NewSetAside, openFrame, placeOf, rulesOf, type Seals, type SourceRow, type Waiting } from '../../domain/sources/index.ts'
 import { createCollector, type Collector } from '../batch.ts'
-import { kinds, type StoredKind } from '../kinds/index.ts'
+import { canonicalBatch } from '../canonical.ts'
+import type { StoredKind } from '../kinds/index.ts'
 import { cellOf } from '../readers/ndjson.ts'
 import type { Source } from '../sources/define.ts'
 import { itemsOf, reasonOf, type Row, rowsOf, turnMs } from './read.ts'
@@ -17,6 +18,7 @@ export interface Item {
 
 /** The rows of one kind; the row of line n is of `items[n - 1]`. */
 export interface KindRows {
+  readonly columns: readonly string[]
   readonly collector: Collector
   readonly items: Item[]
 }
@@ -67,13 +69,13 @@ function add(batch: SourceBatch, rows: Map<StoredKind, KindRows>, one: Row, item
     batch.entities.push({ row: one.row, item })
     return
   }
-  const of = rows.get(one.kind) ?? { collector: createCollector(), items: [] }
+  const of = rows.get(one.kind) ?? { columns: canonicalBatch(one.kind).columns, collector: createCollector(), items: [] }
   rows.set(one.kind, of)
   of.items.push(item)
   of.collector.row(
     of.items.length,
     of.items.length,
-    Object.keys(kinds[one.kind].fields).map((name) => (Object.hasOwn(one.fields, name) ? cellOf(one.fields[name]) : '')),
+    of.columns.map((name) => (Object.hasOwn(one.fields, name) ? cellOf(one.fields[name]) : '')),
   )
 }
 

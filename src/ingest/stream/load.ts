@@ -19,11 +19,9 @@ import {
   type Waiting,
   wholeRequest,
 } from '../../domain/sources/index.ts'
-import { batchSource, writeBatch } from '../batch.ts'
-import { canonicalRecord } from '../canonical.ts'
-import { kinds, type StoredKind } from '../kinds/index.ts'
+import { writeBatch } from '../batch.ts'
+import { canonicalBatch } from '../canonical.ts'
 import { openLoad } from '../load.ts'
-import { compileRecord } from '../mapping/compile.ts'
 import type { Source } from '../sources/define.ts'
 import { asideOf, gather, type Item, type SourceBatch } from './batch.ts'
 
@@ -109,9 +107,8 @@ async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: Abort
   try {
     const load = await openLoad(stores, row.account_id, loadId, signal)
     let number = 0
-    for (const [kind, { collector, items }] of rows) {
-      const { columns, record } = recordOf(kind)
-      await load.store(await writeBatch(collector.take(), columns.length, folder, number++), [record])
+    for (const [kind, { collector, items, columns }] of rows) {
+      await load.store(await writeBatch(collector.take(), columns.length, folder, number++), [canonicalBatch(kind).record])
       for (const { line, kind: of, reason } of await load.rejects(1, items.length)) {
         const item = items[line - 1]
         if (of === kind && item) tell(batch, item, reason)
@@ -127,18 +124,6 @@ async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: Abort
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-const records = new Map<StoredKind, { columns: readonly string[]; record: ReturnType<typeof compileRecord> }>()
-
-/** The statement that takes canonical columns of a kind as they are; made once. */
-function recordOf(kind: StoredKind) {
-  const known = records.get(kind)
-  if (known) return known
-  const columns = Object.keys(kinds[kind].fields)
-  const made = { columns, record: compileRecord(canonicalRecord(kind, columns), batchSource(columns), '{file} AS p', undefined) }
-  records.set(kind, made)
-  return made
 }
 
 /** An item may become several rows: it is set aside once. */

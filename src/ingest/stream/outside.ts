@@ -3,7 +3,7 @@ import { MercatError } from '../../core/errors.ts'
 import type { Outside } from '../sources/define.ts'
 
 const timeoutMs = 5_000
-const mostCharacters = 64 * 1024
+const mostBytes = 64 * 1024
 
 /** @param get how the internet is reached; tests have one of their own */
 export function createOutside(get: typeof fetch = fetch): Outside {
@@ -11,8 +11,15 @@ export function createOutside(get: typeof fetch = fetch): Outside {
     get: async (url) => {
       try {
         const answer = await get(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs), headers: { 'user-agent': 'Mercat' } })
-        if (!answer.ok || Number(answer.headers.get('content-length') ?? 0) > mostCharacters) throw new Error(`${answer.status}`)
-        return (await answer.text()).slice(0, mostCharacters)
+        if (!answer.ok) throw new Error(`${answer.status}`)
+        const chunks: Uint8Array[] = []
+        let bytes = 0
+        for await (const chunk of answer.body ?? []) {
+          bytes += chunk.length
+          if (bytes > mostBytes) throw new Error('The answer is too large')
+          chunks.push(chunk)
+        }
+        return Buffer.concat(chunks).toString()
       } catch (error) {
         throw new MercatError('unavailable', `${url.host} could not be asked`, { retryAfter: 30 }, { cause: error })
       }

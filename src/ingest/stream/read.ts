@@ -7,7 +7,7 @@ import { quoted } from '../readers/cells.ts'
 import { cellOf, parseExact } from '../readers/ndjson.ts'
 import { eventRow } from '../sources/events.ts'
 import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/define.ts'
-import { isObject } from '../sources/parts.ts'
+import { isObject } from '../../core/json.ts'
 
 /** How long reading may keep the event loop from answering others. */
 export const turnMs = 8

@@ -1,18 +1,16 @@
 /** An account without data yet: three steps to a first answer, with the exact commands. */
 import { Button, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { Card, CopyField, Section } from '../../kit/index.ts'
+import { Card, CopyField, Section, Step, Steps } from '../../kit/index.ts'
 import { useSession } from '../../session.ts'
 import type { Account } from '../../server.ts'
-import classes from './home.module.css'
 
 export function FirstSteps({ account: { systemName, name, scopes } }: { account: Account }) {
   const { origin } = useSession()
   return (
     <Section title="Three steps to a first answer" description={`${name} has no data yet.`}>
       <Card>
-        <ol className={classes.steps}>
+        <Steps>
           <Step number={1} title="Bring in data">
             <Text size="sm" c="dimmed">
               Your platform’s files, where the server runs:
@@ -46,22 +44,8 @@ export function FirstSteps({ account: { systemName, name, scopes } }: { account:
           <Step number={3} title="Ask a first question">
             <CopyField label="first question" value="How did our campaigns do in the last 28 days, and what should we look into?" />
           </Step>
-        </ol>
+        </Steps>
       </Card>
     </Section>
-  )
-}
-
-function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
-  return (
-    <li className={classes.step}>
-      <span className={classes.number} aria-hidden>
-        {number}
-      </span>
-      <div className={classes.stepBody}>
-        <Text fw={620}>{title}</Text>
-        {children}
-      </div>
-    </li>
   )
 }

@@ -58,43 +58,49 @@ export function RuleRow({ form: { rule }, place, of, title, error, onChange, onM
   )
 }
 
-function What({ rule, place, error, onChange }: Pick<RuleRowProps, 'place' | 'error' | 'onChange'> & { rule: CampaignRule }) {
-  const common = { error, autoComplete: 'off', spellCheck: false }
+/** What is written beside where to look. */
+interface Asked {
+  readonly label: string
+  readonly placeholder: string
+  readonly most: number
+  readonly value: string
+  readonly written: (text: string) => CampaignRule
+}
+
+/** undefined: nothing more is needed. */
+function askedOf(rule: CampaignRule, place: number): Asked | undefined {
   switch (rule.from) {
     case 'metadata':
-      return (
-        <TextInput
-          {...common}
-          aria-label={`Name of the field of rule ${place}`}
-          placeholder="campaign_id"
-          maxLength={200}
-          value={rule.name}
-          onChange={({ currentTarget }) => onChange({ from: 'metadata', name: currentTarget.value })}
-        />
-      )
+      return { label: `Name of the field of rule ${place}`, placeholder: 'campaign_id', most: 200, value: rule.name, written: (name) => ({ from: 'metadata', name }) }
     case 'tag':
-      return (
-        <TextInput
-          {...common}
-          aria-label={`What the tag of rule ${place} begins with`}
-          placeholder="beginning with … (any, if empty)"
-          maxLength={100}
-          value={rule.prefix ?? ''}
-          onChange={({ currentTarget }) => onChange({ from: 'tag', prefix: currentTarget.value })}
-        />
-      )
+      return {
+        label: `What the tag of rule ${place} begins with`,
+        placeholder: 'beginning with … (any, if empty)',
+        most: 100,
+        value: rule.prefix ?? '',
+        written: (prefix) => ({ from: 'tag', prefix }),
+      }
     case 'fixed':
-      return (
-        <TextInput
-          {...common}
-          aria-label={`Key of the campaign of rule ${place}`}
-          placeholder="welcome"
-          maxLength={200}
-          value={rule.key}
-          onChange={({ currentTarget }) => onChange({ from: 'fixed', key: currentTarget.value })}
-        />
-      )
+      return { label: `Key of the campaign of rule ${place}`, placeholder: 'welcome', most: 200, value: rule.key, written: (key) => ({ from: 'fixed', key }) }
     case 'provider':
-      return null
+      return undefined
   }
+}
+
+function What({ rule, place, error, onChange }: Pick<RuleRowProps, 'place' | 'error' | 'onChange'> & { rule: CampaignRule }) {
+  const asked = askedOf(rule, place)
+  if (!asked) return null
+  const { label, placeholder, most, value, written } = asked
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={placeholder}
+      maxLength={most}
+      value={value}
+      error={error}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={({ currentTarget }) => onChange(written(currentTarget.value))}
+    />
+  )
 }

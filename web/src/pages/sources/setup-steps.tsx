@@ -1,6 +1,6 @@
 /** What to do at the platform, step by step, with the texts to take along. */
 import { Text } from '@mantine/core'
-import { CopyField } from '../../kit/index.ts'
+import { CopyField, Step, Steps } from '../../kit/index.ts'
 import classes from './setup.module.css'
 import type { SetupStep } from './types.ts'
 
@@ -9,27 +9,21 @@ const hidden = /•••|%E2%80%A2/i
 
 export function SetupSteps({ steps }: { steps: readonly SetupStep[] }) {
   return (
-    <ol className={classes.steps}>
+    <Steps>
       {steps.map(({ title, text, copy = [] }, index) => (
-        <li key={title} className={classes.step}>
-          <span className={classes.number} aria-hidden>
-            {index + 1}
-          </span>
-          <div className={classes.stepBody}>
-            <Text fw={620}>{title}</Text>
-            <Text size="sm">{text}</Text>
-            {copy.map(({ label, value }) => (
-              <div key={label}>
-                <Text size="xs" c="dimmed" fw={600} mb={4}>
-                  {label}
-                </Text>
-                {hidden.test(value) ? <Hidden value={value} /> : <CopyField label={label} value={value} block={value.length > 120} />}
-              </div>
-            ))}
-          </div>
-        </li>
+        <Step key={title} number={index + 1} title={title}>
+          <Text size="sm">{text}</Text>
+          {copy.map(({ label, value }) => (
+            <div key={label}>
+              <Text size="xs" c="dimmed" fw={600} mb={4}>
+                {label}
+              </Text>
+              {hidden.test(value) ? <Hidden value={value} /> : <CopyField label={label} value={value} block={value.length > 120} />}
+            </div>
+          ))}
+        </Step>
       ))}
-    </ol>
+    </Steps>
   )
 }
 
