@@ -37,6 +37,18 @@ export function signInUrl(again = false): string {
   return `/sign-in?${again ? 'again=1&' : ''}return_to=${encodeURIComponent(location.pathname + location.search)}`
 }
 
+let leaving = false
+// A page that the browser kept whole is shown again by its "back".
+addEventListener('pageshow', () => (leaving = false))
+
+/** Leaves this page for another address, once: when several answers say so at the same time the first counts, for a second navigation would break off the first. */
+function leave(go: () => void): Promise<never> {
+  if (!leaving) go()
+  leaving = true
+  // Nothing more is to be drawn on a page that is being left.
+  return new Promise(() => {})
+}
+
 async function request(area: string, name: string, input: unknown, options: { csrf?: string; signal?: AbortSignal | undefined }): Promise<unknown> {
   const response = await fetch(`/api/${area}/${name}`, {
     method: 'POST',
@@ -49,11 +61,7 @@ async function request(area: string, name: string, input: unknown, options: { cs
   })
   const answer = (await response.json().catch(() => undefined)) as { error?: { code: ErrorCode; message: string } & ErrorDetails } | undefined
   if (response.ok && answer !== undefined) return answer
-  if (response.status === 401) {
-    location.assign(signInUrl())
-    // The page is being left: nothing more is to be drawn on it.
-    return await new Promise(() => {})
-  }
+  if (response.status === 401) return await leave(() => location.assign(signInUrl()))
   const { code, message, ...details } = answer?.error ?? { code: 'offline' as const, message: `Mercat answered with status ${response.status}. Try again in a moment.` }
   throw new ApiError(code, message, details)
 }
@@ -100,22 +108,17 @@ export function queryOf<A extends Area, N extends Named<A, 'query'>>(area: A, na
   return { queryKey: [area, name, input] as const, queryFn: ({ signal }: { signal: AbortSignal }) => request(area, name, input, { signal }) as Promise<Output<A, N>> }
 }
 
-/** Changes something: `const disconnect = useChange('apps', 'disconnect'); disconnect.mutate({ account, id })`. Everything shown is read again after it. */
-export function useChange<A extends Area, N extends Named<A, 'mutation'>>(area: A, name: N): UseMutationResult<Output<A, N>, ApiError, Input<A, N>> {
+/** Changes something: `const disconnect = useChange('apps', 'disconnect'); disconnect.mutate({ account, id })`. Everything shown is read again after it; a change that `signsOut` goes to the sign-in. */
+export function useChange<A extends Area, N extends Named<A, 'mutation'>>(area: A, name: N, { signsOut = false } = {}): UseMutationResult<Output<A, N>, ApiError, Input<A, N>> {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (input: Input<A, N>) => change(client, area, name, input),
     onError: (error) => {
       if (error.code === 'sign_in_again') askToSignInAgain()
     },
-    onSuccess: () => client.invalidateQueries(),
+    // Nothing is read again where this browser was signed out: there is nobody left to read it for.
+    onSuccess: () => (signsOut ? leave(() => location.assign('/sign-in')) : client.invalidateQueries()),
   })
-}
-
-/** Signs this browser out. Nothing is read again: there is nobody left to read it for. */
-export function useSignOut(): UseMutationResult<unknown, ApiError, void> {
-  const client = useQueryClient()
-  return useMutation({ mutationFn: () => change(client, 'own', 'signOut', {}), onSuccess: () => location.assign('/sign-in') })
 }
 
 async function change<A extends Area, N extends Named<A, 'mutation'>>(client: QueryClient, area: A, name: N, input: Input<A, N>): Promise<Output<A, N>> {
@@ -129,8 +132,7 @@ async function change<A extends Area, N extends Named<A, 'mutation'>>(client: Qu
     const now = await client.fetchQuery({ ...queryOf('session', 'current', {}), staleTime: 0 })
     if (now.user.id === session.user.id) return await send(now.csrf)
     // Another person: what this page shows and offers is not theirs, and the change must not be made in their name.
-    location.reload()
-    return await new Promise(() => {})
+    return await leave(() => location.reload())
   }
 }
 

@@ -54,7 +54,7 @@ test('a password is changed by who knows it; the new one signs in, the old one a
   await page.getByText('Your password is changed').waitFor()
   // The other browser is out at its next request.
   other.expectComplaint(/status of 401/)
-  await other.page.reload()
+  await other.page.reload({ waitUntil: 'commit' })
   await other.page.waitForURL(/\/sign-in/)
   await other.close()
   const again = await openProfile()
@@ -188,7 +188,7 @@ test('sessions: another browser is signed out alone, then all others', async () 
   await page.getByText('One browser is signed out').waitFor()
   for (const other of [one, two]) {
     other.expectComplaint(/status of 401/)
-    await other.page.reload()
+    await other.page.reload({ waitUntil: 'commit' })
     await other.page.waitForURL(/\/sign-in/)
     await other.close()
   }
@@ -208,9 +208,12 @@ test('signing out everywhere disconnects the apps too', async () => {
   const dialog = page.getByRole('dialog')
   expect(await dialog.textContent()).toContain('Every connected app is disconnected')
   await look(page, 'security-everywhere')
+  const navigations: string[] = []
+  page.on('request', (request) => request.isNavigationRequest() && navigations.push(request.url()))
   await dialog.getByRole('button', { name: 'Sign out everywhere' }).click()
   await page.waitForURL(/\/sign-in/)
   expect((await ask()).status).toBe(401)
+  expect(navigations, 'a second one would break off the first').toHaveLength(1)
   await close()
 })
 

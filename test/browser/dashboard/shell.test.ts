@@ -65,7 +65,7 @@ describe('what is served', () => {
 test('nobody is let in without signing in, and comes back where they wanted to go', async () => {
   const { page, close, expectComplaint } = await openProfile()
   expectComplaint(/401/)
-  await page.goto(mercat.at('/a/acme/apps'))
+  await page.goto(mercat.at('/a/acme/apps'), { waitUntil: 'commit' })
   await page.waitForURL(/\/sign-in\?return_to=%2Fa%2Facme%2Fapps$/)
   await page.fill('input[type=email]', mercat.people.analyst.email)
   await page.fill('input[type=password]', mercat.people.analyst.password)
@@ -197,7 +197,7 @@ test('theme and signing out', async () => {
   await screenshot(page, 'shell-person-menu')
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await page.waitForURL(mercat.at('/sign-in'))
-  await page.goto(mercat.at('/a/globex/connect'))
+  await page.goto(mercat.at('/a/globex/connect'), { waitUntil: 'commit' })
   await page.waitForURL(/\/sign-in/)
   await close()
 })

@@ -17,8 +17,8 @@ interface ConfirmProps<Input, Output> {
   readonly change: UseMutationResult<Output, ApiError, Input>
   /** What it does it with; the dialog is open as long as there is something. */
   readonly input: Input | undefined
-  /** It is done, and the dialog is closed. */
-  readonly onDone: (output: Output) => void
+  /** It is done, and the dialog is closed; nothing follows a change that signs out. */
+  readonly onDone?: (output: Output) => void
   readonly onClose: () => void
 }
 
@@ -31,7 +31,7 @@ export function Confirm<Input, Output>({ title, children, action, dangerous = tr
     change.mutate(given, {
       onSuccess: (output) => {
         close()
-        onDone(output)
+        onDone?.(output)
       },
       // The dialog of the shell asks for the sign-in instead.
       onError: ({ code }) => code === 'sign_in_again' && close(),

@@ -2,7 +2,7 @@
 import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useSignOut } from '../api.ts'
+import { useChange } from '../api.ts'
 import { personPages } from '../pages.ts'
 import { useSession } from '../session.ts'
 import { initials } from './account-switcher.tsx'
@@ -17,7 +17,7 @@ const schemes = [
 export function PersonMenu() {
   const { user } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const signOut = useSignOut()
+  const signOut = useChange('own', 'signOut', { signsOut: true })
   return (
     <div className={classes.foot}>
       <Menu position="top-start" width={240} returnFocus>
@@ -63,7 +63,7 @@ export function PersonMenu() {
             }))}
           />
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()} disabled={signOut.isPending}>
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate({})} disabled={signOut.isPending}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>

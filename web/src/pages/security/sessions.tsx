@@ -11,7 +11,7 @@ export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] })
   const [asking, setAsking] = useState<'others' | 'everywhere'>()
   const inOrder = [...sessions].sort((a, b) => Number(b.current) - Number(a.current))
   const others = useChange('security', 'signOutOthers')
-  const everywhere = useChange('security', 'signOutEverywhere')
+  const everywhere = useChange('security', 'signOutEverywhere', { signsOut: true })
   const close = () => setAsking(undefined)
   return (
     <Section title="Where you are signed in" description="Browsers, not apps: a browser is signed out by itself after 12 hours.">
@@ -49,7 +49,6 @@ export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] })
         action="Sign out everywhere"
         change={everywhere}
         input={asking === 'everywhere' ? {} : undefined}
-        onDone={() => location.assign('/sign-in')}
         onClose={close}
       >
         Every browser is signed out, this one too. <b>Every connected app is disconnected</b>, in all accounts: assistants are refused from the next call on, and you connect them
