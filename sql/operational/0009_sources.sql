@@ -10,6 +10,7 @@ CREATE TABLE sources (
   previous_until    timestamptz,
   settings          text NOT NULL,                   -- sealed for this row: signing keys, addresses and credentials of platforms
   campaign_rules    jsonb,                           -- where an event's campaign is looked for; null: as the type does by default
+  former_rules      jsonb NOT NULL DEFAULT '[]',     -- rules of before and until when they held, oldest first: messages counted by them stay where they are
   enabled           boolean NOT NULL DEFAULT true,
   created_by        text,                            -- the person
   created_at        timestamptz NOT NULL,
@@ -54,7 +55,7 @@ CREATE TABLE set_aside (
 CREATE INDEX set_aside_by_source ON set_aside (account_id, source_id, id DESC);
 CREATE INDEX set_aside_by_expiry ON set_aside (expires_at);
 
--- How much came, by source and hour. Rows of requests that were loaded twice, because their process died in between, count twice here and once in every figure.
+-- How much came, by source and hour: written with what became of a request, once.
 CREATE TABLE source_hours (
   account_id text NOT NULL REFERENCES accounts ON DELETE CASCADE,
   source_id  text NOT NULL,

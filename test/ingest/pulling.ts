@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { createPullClient, type PullClientOptions } from '../../src/ingest/pull-client.ts'
 import type { PullPage, PullSource } from '../../src/ingest/sources/define.ts'
-import { eventRow } from '../../src/ingest/sources/events.ts'
+import { campaignOf, eventRow } from '../../src/ingest/sources/events.ts'
 import { sources } from '../../src/ingest/sources/index.gen.ts'
 import { type EntityRow, entityRowSchema, entityType } from '../../src/domain/entities/index.ts'
 import type { Platform } from './platforms/platform.ts'
@@ -49,7 +49,7 @@ export async function pull(type: string, platform: Platform, settings: Record<st
   const records = pages.flatMap((page) => page.records)
   return {
     entities: records.flatMap((record) => (record.is === 'entity' ? [storable(record.row)] : [])),
-    events: records.flatMap((record) => (record.is === 'event' ? [eventRow(record, source.campaigns ?? [], type)] : [])),
+    events: records.flatMap((record) => (record.is === 'event' ? [eventRow(record, campaignOf(record, source.campaigns ?? [], type))] : [])),
     pages: pages.length,
     // As it comes back from the store.
     cursor: JSON.parse(JSON.stringify(pages.at(-1)?.cursor ?? cursor)) as Record<string, unknown>,

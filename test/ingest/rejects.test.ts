@@ -4,6 +4,10 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { listCampaigns } from '../../src/domain/entities/index.ts'
+import { failLoad, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
+import { createCollector, writeBatch } from '../../src/ingest/batch.ts'
+import { canonicalBatch } from '../../src/ingest/canonical.ts'
+import { openLoad } from '../../src/ingest/load.ts'
 import { openWorkshop, type Workshop } from './support.ts'
 import { principalOf } from '../stores.ts'
 
@@ -315,4 +319,24 @@ describe('hostile names and values', () => {
       { product: "a'b" },
     ])
   })
+})
+
+it('a load that broke off: what it stored is counted, and its campaigns are known', async () => {
+  account = await workshop.account()
+  const { stores } = workshop
+  const { id } = await startLoad(stores.db, { accountId: account.id, source: 'import', label: 'half.csv' })
+  const { columns, record } = canonicalBatch('events')
+  const collector = createCollector()
+  const sent: Record<string, string> = { campaign_id: 'half', message_id: 'm1', event: 'sent', occurred_at: '2026-05-01T08:00:00Z', channel: 'Email' }
+  collector.row(
+    1,
+    1,
+    columns.map((name) => sent[name] ?? ''),
+  )
+  await (await openLoad(stores, account.id, id)).store(await writeBatch(collector.take(), columns.length, workshop.folder, 0), [record])
+  await failLoad(stores.db, id, 'The file ended in the middle')
+  expect(await refreshFacts(stores, account.id)).toMatchObject({ campaigns: 1 })
+  expect(await stores.db.selectFrom('entities').select(['type', 'name', 'origin']).where('account_id', '=', account.id).where('key', '=', 'half').execute()).toEqual([
+    { type: 'campaign', name: 'half', origin: 'observed' },
+  ])
 })

@@ -71,6 +71,27 @@ test('what is delivered five times, shuffled and a day late gives the figures of
   expect(await source()).toMatchObject({ state: 'ok', waiting: { requests: 0 }, setAside: 0 })
 })
 
+test('a message stays in the campaign it was counted under when the rules change: sent again, or spoken of later', async () => {
+  const moving = await add('sendgrid', 'Moving', { verificationKey: signer.publicKey })
+  const rules = async (campaignRules: unknown) => await dashboard.ok('sources/change', { account: 'acme', id: moving.id, campaignRules })
+  const at = new Date(Date.now() - 86_400_000)
+  // Any twenty in a row have the same figures.
+  const lives = (from: number, to: number) => Array.from({ length: to - from }, (_, number) => lifeOf('moving', from + number, at))
+  const send = async (events: readonly object[]) => {
+    expect((await deliver(moving.url, signer, events)).status).toBe(200)
+    await settled()
+  }
+  const [first, second] = [lives(0, 100), lives(100, 150)]
+  await send(first.flatMap(([sent]) => (sent ? [sent] : [])))
+  await rules([{ from: 'fixed', key: 'moved' }])
+  await send([...first.flat(), ...second.flat()])
+  expect([await facts('moving'), await facts('moved')]).toEqual([figuresOf(100), figuresOf(50)])
+  // And back: what was counted under the rules in between stays as well.
+  await rules(null)
+  await send([...lives(150, 170).flat(), ...second.flat(), ...first.flat()])
+  expect([await facts('moving'), await facts('moved')]).toEqual([figuresOf(120), figuresOf(50)])
+})
+
 const post = async (to: string, body: string | Buffer, headers: Record<string, string> = {}) => {
   const response = await fetch(to, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
   return { status: response.status, ...((await response.json()) as { accepted?: number; error?: { code: string; message: string } }) }

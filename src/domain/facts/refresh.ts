@@ -1,5 +1,6 @@
 /** Brings an account's facts up to its loads: rebuilds what changed as a new generation and switches to it at once. Every step may break off and be repeated. */
 import type { Analytics } from '../../storage/analytics/run.ts'
+import { ensureCampaigns } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import { insertBuyers, insertEngagements, insertRecipients, insertVisitors } from './audience.ts'
 import { insertAffectedOrders, insertAttributions, type Named } from './attribution.ts'
@@ -123,6 +124,7 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   const ordered = await rebuildOrders(work)
   const measured = await rebuildUplift(work)
   if (everything || ids.length > 0) for (const insert of [insertBuyers, insertVisitors]) await work.run(insert(scope.everything))
+  await ensureCampaigns(db, accountId, await campaignsOfLoads(work))
   const rebuilt = await families(work, accountId, ordered, measured)
   if (rebuilt.length > 0) await switchGeneration(analytics, accountId, generation, rebuilt)
   stepDone()
@@ -133,6 +135,15 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   stepDone()
   await removeSuperseded(analytics, accountId, { signal: options.signal })
   return { campaigns: scope.dirty.length, generation: rebuilt.length > 0 ? generation : committed }
+}
+
+/** Campaigns that the loads name. A load that broke off has made none of them known, and its rows count all the same. */
+async function campaignsOfLoads({ loads, rows }: Refresh): Promise<string[]> {
+  if (loads.length === 0) return []
+  const named = await rows<{ campaign: string }>(
+    "SELECT DISTINCT toString(campaign) AS campaign FROM load_counts WHERE account_id = {account:String} AND load_id IN {loads:Array(UInt64)} AND campaign != '' LIMIT 100000",
+  )
+  return named.map(({ campaign }) => campaign)
 }
 
 async function rebuildMessages({ scope, sizes, settings, run, expect, counted }: Refresh): Promise<void> {

@@ -8,6 +8,7 @@ import type { OperationalTransaction } from '../../storage/operational/schema.ts
 import { type AuditEvent, recordEvent } from '../audit/index.ts'
 import type { Stores } from '../stores.ts'
 import { missingSettings, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
+import { formerAfter } from './former.ts'
 import { gatherSources } from './gather.ts'
 import { insertDelivered } from './inbox-repository.ts'
 import { type SourceListed, typeListed } from './listed.ts'
@@ -149,9 +150,9 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
           const type = typeOf(row)
           const place = placeOf(accountId, id)
           const settings = given && sealSettings(seals, place, parseSettings(type, openSettings(seals, place, row.settings), given))
-          const rules = campaignRules === undefined ? undefined : campaignRules === null ? null : JSON.stringify(parseRules(type, campaignRules))
+          const rules = campaignRules === undefined ? undefined : rulesChange(row, type, campaignRules, clock())
           if (settings === undefined && rules === undefined) return
-          await updateSource(transaction, accountId, id, { ...(settings === undefined ? {} : { settings }), ...(rules === undefined ? {} : { campaign_rules: rules }) })
+          await updateSource(transaction, accountId, id, { ...(settings === undefined ? {} : { settings }), ...rules })
           await note(transaction, 'source.changed', row, { settings: Object.keys(given ?? {}), campaignRules: campaignRules !== undefined })
         })
       },
@@ -238,6 +239,16 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         await served().pull(accountId, id)
       },
     }
+  }
+}
+
+/** @param given null: as the type does by default */
+function rulesChange(row: SourceRow, type: SourceType, given: unknown, now: Date): { campaign_rules: string | null; former_rules: string } {
+  const rules = given === null ? null : parseRules(type, given)
+  const usual = type.campaigns ?? []
+  return {
+    campaign_rules: rules && JSON.stringify(rules),
+    former_rules: JSON.stringify(formerAfter(row, rulesOf(row) ?? usual, rules ?? usual, now)),
   }
 }
 

@@ -63,6 +63,7 @@ export async function insertSource(transaction: OperationalTransaction, source: 
 type Changes = Partial<{
   settings: string
   campaign_rules: string | null
+  former_rules: string
   enabled: boolean
   removed_at: Date
   key_hash: string

@@ -99,7 +99,7 @@ describe('Brevo', () => {
 
   it('makes one event of an opening that is told twice', () => {
     const rows = ['unique_opened', 'opened'].map((event) => normalised(source, { ...mail, event, ts_epoch: event === 'opened' ? 1774947533390 : 1774947533321 })[0])
-    const [first, second] = rows.map((row) => row?.is === 'event' && eventRow(row, rules, 'brevo'))
+    const [first, second] = rows.map((row) => row?.is === 'event' && eventRow(row, campaignOf(row, rules, 'brevo')))
     expect(first).toEqual(second)
     expect(first).toMatchObject({ event: 'opened', occurred_at: '1774947533', event_id: undefined })
   })

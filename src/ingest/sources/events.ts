@@ -31,10 +31,10 @@ function foundBy(rule: CampaignRule, { tags, metadata, campaign }: Pick<Provider
 }
 
 /** The event as a row of the kind `events`. Addresses are read in lower case: providers write the same one in several ways. */
-export function eventRow(event: ProviderEvent, rules: readonly CampaignRule[], type: string): Record<string, unknown> {
+export function eventRow(event: ProviderEvent, campaign: string): Record<string, unknown> {
   const recipient = event.recipient?.trim().toLowerCase() ?? ''
   return {
-    campaign_id: campaignOf(event, rules, type),
+    campaign_id: campaign,
     // A message is one attempt to reach one customer (docs/figures.md); providers give several recipients one id.
     message_id: recipient === '' ? event.messageId : `${event.messageId} ${recipient}`,
     customer_id: recipient,

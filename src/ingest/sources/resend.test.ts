@@ -2,7 +2,7 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { normalised, outcomeOf, receivedAt, doubtOf, requestOf, webhook } from '../../../test/ingest/webhook-source.ts'
-import { eventRow } from './events.ts'
+import { campaignOf, eventRow } from './events.ts'
 import resend from './resend.ts'
 
 const source = webhook(resend)
@@ -54,7 +54,7 @@ describe('Resend', () => {
   })
 
   it('is the same event however often it is delivered', () => {
-    const rows = [1, 2].map(() => normalised(source, told('email.opened'))[0]).map((one) => one?.is === 'event' && eventRow(one, source.campaigns ?? [], 'resend'))
+    const rows = [1, 2].map(() => normalised(source, told('email.opened'))[0]).map((one) => one?.is === 'event' && eventRow(one, campaignOf(one, source.campaigns ?? [], 'resend')))
     expect(rows[0]).toEqual(rows[1])
     // Without an id: message, kind, time and link tell it.
     expect(rows[0]).toMatchObject({ campaign_id: 'welcome', event: 'opened', occurred_at: '2026-11-22T23:41:12.126Z', event_id: undefined })

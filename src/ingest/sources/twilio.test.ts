@@ -113,7 +113,7 @@ describe('Twilio', () => {
   it('makes the same event of a repetition', () => {
     const ids = [0, 60_000]
       .map((later) => normalised(form, '', new Date(receivedAt.getTime() + later))[0])
-      .map((one) => one?.is === 'event' && eventRow(one, [], 'twilio').event_id)
+      .map((one) => one?.is === 'event' && eventRow(one, campaignOf(one, [], 'twilio')).event_id)
     expect(ids).toEqual(['SM2xxxxxx:sent', 'SM2xxxxxx:sent'])
   })
 

@@ -34,8 +34,13 @@ SELECT {account:String}, {load:UInt64}, line, fault, ${Object.values(columns).jo
 
 /** What every normalising statement is bound to. `key` is the account's 16 bytes. */
 export function normalisingParams(account: { id: string; key: Uint8Array }, loadId: number, now: Date): Record<string, unknown> {
-  const bytes = Buffer.from(account.key)
-  return { account: account.id, load: loadId, now: now.getTime(), key0: bytes.readBigUInt64LE(0), key1: bytes.readBigUInt64LE(8) }
+  return { account: account.id, load: loadId, now: now.getTime(), ...hashingParams(account.key) }
+}
+
+/** The account's 16 bytes as the hashes of ids are bound to them (kinds/define.ts). */
+export function hashingParams(key: Uint8Array): { key0: bigint; key1: bigint } {
+  const bytes = Buffer.from(key)
+  return { key0: bytes.readBigUInt64LE(0), key1: bytes.readBigUInt64LE(8) }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Gathers the rows of one source's deliveries by kind, and remembers of each which item it came from, so that what the engine refuses can be set aside. Stores nothing. */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { EntityRow } from '../../domain/entities/index.ts'
-import { type NewSetAside, openFrame, placeOf, rulesOf, type Seals, type SourceRow, type Waiting } from '../../domain/sources/index.ts'
+import { formerRules, type NewSetAside, openFrame, placeOf, rulesOf, type Seals, type SourceRow, type Waiting } from '../../domain/sources/index.ts'
 import { createCollector, type Collector } from '../batch.ts'
 import { canonicalBatch } from '../canonical.ts'
 import type { StoredKind } from '../kinds/index.ts'
@@ -23,10 +23,15 @@ export interface KindRows {
   readonly items: Item[]
 }
 
+/** A row of an event that rules of before would have placed elsewhere. */
+export type Placed = Extract<Row, { kind: StoredKind }> & { readonly formerly: readonly string[] }
+
 export interface SourceBatch {
   readonly row: SourceRow
   readonly requests: readonly Waiting[]
-  readonly rows: ReadonlyMap<StoredKind, KindRows>
+  readonly rows: Map<StoredKind, KindRows>
+  /** Events whose campaign is another by rules of before: places.ts decides. */
+  readonly undecided: { readonly row: Placed; readonly item: Item }[]
   readonly entities: { readonly row: EntityRow; readonly item: Item }[]
   /** Items that cannot be stored, with the first reason. */
   readonly aside: Map<Item, string>
@@ -34,10 +39,10 @@ export interface SourceBatch {
 }
 
 /** Throws when a frame cannot be opened, or a source fails on something that is not the item's fault. */
-export async function gather(seals: Seals, source: Source, row: SourceRow, requests: readonly Waiting[], signal: AbortSignal): Promise<SourceBatch> {
-  const rows = new Map<StoredKind, KindRows>()
-  const batch: SourceBatch = { row, requests, rows, entities: [], aside: new Map(), ignored: 0 }
+export async function gather(seals: Seals, source: Source, row: SourceRow, requests: readonly Waiting[], now: Date, signal: AbortSignal): Promise<SourceBatch> {
+  const batch: SourceBatch = { row, requests, rows: new Map(), undecided: [], entities: [], aside: new Map(), ignored: 0 }
   const rules = rulesOf(row) ?? source.campaigns ?? []
+  const former = formerRules(row, now)
   const place = placeOf(row.account_id, row.id)
   let since = performance.now()
   for (const { sealed, received_at: receivedAt } of requests) {
@@ -46,9 +51,9 @@ export async function gather(seals: Seals, source: Source, row: SourceRow, reque
     for (const value of itemsOf(source, frame)) {
       const item = { value, kind, receivedAt }
       try {
-        const made = rowsOf(value, { source, rules, receivedAt, kind })
+        const made = rowsOf(value, { source, rules, former, receivedAt, kind })
         if (made.length === 0) batch.ignored++
-        for (const one of made) add(batch, rows, one, item)
+        for (const one of made) put(batch, one, item)
       } catch (error) {
         const reason = reasonOf(error)
         if (reason === undefined) throw error
@@ -64,11 +69,14 @@ export async function gather(seals: Seals, source: Source, row: SourceRow, reque
   return batch
 }
 
-function add(batch: SourceBatch, rows: Map<StoredKind, KindRows>, one: Row, item: Item): void {
-  if (one.kind === 'entities') {
-    batch.entities.push({ row: one.row, item })
-    return
-  }
+function put(batch: SourceBatch, row: Row, item: Item): void {
+  if (row.kind === 'entities') batch.entities.push({ row: row.row, item })
+  else if (row.formerly) batch.undecided.push({ row: { ...row, formerly: row.formerly }, item })
+  else add(batch, row, item)
+}
+
+/** Adds a row to be stored. */
+export function add({ rows }: SourceBatch, one: Pick<Placed, 'kind' | 'fields'>, item: Item): void {
   const of = rows.get(one.kind) ?? { columns: canonicalBatch(one.kind).columns, collector: createCollector(), items: [] }
   rows.set(one.kind, of)
   of.items.push(item)

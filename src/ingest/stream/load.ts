@@ -24,6 +24,7 @@ import { canonicalBatch } from '../canonical.ts'
 import { openLoad } from '../load.ts'
 import type { Source } from '../sources/define.ts'
 import { asideOf, gather, type Item, type SourceBatch } from './batch.ts'
+import { decidePlaces } from './places.ts'
 
 /** Bounds of a batch, in memory all at once. */
 const most = { requests: 2_000, bytes: 24 * 1024 * 1024, items: 100_000 }
@@ -75,7 +76,9 @@ async function loadBatch(house: LoadHouse, accountId: string, requests: readonly
     const own = requests.filter(({ source_id }) => source_id === row.id)
     const source = house.sources.find(({ type }) => type === row.type)
     if (!source) throw new Error(`No source of the type ${row.type}`)
-    await loadSource(house, await gather(house.seals, source, row, own, signal), signal)
+    const batch = await gather(house.seals, source, row, own, house.stores.clock(), signal)
+    await decidePlaces(house.stores, batch, signal)
+    await loadSource(house, batch, signal)
   }
 }
 

@@ -5,15 +5,17 @@ import { entityRow } from '../entities.ts'
 import { type Kind, kinds, type StoredKind } from '../kinds/index.ts'
 import { quoted } from '../readers/cells.ts'
 import { cellOf, parseExact } from '../readers/ndjson.ts'
-import { eventRow } from '../sources/events.ts'
+import { campaignOf, eventRow } from '../sources/events.ts'
 import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/define.ts'
 import { isObject } from '../../core/json.ts'
 
 /** How long reading may keep the event loop from answering others. */
 export const turnMs = 8
 
-/** A row to store. */
-export type Row = { readonly kind: StoredKind; readonly fields: Readonly<Record<string, unknown>> } | { readonly kind: 'entities'; readonly row: EntityRow }
+/** A row to store. `formerly`: campaigns that rules of before name for it, oldest first; a message that is known under one of them stays there. */
+export type Row =
+  | { readonly kind: StoredKind; readonly fields: Readonly<Record<string, unknown>>; readonly formerly?: readonly string[] }
+  | { readonly kind: 'entities'; readonly row: EntityRow }
 
 /** The items of a frame. Throws what the source's `read` throws. */
 export function itemsOf(source: Source, frame: Frame): Iterable<unknown> {
@@ -38,6 +40,8 @@ export function* linesOf(body: Buffer): Generator<string> {
 export interface Reading {
   readonly source: Source
   readonly rules: readonly CampaignRule[]
+  /** Rules of before, oldest first. */
+  readonly former?: readonly (readonly CampaignRule[])[] | undefined
   readonly receivedAt: Date
   /** Of rows of the ingest API. */
   readonly kind: string
@@ -45,16 +49,19 @@ export interface Reading {
 
 /** What an item becomes; [] for one without a place in any figure. Throws Unreadable. */
 export function rowsOf(item: unknown, reading: Reading): readonly Row[] {
-  const { source, rules, receivedAt, kind } = reading
+  const { source, receivedAt, kind } = reading
   if (source.connection === 'api') return [canonicalRow(kind, item)]
   const normalised = source.connection === 'webhook' ? source.normalise(item, { receivedAt }) : [item as Normalised]
-  return normalised.flatMap((one) => rowOf(one, rules, source.type))
+  return normalised.flatMap((one) => rowOf(one, reading))
 }
 
-function rowOf(one: Normalised, rules: readonly CampaignRule[], type: string): readonly Row[] {
+function rowOf(one: Normalised, { source: { type }, rules, former = [] }: Reading): readonly Row[] {
   switch (one.is) {
-    case 'event':
-      return [{ kind: 'events', fields: eventRow(one, rules, type) }]
+    case 'event': {
+      const campaign = campaignOf(one, rules, type)
+      const formerly = [...new Set(former.map((before) => campaignOf(one, before, type)))].filter((other) => other !== campaign)
+      return [{ kind: 'events', fields: eventRow(one, campaign), ...(formerly.length > 0 ? { formerly } : {}) }]
+    }
     case 'row':
       return [{ kind: one.kind, fields: one.fields }]
     case 'entity':

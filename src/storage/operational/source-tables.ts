@@ -12,6 +12,7 @@ export interface SourcesTable {
   previous_until: NullableTimestamp
   settings: string
   campaign_rules: JSONColumnType<readonly Record<string, unknown>[] | null, string | null | undefined, string | null>
+  former_rules: Json
   enabled: Generated<boolean>
   created_by: string | null
   created_at: Timestamp

@@ -25,7 +25,7 @@ export function Rules({ account, source, rules, onUnsaved }: RulesProps) {
   return (
     <Section
       title="Which campaign a message belongs to"
-      description="The first rule that finds something decides. A campaign that Mercat does not know yet is made under what was found, and can be named later."
+      description="The first rule that finds something decides. A campaign that Mercat does not know yet is made under what was found, and can be named later. New rules hold for new messages; those counted already stay where they are."
     >
       <Card>
         {account.scopes.includes('manage:account') ? (
