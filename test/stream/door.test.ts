@@ -6,7 +6,7 @@ import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner, partsOf } from './deliveries.ts'
 
-const app = sharedApp()
+const app = sharedApp({ env: { MERCAT_INBOX_MB: '1' } })
 const signer = newSigner()
 let dashboard: Dashboard
 let url: string
@@ -209,6 +209,14 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
   expect(await send('events', [{ ...event(100, 'sent'), occurred_at: 'soon' }])).toMatchObject({ status: 200, accepted: 1 })
   await settled()
   expect(await source(api.id)).toMatchObject({ setAside: 1, reasons: [{ kind: 'events', reason: expect.stringContaining('occurred_at is not a time'), items: 1 }] })
+})
+
+test('what is refused takes no room from what is proved', async () => {
+  // Each is a third of what may wait (MERCAT_INBOX_MB); they are refused within the second that the figure is good for.
+  const unproved = ' '.repeat(350_000)
+  for (const _ of [1, 2, 3, 4, 5, 6]) expect(await post(url, unproved)).toMatchObject({ status: 401 })
+  expect((await deliver(url, signer, lifeOf('beside', 0, new Date()))).status).toBe(200)
+  await settled()
 })
 
 test('when more waits than may, platforms are asked to come again later, and nothing of it is kept', async () => {
