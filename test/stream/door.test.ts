@@ -1,5 +1,6 @@
 /** Deliveries through the real door: what is taken, what is refused and how, and that figures are the same however often and in whatever order the same comes. */
 import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { insertDelivered } from '../../src/domain/sources/index.ts'
 import { sharedApp } from '../shared.ts'
@@ -209,6 +210,24 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
   expect(await send('events', [{ ...event(100, 'sent'), occurred_at: 'soon' }])).toMatchObject({ status: 200, accepted: 1 })
   await settled()
   expect(await source(api.id)).toMatchObject({ setAside: 1, reasons: [{ kind: 'events', reason: expect.stringContaining('occurred_at is not a time'), items: 1 }] })
+})
+
+test('a disk without room is no fault of what is loaded meanwhile: it waits, and nothing is set aside', async () => {
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = '/nowhere'
+  try {
+    const tried = async () =>
+      (await sql<{ n: number }>`SELECT count(*) AS n FROM pgboss.job WHERE name = 'load_inbox' AND state = 'completed'`.execute(app.stores.db)).rows[0]?.n ?? 0
+    const before = await tried()
+    expect((await deliver(url, signer, lifeOf('patient', 0, new Date()))).status).toBe(200)
+    await expect.poll(tried, { interval: 50, timeout: 20_000 }).toBeGreaterThan(before)
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  }
+  await settled()
+  expect(await facts('patient')).toMatchObject({ sends: 1 })
+  expect(await app.stores.db.selectFrom('set_aside').selectAll().where('kind', '=', 'request').execute()).toEqual([])
 })
 
 test('what is refused takes no room from what is proved', async () => {
