@@ -1,4 +1,5 @@
 /** Deliveries through the real door: what is taken, what is refused and how, and that figures are the same however often and in whatever order the same comes. */
+import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
@@ -210,6 +211,27 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
   expect(await send('events', [{ ...event(100, 'sent'), occurred_at: 'soon' }])).toMatchObject({ status: 200, accepted: 1 })
   await settled()
   expect(await source(api.id)).toMatchObject({ setAside: 1, reasons: [{ kind: 'events', reason: expect.stringContaining('occurred_at is not a time'), items: 1 }] })
+})
+
+test('bodies that come all at once are asked to come again before they fill the memory', async () => {
+  const api = await add('api', 'Bulk')
+  const to = `${app.origin}/ingest/events`
+  const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${api.key}` }
+  const one = async () => await fetch(to, { method: 'POST', body: 'x'.repeat(1024 * 1024), headers })
+  expect((await one()).status).toBe(422)
+  // Each nearly whole, and never at its end: all that an account may have on its way.
+  const size = 16 * 1024 * 1024
+  const held = Array.from({ length: 12 }, () => {
+    const sender = request(to, { method: 'POST', headers: { ...headers, 'content-length': size } }).on('error', () => {})
+    sender.write(Buffer.alloc(size - 65_536, 'x'))
+    return sender
+  })
+  const refused = await waitFor(async () => await one().then((answer) => (answer.status === 503 ? answer : undefined)))
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await refused.json()).toMatchObject({ error: { code: 'unavailable', message: expect.stringContaining('at once') } })
+  for (const sender of held) sender.destroy()
+  await expect.poll(async () => (await one()).status, { interval: 50 }).toBe(422)
+  await dashboard.ok('sources/remove', { account: 'acme', id: api.id })
 })
 
 test('a disk without room is no fault of what is loaded meanwhile: it waits, and nothing is set aside', async () => {

@@ -59,6 +59,7 @@ export function createDoor(house: DoorHouse): Door {
   const admitted = (row: SourceRow, take: (delivery: Delivery) => Promise<number>): Admitted => {
     if (!row.enabled) throw new MercatError('not_allowed', 'This source is off', { hint: 'An owner of the account turns it on, on the page Sources of the dashboard.' })
     return {
+      accountId: row.account_id,
       take: async (delivery) => {
         let accepted = 0
         try {
