@@ -21,5 +21,5 @@ export {
   wholeRequest,
 } from './set-aside-repository.ts'
 export { campaignRuleSchema } from './settings.ts'
-export { everySource, findByKey, findSource, rulesOf, sourcesOf, sourcesOfTypes, type SourceRow, updateSource } from './sources-repository.ts'
+export { everySource, findByKey, findSource, movePull, rulesOf, sourcesOf, sourcesOfTypes, type SourceRow, updateSource } from './sources-repository.ts'
 export type { CampaignRule, Connection, SetupPlace, SetupStep, SourceSettings, SourceType } from './type.ts'

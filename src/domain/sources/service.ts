@@ -147,11 +147,10 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         await db.transaction().execute(async (transaction) => {
           const row = await held(transaction, id)
           const type = typeOf(row)
-          const place = placeOf(accountId, id)
-          const settings = given && sealSettings(seals, place, parseSettings(type, openSettings(seals, place, row.settings), given))
+          const settings = given && changedSettings(seals, row, type, given)
           const rules = campaignRules === undefined ? undefined : campaignRules === null ? null : JSON.stringify(parseRules(type, campaignRules))
           if (settings === undefined && rules === undefined) return
-          await updateSource(transaction, accountId, id, { ...(settings === undefined ? {} : { settings }), ...(rules === undefined ? {} : { campaign_rules: rules }) })
+          await updateSource(transaction, accountId, id, { ...settings, ...(rules === undefined ? {} : { campaign_rules: rules }) })
           await note(transaction, 'source.changed', row, { settings: Object.keys(given ?? {}), campaignRules: campaignRules !== undefined })
         })
       },
@@ -239,6 +238,16 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
       },
     }
   }
+}
+
+/** What of the row those settings change. Another platform that is asked, or another view of it, is read from its beginning. */
+function changedSettings(seals: Seals, row: SourceRow, type: SourceType, given: Readonly<Record<string, string>>): { settings: string; cursor?: string } {
+  const place = placeOf(row.account_id, row.id)
+  const before = openSettings(seals, place, row.settings)
+  const after = parseSettings(type, before, given)
+  // Whatever is no secret says which platform it is, and as whom it is asked.
+  const elsewhere = Object.entries(type.settings.shape).some(([name, member]) => member.meta()?.secret !== true && after[name] !== before[name])
+  return { settings: sealSettings(seals, place, after), ...(type.connection === 'pull' && elsewhere ? { cursor: '{}' } : {}) }
 }
 
 /** 192 random bits, in characters that need no escaping in an address. */
