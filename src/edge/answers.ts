@@ -37,18 +37,25 @@ export function sendRpcError(res: ServerResponse, status: number, code: number, 
 /**
  * The body, or undefined when it is over the limit: then nothing more is read. Rejects when the sender goes away.
  * @param most bytes
+ * @param count is told of each chunk before it is held; when it throws, nothing more is read, and that is what the body rejects with
  */
-export function readBody(req: IncomingMessage, most: number): Promise<Buffer | undefined> {
+export function readBody(req: IncomingMessage, most: number, count: (bytes: number) => void = () => {}): Promise<Buffer | undefined> {
   const announced = Number(req.headers['content-length'])
   if (announced > most) return Promise.resolve(undefined)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const stop = () => req.off('data', onData).pause()
     const onData = (chunk: Buffer) => {
       size += chunk.length
+      try {
+        count(chunk.length)
+      } catch (error) {
+        stop()
+        return reject(error)
+      }
       if (size > most) {
-        req.off('data', onData)
-        req.pause()
+        stop()
         resolve(undefined)
       } else {
         chunks.push(chunk)

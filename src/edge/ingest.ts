@@ -7,6 +7,7 @@ import { describeError, MercatError, toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Admitted, Delivery, Door } from '../domain/sources/index.ts'
 import { readBody, retryHeader, sendJson } from './answers.ts'
+import { createRoom, type Place } from './room.ts'
 
 /** Platforms send far less. */
 const mostWebhook = 5 * 1024 * 1024
@@ -14,17 +15,33 @@ const mostRows = 16 * 1024 * 1024
 const mostUnpacked = 64 * 1024 * 1024
 
 const unpack = promisify(gunzip)
+/** What a small body unpacks to is not known before. */
+const mostUnpacking = 3
 
 export type Ingest = (req: IncomingMessage, res: ServerResponse, path: string, query: string) => Promise<void>
 
 export function createIngest({ door, origin, clock, log }: { door: Door; origin: string; clock: Clock; log: Logger }): Ingest {
+  const placeOf = createRoom()
+  const unpacking = createUnpacking()
+  const taking = async (source: Admitted, take: (place: Place) => Promise<{ accepted: number }>) => {
+    const place = placeOf(source.accountId)
+    try {
+      return await take(place)
+    } finally {
+      place.leave()
+    }
+  }
   return async (req, res, path, query) => {
     try {
       const [, first = '', key] = /^\/ingest\/([a-z_-]{1,40})(?:\/([\w-]{1,100}))?$/.exec(path) ?? []
       if (!first) throw new MercatError('not_found', 'There is no such address')
       if (req.method !== 'POST') return sendJson(res, 405, { error: { code: 'invalid_arguments', message: 'Use POST.' } }, { allow: 'POST' })
       const url = `${origin}${path}${query === '' ? '' : `?${query}`}`
-      const answer = key === undefined ? await takeRows(req, await door.rows(first, bearer(req)), url, clock) : await takeWebhook(req, await door.webhook(first, key), url, clock)
+      const source = key === undefined ? await door.rows(first, bearer(req)) : await door.webhook(first, key)
+      const answer = await taking(source, async (place) => {
+        const body = key === undefined ? await rowsOf(req, place, unpacking) : await webhookOf(req, place)
+        return await source.take(deliveryOf(req, body, url, clock))
+      })
       sendJson(res, 200, answer)
     } catch (error) {
       refuse(req, res, error, log)
@@ -32,29 +49,48 @@ export function createIngest({ door, origin, clock, log }: { door: Door; origin:
   }
 }
 
-async function takeWebhook(req: IncomingMessage, source: Admitted, url: string, clock: Clock): Promise<{ accepted: number }> {
+async function webhookOf(req: IncomingMessage, place: Place): Promise<Buffer> {
   if (packing(req) !== 'identity') throw new MercatError('wrong_shape', 'Send the body unpacked: its signature is over it as it is')
-  return await source.take(deliveryOf(req, await bodyOf(req, mostWebhook), url, clock))
+  return await bodyOf(req, mostWebhook, place)
 }
 
-async function takeRows(req: IncomingMessage, source: Admitted, url: string, clock: Clock): Promise<{ accepted: number }> {
+async function rowsOf(req: IncomingMessage, place: Place, unpacking: (body: Buffer, place: Place) => Promise<Buffer>): Promise<Buffer> {
   if (!/^application\/(x-ndjson|ndjson|jsonl|json)\s*(;|$)/i.test(req.headers['content-type'] ?? ''))
     throw new MercatError('wrong_shape', 'Send Content-Type: application/x-ndjson, one JSON object a line')
-  const body = await bodyOf(req, mostRows)
+  const body = await bodyOf(req, mostRows, place)
   const coding = packing(req)
   if (coding !== 'identity' && coding !== 'gzip') throw new MercatError('wrong_shape', 'The body may be packed by gzip, or not at all')
-  return await source.take(deliveryOf(req, coding === 'gzip' ? await unpacked(body) : body, url, clock))
+  return coding === 'gzip' ? await unpacking(body, place) : body
 }
 
 const packing = (req: IncomingMessage): string => (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
 
-async function bodyOf(req: IncomingMessage, most: number): Promise<Buffer> {
-  const body = await readBody(req, most)
+async function bodyOf(req: IncomingMessage, most: number, place: Place): Promise<Buffer> {
+  const body = await readBody(req, most, place.take)
   if (!body) throw tooLarge(most)
   return body
 }
 
 const tooLarge = (most: number) => new MercatError('too_large', `The body is larger than ${most / 1024 / 1024} MB`, { hint: 'Send it in parts.' })
+
+/** Unpacks a few bodies at a time; what one became is counted before the next one's turn. */
+function createUnpacking(): (body: Buffer, place: Place) => Promise<Buffer> {
+  const waiting: (() => void)[] = []
+  let busy = 0
+  return async (body, place) => {
+    if (busy >= mostUnpacking) await new Promise<void>((go) => waiting.push(go))
+    else busy++
+    try {
+      const whole = await unpacked(body)
+      place.take(whole.length)
+      return whole
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else busy--
+    }
+  }
+}
 
 async function unpacked(body: Buffer): Promise<Buffer> {
   try {

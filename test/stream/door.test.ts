@@ -1,12 +1,14 @@
 /** Deliveries through the real door: what is taken, what is refused and how, and that figures are the same however often and in whatever order the same comes. */
+import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { insertDelivered } from '../../src/domain/sources/index.ts'
 import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner, partsOf } from './deliveries.ts'
 
-const app = sharedApp()
+const app = sharedApp({ env: { MERCAT_INBOX_MB: '1' } })
 const signer = newSigner()
 let dashboard: Dashboard
 let url: string
@@ -230,6 +232,53 @@ test('programs send rows by the ingest API: packed or not, all kinds, twice the 
   expect(await send('events', [{ ...event(100, 'sent'), occurred_at: 'soon' }])).toMatchObject({ status: 200, accepted: 1 })
   await settled()
   expect(await source(api.id)).toMatchObject({ setAside: 1, reasons: [{ kind: 'events', reason: expect.stringContaining('occurred_at is not a time'), items: 1 }] })
+})
+
+test('bodies that come all at once are asked to come again before they fill the memory', async () => {
+  const api = await add('api', 'Bulk')
+  const to = `${app.origin}/ingest/events`
+  const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${api.key}` }
+  const one = async () => await fetch(to, { method: 'POST', body: 'x'.repeat(1024 * 1024), headers })
+  expect((await one()).status).toBe(422)
+  // Each nearly whole, and never at its end: all that an account may have on its way.
+  const size = 16 * 1024 * 1024
+  const held = Array.from({ length: 12 }, () => {
+    const sender = request(to, { method: 'POST', headers: { ...headers, 'content-length': size } }).on('error', () => {})
+    sender.write(Buffer.alloc(size - 65_536, 'x'))
+    return sender
+  })
+  const refused = await waitFor(async () => await one().then((answer) => (answer.status === 503 ? answer : undefined)))
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await refused.json()).toMatchObject({ error: { code: 'unavailable', message: expect.stringContaining('at once') } })
+  for (const sender of held) sender.destroy()
+  await expect.poll(async () => (await one()).status, { interval: 50 }).toBe(422)
+  await dashboard.ok('sources/remove', { account: 'acme', id: api.id })
+})
+
+test('a disk without room is no fault of what is loaded meanwhile: it waits, and nothing is set aside', async () => {
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = '/nowhere'
+  try {
+    const tried = async () =>
+      (await sql<{ n: number }>`SELECT count(*) AS n FROM pgboss.job WHERE name = 'load_inbox' AND state = 'completed'`.execute(app.stores.db)).rows[0]?.n ?? 0
+    const before = await tried()
+    expect((await deliver(url, signer, lifeOf('patient', 0, new Date()))).status).toBe(200)
+    await expect.poll(tried, { interval: 50, timeout: 20_000 }).toBeGreaterThan(before)
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  }
+  await settled()
+  expect(await facts('patient')).toMatchObject({ sends: 1 })
+  expect(await app.stores.db.selectFrom('set_aside').selectAll().where('kind', '=', 'request').execute()).toEqual([])
+})
+
+test('what is refused takes no room from what is proved', async () => {
+  // Each is a third of what may wait (MERCAT_INBOX_MB); they are refused within the second that the figure is good for.
+  const unproved = ' '.repeat(350_000)
+  for (const _ of [1, 2, 3, 4, 5, 6]) expect(await post(url, unproved)).toMatchObject({ status: 401 })
+  expect((await deliver(url, signer, lifeOf('beside', 0, new Date()))).status).toBe(200)
+  await settled()
 })
 
 test('when more waits than may, platforms are asked to come again later, and nothing of it is kept', async () => {

@@ -13,6 +13,8 @@ export interface Delivery {
 
 /** Somebody whose key is good. */
 export interface Admitted {
+  /** Whose data it is. */
+  readonly accountId: string
   /**
    * Resolves when the delivery is kept: it then outlives this process, and is loaded. `accepted`: items kept.
    * Throws wrong_signature, wrong_shape, and unavailable with `retryAfter` while too much waits or the store is away; nothing was kept then.

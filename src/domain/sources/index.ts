@@ -22,5 +22,5 @@ export {
 } from './set-aside-repository.ts'
 export { campaignRuleSchema } from './settings.ts'
 export { formerRules } from './former.ts'
-export { everySource, findByKey, findSource, rulesOf, sourcesOf, sourcesOfTypes, type SourceRow, updateSource } from './sources-repository.ts'
+export { everySource, findByKey, findSource, movePull, rulesOf, sourcesOf, sourcesOfTypes, type SourceRow, updateSource } from './sources-repository.ts'
 export type { CampaignRule, Connection, SetupPlace, SetupStep, SourceSettings, SourceType } from './type.ts'

@@ -148,11 +148,10 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         await db.transaction().execute(async (transaction) => {
           const row = await held(transaction, id)
           const type = typeOf(row)
-          const place = placeOf(accountId, id)
-          const settings = given && sealSettings(seals, place, parseSettings(type, openSettings(seals, place, row.settings), given))
-          const rules = campaignRules === undefined ? undefined : rulesChange(row, type, campaignRules, clock())
+          const settings = given && changedSettings(seals, row, type, given)
+          const rules = campaignRules === undefined ? undefined : changedRules(row, type, campaignRules, clock())
           if (settings === undefined && rules === undefined) return
-          await updateSource(transaction, accountId, id, { ...(settings === undefined ? {} : { settings }), ...rules })
+          await updateSource(transaction, accountId, id, { ...settings, ...rules })
           await note(transaction, 'source.changed', row, { settings: Object.keys(given ?? {}), campaignRules: campaignRules !== undefined })
         })
       },
@@ -243,13 +242,23 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
 }
 
 /** @param given null: as the type does by default */
-function rulesChange(row: SourceRow, type: SourceType, given: unknown, now: Date): { campaign_rules: string | null; former_rules: string } {
+function changedRules(row: SourceRow, type: SourceType, given: unknown, now: Date): { campaign_rules: string | null; former_rules: string } {
   const rules = given === null ? null : parseRules(type, given)
   const usual = type.campaigns ?? []
   return {
     campaign_rules: rules && JSON.stringify(rules),
     former_rules: JSON.stringify(formerAfter(row, rulesOf(row) ?? usual, rules ?? usual, now)),
   }
+}
+
+/** What of the row those settings change. Another platform that is asked, or another view of it, is read from its beginning. */
+function changedSettings(seals: Seals, row: SourceRow, type: SourceType, given: Readonly<Record<string, string>>): { settings: string; cursor?: string } {
+  const place = placeOf(row.account_id, row.id)
+  const before = openSettings(seals, place, row.settings)
+  const after = parseSettings(type, before, given)
+  // Whatever is no secret says which platform it is, and as whom it is asked.
+  const elsewhere = Object.entries(type.settings.shape).some(([name, member]) => member.meta()?.secret !== true && after[name] !== before[name])
+  return { settings: sealSettings(seals, place, after), ...(type.connection === 'pull' && elsewhere ? { cursor: '{}' } : {}) }
 }
 
 /** 192 random bits, in characters that need no escaping in an address. */

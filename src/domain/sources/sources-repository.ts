@@ -80,6 +80,20 @@ export async function updateSource(db: DbOrTransaction, accountId: string, id: s
   await db.updateTable('sources').set(changes).where('account_id', '=', accountId).where('id', '=', id).execute()
 }
 
+/** Writes down where a pull goes on. @returns false, with nothing changed, where the source is off, removed or set otherwise since the row was read: what is pulled is not its any more */
+export async function movePull(transaction: OperationalTransaction, row: SourceRow, cursor: string): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('sources')
+    .set({ cursor })
+    .where('account_id', '=', row.account_id)
+    .where('id', '=', row.id)
+    .where('enabled', '=', true)
+    .where('removed_at', 'is', null)
+    .where('settings', '=', row.settings)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Rules of the row, or undefined: those of its type hold. */
 export const rulesOf = (row: Pick<SourceRow, 'campaign_rules'>): readonly CampaignRule[] | undefined => (row.campaign_rules as readonly CampaignRule[] | null) ?? undefined
 

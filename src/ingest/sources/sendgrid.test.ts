@@ -12,6 +12,8 @@ it('tells blocks from hard bounces and machines from people, and names the campa
   const named = { event: 'open', singlesend_id: 's1', category: 'news', campaign_id: 'c1', ip: '192.0.2.1' }
   expect(of(named)).toMatchObject([{ campaign: 's1', tags: ['news'], metadata: { campaign_id: 'c1' } }])
   expect(of({ event: 'group_resubscribe' })).toMatchObject([{ is: 'ignored' }])
+  // It is about no mail, and names neither an address nor a message.
+  expect(outcomeOf(sendgrid, [{ event: 'account_status_change', sg_event_id: 'e', timestamp: 1709142428, type: 'compliance_suspend' }])).toMatchObject([{ is: 'ignored' }])
 })
 
 it('refuses what is no event of SendGrid, and names no value of a person', () => {

@@ -2,7 +2,8 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { z } from 'zod'
 import { defineWebhook, ignored, itemOf, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongSignature } from './define.ts'
-import { assertFresh, jsonItems, signatureHeader, tagsOf } from './parts.ts'
+import { isObject } from '../../core/json.ts'
+import { assertFresh, entryOf, jsonItems, signatureHeader, tagsOf } from './parts.ts'
 
 /** Members that SendGrid itself gives an event; all others are the sender's custom arguments. */
 const own = new Set(
@@ -46,6 +47,13 @@ const events = new Map<string, ProviderEvent['event']>(
   } as const),
 )
 
+const withoutFigure: Readonly<Record<string, string>> = {
+  deferred: 'deferred: SendGrid tries again',
+  group_resubscribe: 'a subscription, not an event of a message',
+  // It names no one; alone in a request and refused, SendGrid would send it for a day.
+  account_status_change: 'of the SendGrid account, not of a message',
+}
+
 export default defineWebhook({
   type: 'sendgrid',
   title: 'SendGrid',
@@ -76,9 +84,9 @@ export default defineWebhook({
   },
   read: jsonItems,
   normalise: (given) => {
+    const why = isObject(given) && typeof given.event === 'string' ? entryOf(withoutFigure, given.event) : undefined
+    if (why) return [ignored(why)]
     const item = itemOf(itemSchema, given)
-    if (item.event === 'deferred') return [ignored('deferred: SendGrid tries again')]
-    if (item.event === 'group_resubscribe') return [ignored('a subscription, not an event of a message')]
     const event = events.get(item.event)
     if (!event) throw unknownItem('event is not one of SendGrid’s that Mercat knows')
     // The part before the first dot is what the API answered when the mail was handed over.

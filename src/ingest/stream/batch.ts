@@ -9,6 +9,9 @@ import { cellOf } from '../readers/ndjson.ts'
 import type { Source } from '../sources/define.ts'
 import { itemsOf, reasonOf, type Row, rowsOf, turnMs } from './read.ts'
 
+/** Characters of a batch's rows: far more than any honest delivery becomes. One name or reason may stand in a thousand rows, and the process would die of it again at every start. */
+const mostCharacters = 96 * 1024 * 1024
+
 /** An item as it came. */
 export interface Item {
   readonly value: unknown
@@ -36,11 +39,12 @@ export interface SourceBatch {
   /** Items that cannot be stored, with the first reason. */
   readonly aside: Map<Item, string>
   ignored: number
+  characters: number
 }
 
-/** Throws when a frame cannot be opened, or a source fails on something that is not the item's fault. */
+/** Throws when a frame cannot be opened, when the rows are more than fit in memory, or a source fails on something that is not the item's fault. */
 export async function gather(seals: Seals, source: Source, row: SourceRow, requests: readonly Waiting[], now: Date, signal: AbortSignal): Promise<SourceBatch> {
-  const batch: SourceBatch = { row, requests, rows: new Map(), undecided: [], entities: [], aside: new Map(), ignored: 0 }
+  const batch: SourceBatch = { row, requests, rows: new Map(), undecided: [], entities: [], aside: new Map(), ignored: 0, characters: 0 }
   const rules = rulesOf(row) ?? source.campaigns ?? []
   const former = formerRules(row, now)
   const place = placeOf(row.account_id, row.id)
@@ -76,15 +80,14 @@ function put(batch: SourceBatch, row: Row, item: Item): void {
 }
 
 /** Adds a row to be stored. */
-export function add({ rows }: SourceBatch, one: Pick<Placed, 'kind' | 'fields'>, item: Item): void {
-  const of = rows.get(one.kind) ?? { columns: canonicalBatch(one.kind).columns, collector: createCollector(), items: [] }
-  rows.set(one.kind, of)
+export function add(batch: SourceBatch, one: Pick<Placed, 'kind' | 'fields'>, item: Item): void {
+  const of = batch.rows.get(one.kind) ?? { columns: canonicalBatch(one.kind).columns, collector: createCollector(), items: [] }
+  batch.rows.set(one.kind, of)
+  const cells = of.columns.map((name) => (Object.hasOwn(one.fields, name) ? cellOf(one.fields[name]) : ''))
+  batch.characters += cells.reduce((sum, cell) => sum + cell.length, 0)
+  if (batch.characters > mostCharacters) throw new RangeError('The rows of these deliveries are more than fit in memory')
   of.items.push(item)
-  of.collector.row(
-    of.items.length,
-    of.items.length,
-    of.columns.map((name) => (Object.hasOwn(one.fields, name) ? cellOf(one.fields[name]) : '')),
-  )
+  of.collector.row(of.items.length, of.items.length, cells)
 }
 
 /** An item as it is set aside: as JSON, sealed for its source. */

@@ -59,10 +59,17 @@ export function createDoor(house: DoorHouse): Door {
   const admitted = (row: SourceRow, take: (delivery: Delivery) => Promise<number>): Admitted => {
     if (!row.enabled) throw new MercatError('not_allowed', 'This source is off', { hint: 'An owner of the account turns it on, on the page Sources of the dashboard.' })
     return {
+      accountId: row.account_id,
       take: async (delivery) => {
+        let accepted = 0
         try {
-          await house.pressure.admit(row.account_id, delivery.body.length)
-          return { accepted: await take(delivery) }
+          const giveBack = await house.pressure.admit(row.account_id, delivery.body.length)
+          try {
+            accepted = await take(delivery)
+          } finally {
+            if (accepted === 0) giveBack()
+          }
+          return { accepted }
         } catch (error) {
           await note(row, error)
           throw error

@@ -38,7 +38,7 @@ export interface LoadHouse {
   readonly log: Logger
 }
 
-/** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer, and nothing was lost. */
+/** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer, or the machine has no room, and nothing was lost. */
 export type LoadOutcome = 'empty' | 'more' | 'away'
 
 /** Only one at a time for an account, in all processes. `loaded` is called after each batch that brought rows. */
@@ -60,7 +60,13 @@ export async function loadInbox(house: LoadHouse, accountId: string, signal: Abo
       loaded()
     } catch (error) {
       if (signal.aborted) throw error
-      if (isAway(error)) return 'away'
+      // Too much at once for the engine's time or memory: fewer may go through.
+      const tooMuch = error instanceof MercatError && error.code === 'deadline_exceeded' && requests.length > 1
+      if (isAway(error) && !tooMuch) return 'away'
+      if (isOfMachine(error)) {
+        house.log.error({ err: error, accountId }, 'deliveries cannot be loaded on this machine; what waits is kept, and tried again')
+        return 'away'
+      }
       if (requests.length > 1) size = Math.ceil(requests.length / 2)
       else await setAsideWhole(house, accountId, requests, error)
     }
@@ -69,6 +75,9 @@ export async function loadInbox(house: LoadHouse, accountId: string, signal: Abo
 }
 
 const isAway = (error: unknown): boolean => error instanceof MercatError && ['unavailable', 'deadline_exceeded', 'cancelled'].includes(error.code)
+
+/** A disk that is full, no file that may be opened: no delivery's fault, and all of them would be set aside one by one, most of them for good. */
+const isOfMachine = (error: unknown): boolean => error instanceof Error && 'syscall' in error
 
 async function loadBatch(house: LoadHouse, accountId: string, requests: readonly Waiting[], signal: AbortSignal): Promise<void> {
   const rows = await sourcesOf(house.stores.db, accountId, [...new Set(requests.map(({ source_id }) => source_id))])
@@ -105,28 +114,36 @@ const latest = (row: SourceRow, requests: readonly Waiting[]): Date =>
 async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: AbortSignal): Promise<number> {
   const { row, requests, rows } = batch
   if (rows.size === 0) return 0
-  const { id: loadId } = await startLoad(stores.db, { accountId: row.account_id, source: row.name, label: requests.length === 1 ? '1 request' : `${requests.length} requests` })
+  // Made first: a load that is begun and never ended would keep the account from leaving.
   const folder = await mkdtemp(join(tmpdir(), `mercat-import-${process.pid}-`))
   try {
-    const load = await openLoad(stores, row.account_id, loadId, signal)
-    let number = 0
-    for (const [kind, { collector, items, columns }] of rows) {
-      await load.store(await writeBatch(collector.take(), columns.length, folder, number++), [canonicalBatch(kind).record])
-      for (const { line, kind: of, reason } of await load.rejects(1, items.length)) {
-        const item = items[line - 1]
-        if (of === kind && item) tell(batch, item, reason)
-      }
+    const label = requests.length === 1 ? '1 request' : `${requests.length} requests`
+    const { id: loadId } = await startLoad(stores.db, { accountId: row.account_id, source: row.name, label })
+    try {
+      return await storeRows(stores, batch, loadId, folder, signal)
+    } catch (error) {
+      await failLoad(stores.db, loadId, signal.aborted ? 'stopped' : error).catch(() => {})
+      throw error
     }
-    const { accepted } = await load.finish()
-    const stored = Object.values(accepted).reduce((sum, count) => sum + count, 0)
-    await finishLoading(stores.db, loadId, { accepted: stored, rejected: batch.aside.size })
-    return stored
-  } catch (error) {
-    await failLoad(stores.db, loadId, signal.aborted ? 'stopped' : error).catch(() => {})
-    throw error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function storeRows(stores: Stores, batch: SourceBatch, loadId: number, folder: string, signal: AbortSignal): Promise<number> {
+  const load = await openLoad(stores, batch.row.account_id, loadId, signal)
+  let number = 0
+  for (const [kind, { collector, items, columns }] of batch.rows) {
+    await load.store(await writeBatch(collector.take(), columns.length, folder, number++), [canonicalBatch(kind).record])
+    for (const { line, kind: of, reason } of await load.rejects(1, items.length)) {
+      const item = items[line - 1]
+      if (of === kind && item) tell(batch, item, reason)
+    }
+  }
+  const { accepted } = await load.finish()
+  const stored = Object.values(accepted).reduce((sum, count) => sum + count, 0)
+  await finishLoading(stores.db, loadId, { accepted: stored, rejected: batch.aside.size })
+  return stored
 }
 
 /** An item may become several rows: it is set aside once. */

@@ -8,13 +8,16 @@ const goodMs = 1_000
 const retryAfter = 10
 
 export interface Pressure {
-  /** Throws `unavailable` when the account's inbox would hold more than it may. */
-  readonly admit: (accountId: string, bytes: number) => Promise<void>
+  /**
+   * Throws `unavailable` when the account's inbox would hold more than it may.
+   * @returns gives the room back: of what is not kept, or others would be refused for what anybody sends unproved
+   */
+  readonly admit: (accountId: string, bytes: number) => Promise<() => void>
 }
 
 /** @param most bytes of an account, as they were read */
 export function createPressure(db: Db, most: number): Pressure {
-  let known: Map<string, number> = new Map()
+  let known = new Map<string, number>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
   const read = async () => {
@@ -30,12 +33,15 @@ export function createPressure(db: Db, most: number): Pressure {
         })
         await reading
       }
-      const waiting = known.get(accountId) ?? 0
+      // What is read anew meanwhile counts what was kept, and nothing that was let in only.
+      const counted = known
+      const waiting = counted.get(accountId) ?? 0
       // An empty inbox takes anything the door lets in.
       if (waiting > 0 && waiting + bytes > most) {
         throw new MercatError('unavailable', 'More of this account waits to be loaded than may', { retryAfter, hint: 'Nothing of this request was kept: send it again.' })
       }
-      known.set(accountId, waiting + bytes)
+      counted.set(accountId, waiting + bytes)
+      return () => void counted.set(accountId, (counted.get(accountId) ?? 0) - bytes)
     },
   }
 }

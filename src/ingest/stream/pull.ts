@@ -2,7 +2,7 @@
 import { MercatError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Stores } from '../../domain/index.ts'
-import { findSource, insertDelivered, openSettings, packFrame, placeOf, type Seals, type SourceRow, updateSource } from '../../domain/sources/index.ts'
+import { findSource, insertDelivered, movePull, openSettings, packFrame, placeOf, type Seals, type SourceRow, updateSource } from '../../domain/sources/index.ts'
 import type { PullContext, PullPage, PullSource, Source } from '../sources/define.ts'
 
 export interface PullHouse {
@@ -28,7 +28,7 @@ export async function pullSource(house: PullHouse, accountId: string, sourceId: 
     const get = house.client(settings, signal)
     for await (const page of source.pull({ settings: parsed.data, cursor: row.cursor, get, now: stores.clock() })) {
       signal.throwIfAborted()
-      await keepPage(house, row, page)
+      if (!(await keepPage(house, row, page))) return
     }
     await updateSource(stores.db, accountId, sourceId, { pulled_at: stores.clock() })
   } catch (error) {
@@ -39,15 +39,19 @@ export async function pullSource(house: PullHouse, accountId: string, sourceId: 
   }
 }
 
-async function keepPage({ stores, seals, wake }: PullHouse, { account_id: accountId, id: sourceId }: SourceRow, { records, cursor }: PullPage): Promise<void> {
+/** @returns false: the source was turned off, removed or set otherwise meanwhile, and the page is not kept */
+async function keepPage({ stores, seals, wake }: PullHouse, row: SourceRow, { records, cursor }: PullPage): Promise<boolean> {
+  const { account_id: accountId, id: sourceId } = row
   const body = Buffer.from(records.map((record) => JSON.stringify(record)).join('\n'))
   const place = placeOf(accountId, sourceId)
-  await stores.db.transaction().execute(async (transaction) => {
+  const kept = await stores.db.transaction().execute(async (transaction) => {
+    if (!(await movePull(transaction, row, JSON.stringify(cursor)))) return false
     if (records.length > 0) {
       const sealed = packFrame(seals, place, { form: 'items', kind: 'records', body })
       await insertDelivered(transaction, [{ accountId, sourceId, receivedAt: stores.clock(), items: records.length, bytes: body.length, sealed }])
     }
-    await updateSource(transaction, accountId, sourceId, { cursor: JSON.stringify(cursor) })
+    return true
   })
-  if (records.length > 0) wake(accountId)
+  if (kept && records.length > 0) wake(accountId)
+  return kept
 }
