@@ -98,6 +98,12 @@ export async function takeGeneration(db: Db, committed: number): Promise<number>
   return await next()
 }
 
+/** Lets loads go by another name of where they came from: all of the account, or the one of this id. */
+export async function renameLoads(db: DbOrTransaction, accountId: string, from: string, to: string, id?: number): Promise<void> {
+  const those = db.updateTable('loads').set({ source: to }).where('account_id', '=', accountId).where('source', '=', from)
+  await (id === undefined ? those : those.where('id', '=', id)).execute()
+}
+
 /** Loads of the source that ended before then, oldest first. */
 export async function endedLoads(db: Db, accountId: string, source: string, before: Date, limit: number): Promise<number[]> {
   const rows = await db

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MercatError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
-import { failLoad, finishLoading, startLoad } from '../../domain/facts/index.ts'
+import { failLoad, finishLoading, renameLoads, startLoad } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
 import {
   addVolume,
@@ -105,6 +105,7 @@ async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: Abort
   const { id: loadId } = await startLoad(stores.db, { accountId: row.account_id, source: row.name, label: requests.length === 1 ? '1 request' : `${requests.length} requests` })
   const folder = await mkdtemp(join(tmpdir(), `mercat-import-${process.pid}-`))
   try {
+    await followName(stores.db, row, loadId)
     const load = await openLoad(stores, row.account_id, loadId, signal)
     let number = 0
     for (const [kind, { collector, items, columns }] of rows) {
@@ -124,6 +125,15 @@ async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: Abort
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * A source may have been renamed since its row was read: the load goes by its new name then. No load begins while a source is being renamed, because that holds the account,
+ * so this one was either there to be renamed with the others, or sees the new name here.
+ */
+async function followName(db: Stores['db'], { account_id: accountId, id, name }: SourceRow, loadId: number): Promise<void> {
+  const [source] = await sourcesOf(db, accountId, [id])
+  if (source && source.name !== name) await renameLoads(db, accountId, name, source.name, loadId)
 }
 
 /** An item may become several rows: it is set aside once. */
