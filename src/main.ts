@@ -19,8 +19,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
       // What waits in the inbox is found by whichever Mercat runs.
       wake: () => {},
       pull: async () => {
-        throw new MercatError('unavailable', 'A platform is asked by a running Mercat, and this command runs by itself', {
-          hint: 'A Mercat that runs asks every 15 minutes, and at once by “Pull now” on the page of the source or by this command inside it: start it with mercat start.',
+        throw new MercatError('unavailable', 'Only a running Mercat asks a platform, and this command runs by itself', {
+          hint: 'mercat start starts one: it asks every 15 minutes, and at once by this command. Where one runs on the same stores elsewhere, use “Pull now” on the page of the source.',
         })
       },
     }

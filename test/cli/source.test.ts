@@ -103,7 +103,7 @@ test('a password that Mercat makes is made anew when it is taken away, and said 
   const { password = '' } = await settingsNow(id)
   expect(out).toContain(password)
   const [, changed] = await mercat(['set', 'acme', id, '--set', 'password='])
-  expect(changed).toContain(`mercat source rotate acme 'Ada'\\''s receipts' prints an address with it`)
+  expect(changed).toContain(`mercat source rotate acme 'Ada'\\''s receipts' shows it, with a new address`)
   const { password: fresh = '' } = await settingsNow(id)
   expect(fresh).not.toBe(password)
   expect((await mercat(['rotate', 'acme', id]))[1]).toContain(fresh)

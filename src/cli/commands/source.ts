@@ -20,7 +20,6 @@ const settingsOf = (sources: SourcesService, type: string): readonly SettingList
 const types = defineCommand({
   name: 'types',
   summary: 'List what can be a source, and the settings of each',
-  description: 'Settings in brackets may be left out; of those with a star, the value is a secret and is always asked for (--set <name>=-); those with a plus Mercat makes itself.',
   input: z.strictObject({}),
   run: async ({ context }) => {
     const shown = ({ name, secret, required, generated }: SettingListed) => `${required ? name : `[${name}]`}${secret ? '*' : ''}${generated ? '+' : ''}`
@@ -30,6 +29,7 @@ const types = defineCommand({
         (await context.sourceHouse()).types.map(typeListed).map(({ type, title, connection, settings }) => [type, title, connection, settings.map(shown).join(' ')]),
       ),
     )
+    context.note('[name] may be left out; name* is a secret, given as --set name=-; name+ Mercat makes itself.')
     context.print('Next: mercat source add <account> <type> --name <name>')
   },
 })
@@ -142,7 +142,7 @@ const change = defineCommand({
     if (after.name !== before.name) context.print(`It was called ${inline(before.name)}: what it loaded so far goes by the new name too.`)
     for (const { name: made, title } of known.filter((setting) => setting.generated && settings?.[setting.name] === ''))
       context.print(
-        `Mercat made a new ${title} (${made}): what comes with the one from before is refused. mercat source rotate ${of} ${word(after.name)} prints an address with it.`,
+        `Mercat made a new ${title} (${made}): what comes with the one from before is refused. mercat source rotate ${of} ${word(after.name)} shows it, with a new address.`,
       )
     printMissing(context, of, after, known)
   },
