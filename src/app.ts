@@ -14,6 +14,7 @@ import { recoverLoads } from './domain/facts/index.ts'
 import { expireDraftsJob, startScheduledJob } from './domain/drafts/index.ts'
 import { type BindServices, createServices, type Stores } from './domain/index.ts'
 import { createGoogleAnalytics } from './domain/organizations/index.ts'
+import type { SourceHouse } from './domain/sources/index.ts'
 import { createSender, hearAnnouncements, purgeWebhooksJob, webhookJobs } from './domain/webhooks/index.ts'
 import { writeKeysJob } from './domain/writes/index.ts'
 import { createPutOff, domainJobs, hearCancellations, recorded, recountJob, recoverJobs, reportJob } from './domain/operations/index.ts'
@@ -162,7 +163,7 @@ export async function createMercat(config: Config, options: AppOptions): Promise
       onError: (error) => log.debug({ err: error }, 'MCP'),
       extend: options.extend,
     })
-    const admin = await adminOf(config, stores, log)
+    const admin = await adminOf(config, stores, sourceHouse, log)
     const recovery = recover(background, log)
     let manifest: string | undefined
     let openApi: string | undefined
@@ -218,13 +219,13 @@ function originsOf(origin: string): (given: string) => boolean {
 }
 
 /** Commands run inside this process while it holds the data folder. With both stores on servers nothing is held, and a command opens them itself. */
-async function adminOf(config: Config, stores: Stores, log: Logger): Promise<Admin | undefined> {
+async function adminOf(config: Config, stores: Stores, sourceHouse: SourceHouse, log: Logger): Promise<Admin | undefined> {
   if (config.MERCAT_DATABASE_URL && config.MERCAT_CLICKHOUSE_URL) return undefined
   return await startAdmin({
     dataFolder: config.MERCAT_DATA_DIR,
     log,
     // Loaded at the first command: the commands bring all of ingestion with them.
-    run: async (request, io, signal) => (await import('./cli/inside.ts')).commandRunner(config, stores)(request, io, signal),
+    run: async (request, io, signal) => (await import('./cli/inside.ts')).commandRunner(config, stores, sourceHouse)(request, io, signal),
   })
 }
 

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Stores } from '../domain/index.ts'
+import type { SourceHouse } from '../domain/sources/index.ts'
 import type { Host } from './host.ts'
 
 /** Documented for scripts that call Mercat. Anything a command returns besides these is a mistake. */
@@ -16,6 +17,10 @@ export interface CommandContext {
   readonly config: Config
   /** Both stores: opened for this command (and closed by the framework after it), or the running server's own. */
   readonly stores: () => Promise<Stores>
+  /** What sources need around them: their kinds, the installation's seals, the address that platforms call. The running server's own, where there is one. */
+  readonly sourceHouse: () => Promise<SourceHouse>
+  /** Whether this is inside the running server: what is asked of it then happens at once. */
+  readonly served: boolean
   /** A path as the caller wrote it, made absolute from the caller's working directory. Use it for every file argument. */
   readonly path: (given: string) => string
   /** One line (or several) on the caller's stdout: results. */

@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly config: Config
   readonly io: Io
   readonly stores: CommandContext['stores']
+  readonly sourceHouse: CommandContext['sourceHouse']
+  readonly served: boolean
   readonly host: Host
   /** The caller's working directory. */
   readonly cwd: string
@@ -18,10 +20,12 @@ export interface Circumstances {
 
 /** Never throws. */
 export async function execute(command: CommandDefinition, args: Record<string, unknown>, circumstances: Circumstances): Promise<ExitCode> {
-  const { io, config, cwd, stores, host, signal } = circumstances
+  const { io, config, cwd, stores, sourceHouse, served, host, signal } = circumstances
   const context: CommandContext = {
     config,
     stores,
+    sourceHouse,
+    served,
     host,
     signal,
     path: (given) => resolve(cwd, given),

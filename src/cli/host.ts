@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { BindServices, Stores } from '../domain/index.ts'
+import type { SourceHouse } from '../domain/sources/index.ts'
 
 /** Stores that someone must close. */
 export interface OpenedStores extends Stores {
@@ -29,5 +30,7 @@ export interface MercatOptions {
 
 export interface Host {
   readonly openStores: (config: Config, clock: Clock) => Promise<OpenedStores>
+  /** For a command that runs by itself: it loads nothing and asks nobody. */
+  readonly sourceHouse: (config: Config, stores: Stores) => Promise<SourceHouse>
   readonly createMercat: (config: Config, options: MercatOptions) => Promise<Running>
 }

@@ -45,12 +45,15 @@ interface Invocation {
 }
 
 async function runCommand(command: CommandDefinition, args: Record<string, unknown>, { argv, config, host, io, signal }: Invocation): Promise<ExitCode> {
-  const circumstances = { config, io, host, cwd: process.cwd(), signal }
-  if (command.here) return await execute(command, args, { ...circumstances, stores: () => Promise.reject(new Error(`${command.name} opens its own stores`)) })
+  const circumstances = { config, io, host, served: false, cwd: process.cwd(), signal }
+  if (command.here) {
+    const own = () => Promise.reject(new Error(`${command.name} opens its own stores`))
+    return await execute(command, args, { ...circumstances, stores: own, sourceHouse: own })
+  }
   const found = await serverOrStores(config, host, io, signal)
   if ('server' in found) return await runRemote(found.server, { argv, cwd: process.cwd() }, io, signal)
   try {
-    return await execute(command, args, { ...circumstances, stores: async () => found.stores })
+    return await execute(command, args, { ...circumstances, stores: async () => found.stores, sourceHouse: () => host.sourceHouse(config, found.stores) })
   } finally {
     await found.stores.close()
   }

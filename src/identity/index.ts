@@ -28,7 +28,7 @@ import { createSecurity } from './sign-in/security.ts'
 import type { Identity, IdentityOptions } from './types.ts'
 
 export { installationSecret } from './installation-secret.ts'
-export { listKeys, rotateKeys } from './key-ring.ts'
+export { listKeys, openSeals, rotateKeys } from './key-ring.ts'
 export type { Admitted, CheckResult, Identity, IdentityOptions, Resource, SignedIn } from './types.ts'
 
 /** Opens identity on an operational store. Throws when the store was sealed under another secret. */

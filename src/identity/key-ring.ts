@@ -55,6 +55,12 @@ export async function openKeyRing(store: OperationalStore, secret: string, clock
   }
 }
 
+/** What opens and seals by the ring as it is now, for a command of a moment: keys made later are not heard of. Throws when the store was sealed under another secret. */
+export async function openSeals(db: Db, secret: string, clock: Clock): Promise<Pick<Secrets, 'seal' | 'open' | 'sealBytes' | 'openBytes'>> {
+  const keys = deriveKeys(await ringOf(db, secret, clock), secret)
+  return createSecrets(() => inUse(keys, clock()))
+}
+
 type Dated = Key & Pick<RingEntry, 'activeFrom'>
 
 /** The one to work with: the newest that is active. */

@@ -7,6 +7,7 @@ import { createInvitations } from '../../src/domain/administration/index.ts'
 import { password } from '../app.ts'
 import { openDashboard } from '../clients/dashboard.ts'
 import { sharedApp } from '../shared.ts'
+import { sourceHouse } from '../source-house.ts'
 import { lastEvent, memberships, newPerson } from './support.ts'
 
 const app = sharedApp()
@@ -15,7 +16,7 @@ const app = sharedApp()
 async function mercat(...argv: string[]): Promise<[code: number, out: string, notes: string]> {
   const [out, notes]: [string[], string[]] = [[], []]
   const io = { print: (text: string) => out.push(text), note: (text: string) => notes.push(text), progress: () => {}, ask: () => Promise.reject(new Error('nobody to ask')) }
-  const run = commandRunner(readConfig({ MERCAT_PUBLIC_URL: 'https://mercat.example.com' }), app.stores)
+  const run = commandRunner(readConfig({ MERCAT_PUBLIC_URL: 'https://mercat.example.com' }), app.stores, sourceHouse())
   const code = await run({ argv, cwd: '/' }, io, new AbortController().signal)
   return [code, out.join('\n'), notes.join('\n')]
 }

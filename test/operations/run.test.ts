@@ -13,6 +13,7 @@ import { inBackground } from '../../src/storage/analytics/background.ts'
 import { openJobs } from '../../src/storage/operational/jobs.ts'
 import { openOperational } from '../../src/storage/operational/open.ts'
 import { startPostgres } from '../engines/postgres.ts'
+import { sourceHouse } from '../source-house.ts'
 import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
 
 const log = createLog('silent', 'silent')
@@ -148,7 +149,11 @@ test('a recount whose request was lost is asked for again by the clock, for acco
 async function mercat(...argv: string[]): Promise<string> {
   const said: string[] = []
   const say = (text: string) => void said.push(text)
-  await commandRunner(readConfig({}), stores)({ argv, cwd: '/' }, { print: say, note: say, progress: () => {}, ask: () => Promise.reject(new Error('asked')) }, still)
+  await commandRunner(readConfig({}), stores, sourceHouse())(
+    { argv, cwd: '/' },
+    { print: say, note: say, progress: () => {}, ask: () => Promise.reject(new Error('asked')) },
+    still,
+  )
   return said.join('\n')
 }
 

@@ -5,24 +5,25 @@ import { dayOf } from '../../src/core/period.ts'
 import { createServices } from '../../src/domain/index.ts'
 import { failLoad, finishLoading, startLoad } from '../../src/domain/facts/index.ts'
 import { pipelinesOutput, pipelinesText, statusOutput, statusText } from '../../src/domain/operations/index.ts'
-import { addVolume, deleteDelivered, insertDelivered, insertSetAside, oldestOf, updateSource } from '../../src/domain/sources/index.ts'
-import { deriveSecrets } from '../../src/identity/secrets.ts'
+import { addVolume, deleteDelivered, insertDelivered, insertSetAside, oldestOf, packFrame, placeOf, updateSource } from '../../src/domain/sources/index.ts'
+import { createLog } from '../../src/core/log.ts'
 import { insertCanonical } from '../../src/ingest/index.ts'
 import { sources } from '../../src/ingest/sources/index.gen.ts'
+import { loadInbox } from '../../src/ingest/stream/load.ts'
 import { refusalOf } from '../caught.ts'
+import { sourceHouse } from '../source-house.ts'
 import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
 
 const now = new Date('2026-04-01T12:00:00Z')
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+const house = sourceHouse()
 let stores: TestStores
 let acme: Account
 let other: Account
 const ids: Record<string, string> = {}
 
 const servicesOf = (account: Account, given: Partial<Principal> = {}) =>
-  createServices(stores, {
-    sourceHouse: { seals: deriveSecrets('a secret of an installation, long enough'), types: sources, origin: 'https://mercat.example', wake: () => {}, pull: async () => {} },
-  })(principalOf(account, { scopes: new Set(['read:health', 'manage:account']), ...given }))
+  createServices(stores, { sourceHouse: house })(principalOf(account, { scopes: new Set(['read:health', 'manage:account']), ...given }))
 const pipelines = async (input: { source?: string; limit?: number; cursor?: string } = {}) => pipelinesOutput.parse(await servicesOf(acme).health.pipelines(input))
 const status = async (account = acme) => statusOutput.parse(await servicesOf(account).health.status())
 const one = async (source: string) => (await pipelines({ source })).pipelines[0]
@@ -145,6 +146,46 @@ test('what waits for more than 15 seconds is behind, also of a source that is of
   )
   expect((await one('Shop'))?.stream).toMatchObject({ state: 'ok', waiting: { requests: 0, lagSeconds: 0 } })
   expect(await status()).toMatchObject({ streams: { behind: 0, waiting: 0, oldestWaitingAt: null } })
+})
+
+test('a source that is renamed stays one pipeline, also for what is being loaded meanwhile', async () => {
+  const { sources: mine } = servicesOf(acme)
+  const before = await one('Shop')
+  await mine.change(ids.Shop!, { name: 'Till' })
+  expect(await one('Till')).toEqual({ ...before, source: 'Till' })
+  expect((await pipelines()).pipelines.map(({ source }) => source)).toEqual(['Clicks', 'Mails', 'Old mails', 'Till', 'import'])
+  const audited = await stores.db.selectFrom('audit').select('input').where('account_id', '=', acme.id).where('tool', '=', 'source.renamed').execute()
+  expect(audited).toEqual([{ input: { source: ids.Shop, name: 'Till', type: 'api', from: 'Shop', to: 'Till' } }])
+
+  for (const [name, words] of [
+    ['cLICKS', 'There is a source of this name'],
+    ['Import', 'Mercat itself'],
+  ] as const) {
+    expect((await refusalOf(mine.change(ids.Shop!, { name }))).message).toContain(words)
+    expect((await refusalOf(mine.add({ type: 'api', name }))).message).toContain(words)
+  }
+  expect(await refusalOf(servicesOf(acme, { scopes: new Set(['read:health']) }).sources.change(ids.Shop!, { name: 'Mine' }))).toMatchObject({ code: 'missing_scopes' })
+  expect(await refusalOf(servicesOf(other).sources.change(ids.Shop!, { name: 'Mine' }))).toMatchObject({ code: 'not_found' })
+  await mine.change(ids.Shop!, { name: 'till' })
+  await mine.change(ids.Shop!, { name: 'Till' })
+
+  // Renamed at the moment the loader has read its row, and has begun no load.
+  const place = placeOf(acme.id, ids.Shop!)
+  const row = { campaign_id: 'c', message_id: 'm9', event: 'sent', channel: 'Email', occurred_at: ago(60).toISOString() }
+  const sealed = packFrame(house.seals, place, { form: 'items', kind: 'events', body: Buffer.from(JSON.stringify(row)) })
+  await insertDelivered(stores.db, [{ accountId: acme.id, sourceId: ids.Shop!, receivedAt: ago(1), items: 1, bytes: 10, sealed }])
+  let renamed: Promise<void> | undefined
+  const seals = {
+    ...house.seals,
+    openBytes: (bytes: Uint8Array, of: string) => {
+      renamed ??= mine.change(ids.Shop!, { name: 'Shop' })
+      return house.seals.openBytes(bytes, of)
+    },
+  }
+  expect(await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent') }, acme.id, new AbortController().signal, () => {})).toBe('empty')
+  await renamed
+  expect((await one('Shop'))?.lastLoad).toMatchObject({ label: '1 request', accepted: 1 })
+  expect((await pipelines()).pipelines.map(({ source }) => source)).not.toContain('Till')
 })
 
 test('an account whose sources are well is well; a source that is removed is one no more', async () => {

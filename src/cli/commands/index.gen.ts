@@ -8,7 +8,8 @@ import import_ from './import.ts'
 import jobs from './jobs.ts'
 import keys from './keys.ts'
 import member from './member.ts'
+import source from './source.ts'
 import start from './start.ts'
 import user from './user.ts'
 
-export const commands: readonly CliEntry[] = [account, audit, demo, docs, import_, jobs, keys, member, start, user]
+export const commands: readonly CliEntry[] = [account, audit, demo, docs, import_, jobs, keys, member, source, start, user]

@@ -36,6 +36,7 @@ export const auditEvents = {
   'webhook.gone': 'A webhook endpoint said it is gone: it was turned off',
   'source.added': 'Added a source of data',
   'source.changed': 'Changed the settings of a source',
+  'source.renamed': 'Renamed a source',
   'source.rotated': 'Gave a source a new key',
   'source.turned_on': 'Turned a source on',
   'source.turned_off': 'Turned a source off',

@@ -98,6 +98,13 @@ export async function takeGeneration(db: Db, committed: number): Promise<number>
   return await next()
 }
 
+/** Lets loads go by another name of where they came from: all of the account, or the one of this id. Held by id first, in the order in which a refresh ends them. */
+export async function renameLoads(db: DbOrTransaction, accountId: string, from: string, to: string, id?: number): Promise<void> {
+  await sql`UPDATE loads SET source = ${to} FROM (
+      SELECT id FROM loads WHERE account_id = ${accountId} AND source = ${from} AND (${id ?? null}::bigint IS NULL OR id = ${id ?? null}) ORDER BY id FOR UPDATE
+    ) AS held WHERE loads.id = held.id`.execute(db)
+}
+
 /** Loads of the source that ended before then, oldest first. */
 export async function endedLoads(db: Db, accountId: string, source: string, before: Date, limit: number): Promise<number[]> {
   const rows = await db

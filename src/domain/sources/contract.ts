@@ -23,6 +23,15 @@ export interface SourceAdded {
   readonly steps: readonly SetupStep[]
 }
 
+export interface SourceChanges {
+  /** What was loaded so far goes by the new name too. */
+  readonly name?: string | undefined
+  /** Those that are given replace those of before, empty ones are taken away, others stay. */
+  readonly settings?: Readonly<Record<string, string>> | undefined
+  /** null: as the type does by default. */
+  readonly campaignRules?: readonly CampaignRule[] | null | undefined
+}
+
 /** Unless it says otherwise, a method throws missing_scopes without manage:account, and not_found for an unknown or foreign id. */
 export interface SourcesService {
   /** Every kind of source. Throws missing_scopes without read:health. */
@@ -33,11 +42,8 @@ export interface SourcesService {
   readonly get: (id: string) => Promise<SourceDetail>
   /** Settings that are not known yet may be given later. Throws invalid_arguments and conflict. */
   readonly add: (source: { readonly type: string; readonly name: string; readonly settings?: Readonly<Record<string, string>> | undefined }) => Promise<SourceAdded>
-  /** Settings that are given replace those of before, others stay; rules null: as the type does by default. */
-  readonly change: (
-    id: string,
-    changes: { readonly settings?: Readonly<Record<string, string>> | undefined; readonly campaignRules?: readonly CampaignRule[] | null | undefined },
-  ) => Promise<void>
+  /** Throws invalid_arguments and conflict. */
+  readonly change: (id: string, changes: SourceChanges) => Promise<void>
   /** The key from before is good beside the new one until `previousUntil`, ISO 8601. */
   readonly rotate: (id: string) => Promise<SourceAdded & { readonly previousUntil: string }>
   /** While it is off, what is delivered is refused. */

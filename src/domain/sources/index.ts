@@ -3,8 +3,8 @@ export type { Admitted, Delivery, Door } from './door.ts'
 export { type Frame, missingSettings, openFrame, openSettings, packFrame, placeOf, type Seals } from './frame.ts'
 export { accountsWaiting, type Backlog, backlogOf, bytesWaiting, deleteDelivered, type Delivered, insertDelivered, oldestOf, type Waiting } from './inbox-repository.ts'
 export { type KnownTypes, listStreams, type Stream } from './gather.ts'
-export { behindMs, type SourceListed, type SourceState, type TypeListed } from './listed.ts'
-export type { SourceAdded, SourceDetail, SourcesService } from './contract.ts'
+export { behindMs, type SettingListed, type SourceListed, type SourceState, type TypeListed, typeListed } from './listed.ts'
+export type { SourceAdded, SourceChanges, SourceDetail, SourcesService } from './contract.ts'
 export { withLoadLock } from './lock-repository.ts'
 export { createSources, type SourceHouse } from './service.ts'
 export {
@@ -20,7 +20,7 @@ export {
   volumesByDay,
   wholeRequest,
 } from './set-aside-repository.ts'
-export { campaignRuleSchema } from './settings.ts'
+export { campaignRuleSchema, sourceNameSchema } from './settings.ts'
 export { formerRules } from './former.ts'
 export { everySource, findByKey, findSource, movePull, rulesOf, sourcesOf, sourcesOfTypes, type SourceRow, updateSource } from './sources-repository.ts'
 export type { CampaignRule, Connection, SetupPlace, SetupStep, SourceSettings, SourceType } from './type.ts'

@@ -6,16 +6,17 @@ import { sha256 } from '../../core/hash.ts'
 import { newId } from '../../core/ids.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { type AuditEvent, recordEvent } from '../audit/index.ts'
+import { renameLoads } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
 import { missingSettings, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
 import { formerAfter } from './former.ts'
 import { gatherSources } from './gather.ts'
 import { insertDelivered } from './inbox-repository.ts'
 import { type SourceListed, typeListed } from './listed.ts'
-import { parseRules, parseSettings } from './settings.ts'
+import { assertFreeName, parseRules, parseSettings } from './settings.ts'
 import { asideReasons, countAside, deleteAside, takeAside, wholeRequest } from './set-aside-repository.ts'
 import { findSource, insertSource, listSources, lockSources, rulesOf, type SourceRow, updateSource } from './sources-repository.ts'
-import type { SourceAdded, SourcesService } from './contract.ts'
+import type { SourceAdded, SourceChanges, SourcesService } from './contract.ts'
 import type { SourceType } from './type.ts'
 
 const mostSources = 50
@@ -61,7 +62,27 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
     /** The same, held until the transaction ends. */
     const held = async (transaction: OperationalTransaction, id: string) =>
       (await lockSources(transaction, accountId)).find((one) => one.id === id) ?? missing('There is no such source')
+    /** Under the lock of the account's sources. What was loaded so far goes by the new name from the same moment on: it is one pipeline before and after. */
+    const rename = async (transaction: OperationalTransaction, row: SourceRow, name: string) => {
+      const all = await listSources(transaction, accountId)
+      assertFreeName(
+        name,
+        all.filter(({ id }) => id !== row.id),
+      )
+      await updateSource(transaction, accountId, row.id, { name })
+      await renameLoads(transaction, accountId, row.name, name)
+      await note(transaction, 'source.renamed', { ...row, name }, { from: row.name, to: name })
+    }
     const settingsOf = (row: SourceRow) => openSettings(served().seals, placeOf(accountId, row.id), row.settings)
+    /** Under the same lock. */
+    const configure = async (transaction: OperationalTransaction, row: SourceRow, { settings: given, campaignRules }: Pick<SourceChanges, 'settings' | 'campaignRules'>) => {
+      const type = typeOf(row)
+      const settings = given && changedSettings(served().seals, row, type, given)
+      const rules = campaignRules === undefined ? undefined : changedRules(row, type, campaignRules, clock())
+      if (settings === undefined && rules === undefined) return
+      await updateSource(transaction, accountId, row.id, { ...settings, ...rules })
+      await note(transaction, 'source.changed', row, { settings: Object.keys(given ?? {}), campaignRules: campaignRules !== undefined })
+    }
 
     const listed = async (rows: readonly SourceRow[]): Promise<SourceListed[]> => {
       const gathered = await gatherSources({ db, clock }, account, rows, (row) => ({ type: typeOf(row), missing: missingSettings(typeOf(row).settings, settingsOf(row)) }))
@@ -125,7 +146,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         const [id, key] = [newId('source'), newKey()]
         await db.transaction().execute(async (transaction) => {
           const there = await lockSources(transaction, accountId)
-          if (there.some((one) => one.name.toLowerCase() === name.toLowerCase())) throw new MercatError('conflict', 'There is a source of this name', { argument: 'name' })
+          assertFreeName(name, there)
           if (there.length >= mostSources) throw new MercatError('conflict', `An account has at most ${mostSources} sources`, { hint: 'Remove one first.' })
           await insertSource(transaction, {
             accountId,
@@ -142,17 +163,12 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         return { id, ...placed(type, key, settings) }
       },
 
-      change: async (id, { settings: given, campaignRules }) => {
+      change: async (id, { name, settings, campaignRules }) => {
         manage()
-        const { seals } = served()
         await db.transaction().execute(async (transaction) => {
           const row = await held(transaction, id)
-          const type = typeOf(row)
-          const settings = given && changedSettings(seals, row, type, given)
-          const rules = campaignRules === undefined ? undefined : changedRules(row, type, campaignRules, clock())
-          if (settings === undefined && rules === undefined) return
-          await updateSource(transaction, accountId, id, { ...settings, ...rules })
-          await note(transaction, 'source.changed', row, { settings: Object.keys(given ?? {}), campaignRules: campaignRules !== undefined })
+          if (name !== undefined && name !== row.name) await rename(transaction, row, name)
+          await configure(transaction, { ...row, name: name ?? row.name }, { settings, campaignRules })
         })
       },
 
@@ -235,6 +251,8 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         const row = await found(id)
         if (typeOf(row).connection !== 'pull') throw new MercatError('conflict', 'This source is not asked: its platform delivers by itself')
         if (!row.enabled) throw new MercatError('conflict', 'The source is off', { hint: 'Turn it on first.' })
+        const needed = missingSettings(typeOf(row).settings, settingsOf(row))
+        if (needed.length > 0) throw new MercatError('conflict', `The source is not set up yet: it needs ${needed.join(', ')}`)
         await served().pull(accountId, id)
       },
     }

@@ -1,7 +1,7 @@
 /** What may be set of a source: names, forms, what Mercat makes itself, and rules for campaigns. */
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { parseRules, parseSettings } from './settings.ts'
+import { assertFreeName, parseRules, parseSettings } from './settings.ts'
 import type { SourceType } from './type.ts'
 
 const type: SourceType = {
@@ -42,4 +42,10 @@ test('rules are a list of known forms, and only for sources that bring events of
   for (const wrong of [[], [{ from: 'subject' }], [{ from: 'metadata' }], [{ from: 'fixed', key: ' ' }], 'tag']) expect(() => parseRules(type, wrong)).toThrow('campaignRules')
   const { campaigns: _, ...orders } = type
   expect(() => parseRules(orders, rules)).toThrow('brings no events of messages')
+})
+
+test('a name is free when no other source has it, whatever the case, and Mercat itself does not go by it', () => {
+  const others = [{ name: 'Mails' }]
+  expect(() => assertFreeName('Mails 2', others)).not.toThrow()
+  for (const name of ['mAILS', 'Import', 'demo', 'settings']) expect(() => assertFreeName(name, others)).toThrow(expect.objectContaining({ code: 'conflict' }))
 })

@@ -6,6 +6,22 @@ import type { CampaignRule, SourceType } from './type.ts'
 
 const short = z.string().trim().min(1).max(200)
 
+/** What a source may be called. */
+export const sourceNameSchema = z.string().trim().min(1).max(80)
+
+/** Other loads go by these, and a pipeline is told by its name. */
+const taken = ['import', 'demo', 'settings']
+
+/**
+ * Throws conflict when one of the account's other sources has the name, or what is no source goes by it.
+ * @param others the account's other sources
+ */
+export function assertFreeName(name: string, others: readonly { readonly name: string }[]): void {
+  const same = (other: { readonly name: string }) => other.name.toLowerCase() === name.toLowerCase()
+  if (taken.some((one) => same({ name: one }))) throw new MercatError('conflict', `Mercat itself calls a pipeline “${name}”`, { argument: 'name', hint: 'Choose another name.' })
+  if (others.some(same)) throw new MercatError('conflict', 'There is a source of this name', { argument: 'name', hint: 'Choose another name.' })
+}
+
 export const campaignRuleSchema: z.ZodType<CampaignRule> = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('metadata'), name: short }),
   z.strictObject({ from: z.literal('tag'), prefix: z.string().max(100).optional() }),

@@ -61,6 +61,7 @@ export async function insertSource(transaction: OperationalTransaction, source: 
 }
 
 type Changes = Partial<{
+  name: string
   settings: string
   campaign_rules: string | null
   former_rules: string

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { startLoad } from '../../../src/domain/facts/index.ts'
 import { addVolume, findByKey, findSource, insertSetAside, openSettings, placeOf, rulesOf, updateSource } from '../../../src/domain/sources/index.ts'
 import { sha256 } from '../../../src/core/hash.ts'
 import type { AccountName } from '../../app.ts'
@@ -52,7 +53,7 @@ const expectHidden = async (page: Page, ...secrets: readonly string[]) => {
 
 test('SendGrid from its first step to its removal', async () => {
   const { page, close, expectComplaint } = await openProfile()
-  expectComplaint(/status of 400/)
+  expectComplaint(/status of (400|409)/)
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/sources')
   await page.getByText('No source yet').waitFor()
   await look(page, 'sources-empty')
@@ -182,6 +183,19 @@ test('SendGrid from its first step to its removal', async () => {
   await page.getByText('/ingest/sendgrid/•••').waitFor()
   await expectHidden(page, key, fresh)
 
+  // A new name, which no other source may have; the loads go by it too.
+  const heading = (level: string) => page.getByRole('heading', { name: level, level: 1 })
+  const { id: load } = await startLoad(db(), { accountId: accounts('acme'), source: 'SendGrid', label: '1 request' })
+  await page.getByRole('button', { name: 'Rename' }).click()
+  await dialog.getByLabel('Name').fill('import')
+  await dialog.getByRole('button', { name: 'Rename' }).click()
+  await dialog.getByText('Mercat itself calls a pipeline “import”').waitFor()
+  await look(page, 'source-rename')
+  await dialog.getByLabel('Name').fill(' Our mails ')
+  await dialog.getByLabel('Name').press('Enter')
+  await heading('Our mails').waitFor()
+  expect(await db().selectFrom('loads').select('source').where('id', '=', load).execute()).toEqual([{ source: 'Our mails' }])
+
   await page.getByRole('button', { name: 'Turn off' }).click()
   await dialog.getByRole('button', { name: 'Turn off' }).click()
   await page.getByText('It is off', { exact: true }).waitFor()
@@ -193,6 +207,36 @@ test('SendGrid from its first step to its removal', async () => {
   await dialog.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('No source yet').waitFor()
   expect(await findByKey(db(), sha256(fresh), new Date())).toBeUndefined()
+  await close()
+})
+
+test('a secret is removed after it is said what then happens, and kept for as long as it is not saved', async () => {
+  const owner = await openDashboard(mercat.origin, mercat.people.stranger)
+  const { id } = await owner.ok<{ id: string }>('sources/add', {
+    account: 'globex',
+    type: 'dittofeed',
+    name: 'Journeys',
+    settings: { baseUrl: 'https://dittofeed.example.com', workspaceId: '7c1a4b52-9d1e-4c55-8a30-0d7b8f6c2e11', apiKey: 'key-of-dittofeed' },
+  })
+  const settings = async () => Object.keys(openSettings(seals(), placeOf(accounts('globex'), id), (await findSource(db(), accounts('globex'), id))?.settings ?? ''))
+  expect(await settings()).toContain('apiKey')
+
+  const { page, close } = await openProfile()
+  await signIn(page, mercat.origin, mercat.people.stranger, `/a/globex/sources/${id}`)
+  const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Settings', level: 2 }) })
+  const save = section.getByRole('button', { name: 'Save the settings' })
+  await section.getByRole('button', { name: 'Remove Admin API key' }).press('Enter')
+  await section.getByText('Dittofeed is not read until there is a new one').waitFor()
+  expect(await focused(page)).toBe('Keep it: Admin API key')
+  await look(page, 'source-secret')
+  await page.keyboard.press('Enter')
+  expect([await save.isDisabled(), await settings()]).toEqual([true, expect.arrayContaining(['apiKey'])])
+  await page.keyboard.press('Enter')
+  await save.click()
+  await page.getByText('Still needed: Admin API key').waitFor()
+  expect(await settings()).not.toContain('apiKey')
+  expect(await section.getByRole('button', { name: 'Remove Admin API key' }).count()).toBe(0)
+  await owner.ok('sources/remove', { account: 'globex', id })
   await close()
 })
 

@@ -1,6 +1,6 @@
 /** The page Sources: who delivers data, how to connect one more, what came and what was set aside. */
 import { z } from 'zod'
-import { campaignRuleSchema } from '../../../domain/sources/index.ts'
+import { campaignRuleSchema, sourceNameSchema } from '../../../domain/sources/index.ts'
 import { account, mutation, query } from '../define.ts'
 
 const id = z.string().regex(/^src_[a-z0-9]{1,40}$/, 'is no id of a source')
@@ -22,12 +22,18 @@ export default {
     run: async ({ input, at }) => await (await at(input.account)).services.sources.get(input.id),
   }),
   add: mutation({
-    input: z.strictObject({ account, type: z.string().min(1).max(40), name: z.string().trim().min(1).max(80), settings: settings.optional() }),
+    input: z.strictObject({ account, type: z.string().min(1).max(40), name: sourceNameSchema, settings: settings.optional() }),
     run: async ({ input: { account: name, ...source }, at }) => await (await at(name)).services.sources.add(source),
   }),
   change: mutation({
-    input: z.strictObject({ account, id, settings: settings.optional(), campaignRules: z.array(campaignRuleSchema).min(1).max(10).nullable().optional() }),
-    run: async ({ input, at }) => await (await at(input.account)).services.sources.change(input.id, { settings: input.settings, campaignRules: input.campaignRules }),
+    input: z.strictObject({
+      account,
+      id,
+      name: sourceNameSchema.optional(),
+      settings: settings.optional(),
+      campaignRules: z.array(campaignRuleSchema).min(1).max(10).nullable().optional(),
+    }),
+    run: async ({ input: { account: name, id: source, ...changes }, at }) => await (await at(name)).services.sources.change(source, changes),
   }),
   rotate: mutation({
     input: ofSource,

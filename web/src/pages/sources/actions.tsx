@@ -1,16 +1,18 @@
 /** What can be done with a source as a whole. */
 import { Button } from '@mantine/core'
-import { IconPower, IconTrash } from '@tabler/icons-react'
+import { IconCursorText, IconPower, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange } from '../../api.ts'
 import { Confirm, done, Problem } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { PullNow } from './arrival.tsx'
+import { Rename } from './rename.tsx'
 import type { SourceDetail } from './types.ts'
 
 export function Actions({ account, source, onRemove }: { account: Account; source: SourceDetail; onRemove: () => void }) {
   const { id, name, title, state, connection } = source
   const [asking, setAsking] = useState(false)
+  const [naming, setNaming] = useState(false)
   const turn = useChange('sources', 'setEnabled')
   const of = { account: account.systemName, id }
   const on = state !== 'off'
@@ -18,6 +20,9 @@ export function Actions({ account, source, onRemove }: { account: Account; sourc
   return (
     <>
       {pull ? <PullNow account={account} source={source} /> : null}
+      <Button variant="default" leftSection={<IconCursorText size={16} aria-hidden />} onClick={() => setNaming(true)}>
+        Rename
+      </Button>
       <Button
         variant="default"
         leftSection={<IconPower size={16} aria-hidden />}
@@ -30,6 +35,7 @@ export function Actions({ account, source, onRemove }: { account: Account; sourc
         Remove
       </Button>
       {turn.error && !asking ? <Problem error={turn.error} /> : null}
+      <Rename account={account} source={source} opened={naming} onClose={() => setNaming(false)} />
       <Confirm
         title={`Turn ${name} off?`}
         action="Turn off"

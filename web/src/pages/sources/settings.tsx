@@ -29,7 +29,7 @@ export function SettingsSection({ account, source, kind, onUnsaved }: SettingsPr
       <Card>
         <Form onSubmit={() => form.save(() => done('The settings are saved'))}>
           <Stack gap="md">
-            <SettingFields form={form} />
+            <SettingFields form={form} removable={source} />
             <Group justify="flex-end" gap="xs">
               {form.dirty ? (
                 <Button variant="default" onClick={form.discard} disabled={form.busy}>

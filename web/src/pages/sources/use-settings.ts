@@ -11,6 +11,10 @@ export interface SettingsForm {
   /** A secret that is there, and is not shown. */
   readonly isSet: (name: string) => boolean
   readonly set: (name: string, value: string) => void
+  /** A secret that is there, and is taken away when the form is saved. */
+  readonly isLeaving: (name: string) => boolean
+  /** Marks such a secret, or no longer. */
+  readonly setLeaving: (name: string, leaving: boolean) => void
   readonly error: (name: string) => string | undefined
   /** What no field can say. */
   readonly problem: { readonly message: string } | undefined
@@ -23,6 +27,7 @@ export interface SettingsForm {
 
 export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 'settings' | 'secretsSet'>, { settings }: SourceKind): SettingsForm {
   const [edited, setEdited] = useState<Readonly<Record<string, string>>>({})
+  const [leaving, setLeaving] = useState<readonly string[]>([])
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({})
   const change = useChange('sources', 'change')
   const refused = formErrors(
@@ -32,10 +37,17 @@ export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 
   const stored = (name: string) => source.settings[name] ?? ''
   const value = (name: string) => edited[name] ?? stored(name)
   const isSet = (name: string) => source.secretsSet.includes(name)
-  const changed = Object.fromEntries(Object.entries(edited).filter(([name, text]) => text.trim() !== stored(name)))
+  const isLeaving = (name: string) => leaving.includes(name) && isSet(name)
+  const changed = {
+    ...Object.fromEntries(Object.entries(edited).filter(([name, text]) => text.trim() !== stored(name))),
+    ...Object.fromEntries(leaving.filter(isSet).map((name) => [name, ''])),
+  }
   const dirty = Object.keys(changed).length > 0
-  const clear = () => {
+  const settle = () => {
     setEdited({})
+    setLeaving([])
+  }
+  const again = () => {
     setWrong({})
     change.reset()
   }
@@ -45,8 +57,13 @@ export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 
     isSet,
     set: (name, text) => {
       setEdited((before) => ({ ...before, [name]: text }))
-      setWrong({})
-      change.reset()
+      again()
+    },
+    isLeaving,
+    setLeaving: (name, goes) => {
+      setLeaving((before) => [...before.filter((one) => one !== name), ...(goes ? [name] : [])])
+      setEdited(({ [name]: _, ...others }) => others)
+      again()
     },
     error: (name) => wrong[name] ?? refused.at(name),
     problem: refused.rest,
@@ -61,12 +78,15 @@ export function useSettings(account: Account, source: Pick<SourceDetail, 'id' | 
         { account: account.systemName, id: source.id, settings: changed },
         {
           onSuccess: () => {
-            setEdited({})
+            settle()
             onSaved()
           },
         },
       )
     },
-    discard: clear,
+    discard: () => {
+      settle()
+      again()
+    },
   }
 }
