@@ -2,7 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { z } from 'zod'
 import { defineWebhook, ignored, itemOf, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongSignature } from './define.ts'
-import { assertFresh, jsonItems, signatureHeader, tagsOf } from './parts.ts'
+import { assertFresh, entryOf, jsonItems, signatureHeader, tagsOf } from './parts.ts'
 
 /** Members that SendGrid itself gives an event; all others are the sender's custom arguments. */
 const own = new Set(
@@ -32,19 +32,17 @@ const itemSchema = z.looseObject({
   sg_template_id: textual.optional(),
 })
 
-const events = new Map<string, ProviderEvent['event']>(
-  Object.entries({
-    processed: 'queued',
-    delivered: 'delivered',
-    bounce: 'bounced',
-    dropped: 'failed',
-    open: 'opened',
-    click: 'clicked',
-    spamreport: 'complained',
-    unsubscribe: 'unsubscribed',
-    group_unsubscribe: 'unsubscribed',
-  } as const),
-)
+const events: Readonly<Record<string, ProviderEvent['event']>> = {
+  processed: 'queued',
+  delivered: 'delivered',
+  bounce: 'bounced',
+  dropped: 'failed',
+  open: 'opened',
+  click: 'clicked',
+  spamreport: 'complained',
+  unsubscribe: 'unsubscribed',
+  group_unsubscribe: 'unsubscribed',
+}
 
 export default defineWebhook({
   type: 'sendgrid',
@@ -79,7 +77,7 @@ export default defineWebhook({
     const item = itemOf(itemSchema, given)
     if (item.event === 'deferred') return [ignored('deferred: SendGrid tries again')]
     if (item.event === 'group_resubscribe') return [ignored('a subscription, not an event of a message')]
-    const event = events.get(item.event)
+    const event = entryOf(events, item.event)
     if (!event) throw unknownItem('event is not one of SendGrid’s that Mercat knows')
     // The part before the first dot is what the API answered when the mail was handed over.
     const messageId = item.anymail_id ?? item.sg_message_id ?? item['smtp-id']
