@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem } from './define.ts'
 import { assertPassword, entryOf, jsonItems, metadataOf, tagsOf } from './parts.ts'
-import { passwordSettings, username } from './password.ts'
+import { credentials, passwordSettings, username } from './password.ts'
 /** Stands for no message. */
 const noMessage = '00000000-0000-0000-0000-000000000000'
 
@@ -81,16 +81,16 @@ export default defineWebhook({
   summary: 'Message events: deliveries, opens, clicks, bounces, spam complaints, unsubscribes.',
   campaigns: usualCampaigns,
   settings: passwordSettings,
-  steps: ({ url, settings }) => [
+  steps: (place) => [
     {
       title: 'Create the webhook',
       text: 'In Postmark open the server, its message stream and Webhooks, add one with the address, and tick delivery, bounce, spam complaint, open, link click and subscription change.',
-      copy: [{ label: 'Webhook URL', value: url }],
+      copy: [{ label: 'Webhook URL', value: place.url }],
     },
     {
       title: 'Enter user name and password',
       text: 'Under “Basic auth credentials” of that webhook enter the user name and the password, and save. Content of messages need not be included.',
-      copy: [{ label: 'Username', value: username }, ...(settings.password === undefined ? [] : [{ label: 'Password', value: settings.password }])],
+      copy: credentials(place),
     },
     { title: 'Name your campaigns', text: 'Send mails with Metadata campaign_id, or with a Tag.' },
   ],
