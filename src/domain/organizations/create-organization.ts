@@ -68,6 +68,7 @@ async function freeKey(db: Stores['db'] | OperationalTransaction, principal: Pri
     })
   }
   return slugOf(
+    'organization',
     name,
     all.map(({ key }) => key),
   )
