@@ -66,7 +66,7 @@ test('one campaign: figures with their definitions, whom it is for, its message 
   await signIn(page, mercat.origin, mercat.people.owner, '/a/acme/campaigns?name=welcome')
   await page.getByRole('link', { name: 'Welcome letter' }).click()
   await heading(page, 'Welcome letter', 1).waitFor()
-  await page.getByRole('button', { name: /^Open rate: Opens \/ deliveries/ }).waitFor()
+  await page.getByRole('button', { name: /^What Open rate is: Opens \/ deliveries/ }).waitFor()
   const tiles = page.getByRole('main').locator('dl').first()
   expect(await tiles.textContent()).toMatch(/Sends400Deliveries400Open rate45%Click rate9%/)
   await page.goto(mercat.at(`/a/acme/campaigns/${idOf('campaign', 'spring')}`))

@@ -1,4 +1,4 @@
-/** Where an entity stands, in a word, a sign and a colour; the word says it alone. */
+/** Where something that Mercat keeps stands, in a word, a sign and a colour; the word says it alone. */
 import { Badge } from '@mantine/core'
 import { type Icon, IconArchive, IconCalendarClock, IconCheck, IconPencil, IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
 

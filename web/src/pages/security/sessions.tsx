@@ -44,13 +44,7 @@ export function Sessions({ sessions }: { sessions: SecurityStatus['sessions'] })
       >
         Every browser but this one is signed out at once. Connected apps stay connected.
       </Confirm>
-      <Confirm
-        title="Sign out everywhere?"
-        action="Sign out everywhere"
-        change={everywhere}
-        input={asking === 'everywhere' ? {} : undefined}
-        onClose={close}
-      >
+      <Confirm title="Sign out everywhere?" action="Sign out everywhere" change={everywhere} input={asking === 'everywhere' ? {} : undefined} onClose={close}>
         Every browser is signed out, this one too. <b>Every connected app is disconnected</b>, in all accounts: assistants are refused from the next call on, and you connect them
         anew. Use this when somebody else may have got in; then change your password.
       </Confirm>
