@@ -3,7 +3,7 @@ import { Badge, Button, Modal, Select, Text } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { usePages } from '../../api.ts'
-import { Day, decimal, Empty, figure, money, More, Records, StateBadge, TableBox, Tile, Tiles } from '../../kit/index.ts'
+import { Day, decimal, Empty, figure, money, More, Records, StatusBadge, TableBox, Tile, Tiles } from '../../kit/index.ts'
 import type { Output } from '../../server.ts'
 import lineClasses from './invoices.module.css'
 import classes from './organizations.module.css'
@@ -80,7 +80,7 @@ function Table({ invoices, onOpen }: { invoices: readonly Invoice[]; onOpen: (in
       faded={({ status }) => status === 'cancelled'}
       columns={[
         { title: 'Number', quiet: true, cell: ({ number }) => <span className={classes.name}>{number}</span> },
-        { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
+        { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
         { title: 'Issued', cell: ({ issued }) => <Day at={issued} /> },
         { title: 'Due', cell: ({ due }) => <Day at={due} /> },
         { title: 'Year', cell: ({ year }) => year },
@@ -110,7 +110,7 @@ function Lines({ invoice: { number, lines, moreLines, currency, total, status, i
   return (
     <div className={classes.stack}>
       <Text size="sm" component="div" className={classes.facts}>
-        <StateBadge state={status} />
+        <StatusBadge status={status} />
         <span>
           Issued <Day at={issued} />
         </span>
