@@ -2,10 +2,11 @@
 
 /**
  * Does the work until it is done, the signal aborts or the time is over, whatever the work itself waits for. Rejects with the signal's reason, or with what `networkFailure` calls a timeout.
+ * @param signal undefined: nothing but the time ends it
  * @param work gets a signal of both; what it still does after its end is nobody's
  */
-export async function withinTime<Result>(signal: AbortSignal, ms: number, work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(ms)])
+export async function withinTime<Result>(signal: AbortSignal | undefined, ms: number, work: (stop: AbortSignal) => Promise<Result>): Promise<Result> {
+  const stop = AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(ms)])
   const stopped = new Promise<never>((_, fail) => stop.addEventListener('abort', () => fail(stop.reason), { once: true }))
   stopped.catch(() => {})
   return await Promise.race([stopped, work(stop)])

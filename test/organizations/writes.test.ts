@@ -95,7 +95,7 @@ describe('what would be made', () => {
       ['create_organization', { name: 'New', currency: 'ZZZ' }, /currency is "ZZZ"/],
       ['create_organization', { name: 'New', contact: { email: 'nobody' } }, /email/],
       ['create_campaign', { ...campaign, organizationId: 'nowhere' }, /Organization not found/],
-      ['create_campaign', { ...campaign, organizationId: 'alpha', name: 'ALPHA SUMMER' }, /has a campaign called "Alpha summer" already/],
+      ['create_campaign', { ...campaign, organizationId: 'empty', name: 'ALPHA SUMMER' }, /There is a campaign called "Alpha summer" already: cmp_/],
       ['create_campaign', { ...campaign, countries: [] }, /countries/],
       ['create_campaign', { ...campaign, countries: ['Germany'] }, /ISO 3166-1/],
       ['create_campaign', { ...campaign, startDate: '2026-02-30' }, /startDate is not a day/],
@@ -191,6 +191,18 @@ describe('what is made', () => {
       campaigns: ['alpha_summer', made.campaign.key],
     })
   })
+})
+
+test('a name is of one campaign of the account, as far as one sees; what was archived gives its name back', async () => {
+  const place = await placeIn(embedded.stores)
+  const named = { ...campaign, name: 'alpha SUMMER' }
+  const empty = (await organizationsOf(place)).find(({ key }) => key === 'empty')
+  const apart = { ...place, somebody: { ...place.somebody, organizations: [empty!.id] } }
+  // A refusal would tell of what is hidden.
+  expect(await call(apart, 'create_campaign', { ...named, validateOnly: true })).toMatchObject({ campaign: { name: 'alpha SUMMER' } })
+  expect(await refusal(place, 'create_campaign', { ...named, validateOnly: true })).toMatchObject({ code: 'conflict' })
+  await place.stores.db.updateTable('entities').set({ status: 'archived' }).where('account_id', '=', place.account.id).where('key', '=', 'alpha_summer').execute()
+  expect(await call(place, 'create_campaign', named)).toMatchObject({ campaign: { name: 'alpha SUMMER', status: 'draft' } })
 })
 
 const writes: [string, () => object][] = [

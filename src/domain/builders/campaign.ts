@@ -4,13 +4,13 @@ import { MercatError } from '../../core/errors.ts'
 import { parseLocalTime } from '../../core/local-time.ts'
 import { clip } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { daysOf, type NewRow, newRow } from '../writes/index.ts'
+import { daysOf, nameTaken, type NewRow, newRow } from '../writes/index.ts'
 import type { DraftAnswer, Warning } from './answer.ts'
 import { type Context, said } from './context.ts'
 import type { CampaignDraftInput } from './inputs.ts'
 import { type Plan, propose } from './propose.ts'
 import { maybeRef } from './references.ts'
-import { nameTaken, type Ref } from './rows-repository.ts'
+import type { Ref } from './rows-repository.ts'
 import { type Rule, ruleOf } from './rules.ts'
 
 export async function proposeCampaign(context: Context, input: CampaignDraftInput): Promise<DraftAnswer> {
@@ -84,7 +84,7 @@ async function planOf(context: Context, input: CampaignDraftInput): Promise<Plan
 async function groupRow({ principal }: Context, db: DbOrTransaction, campaign: string, { tree }: Rule, brand: Ref | undefined): Promise<NewRow> {
   const base = `Audience of ${clip(campaign, 180)}`
   let name = base
-  for (let number = 2; await nameTaken(db, principal, 'target_group', name, null); number++) name = `${base} ${number}`
+  for (let number = 2; await nameTaken(db, principal, 'target_group', name); number++) name = `${base} ${number}`
   return await newRow(db, principal, 'target_group', name, { predicate: tree, exclusions: [] }, { brandId: brand?.id })
 }
 

@@ -1,16 +1,12 @@
 /** Makes proposals: checked and reviewed first, then stored as drafts in one transaction, once for each key. It changes nothing that there is, and sets no status but draft. */
-import { MercatError } from '../../core/errors.ts'
-import { label } from '../../core/match.ts'
 import { withinBytes } from '../../core/text.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { entityType } from '../entities/index.ts'
 import { fitDefinition } from '../explorer/index.ts'
-import { assertSeesMade, insertProposal, insertRows, madeBefore, type NewRow, type NextStep, once } from '../writes/index.ts'
+import { assertNameFree, assertSeesMade, insertProposal, insertRows, lockAccount, madeBefore, type NewRow, type NextStep, once } from '../writes/index.ts'
 import type { DraftAnswer, Made, UnderstoodPhrase, Warning } from './answer.ts'
 import { type Context, linkTo, said } from './context.ts'
 import { placeOf, type Placed } from './references.ts'
 import { type Review, reviewOf } from './review.ts'
-import { lockNames, nameTaken } from './rows-repository.ts'
 
 /** What a call would make. */
 export interface Plan {
@@ -43,7 +39,7 @@ export async function propose<Input extends Given>(context: Context, tool: strin
   const preview = await planned.rows(stores.db)
   for (const row of preview) assertSees(context, row)
   try {
-    for (const row of preview) await assertNameFree(context, stores.db, row, place)
+    for (const row of preview) await assertNameFree(stores.db, principal, row.type, row.name)
   } catch (taken) {
     // By the same call, of which this is a retry: the other was under way when it was looked for.
     const since = await made()
@@ -56,9 +52,9 @@ export async function propose<Input extends Given>(context: Context, tool: strin
   const answer = (rows: readonly [NewRow, ...NewRow[]]) => answerOf(context, tool, rows, planned, review, place, validateOnly)
   if (validateOnly) return answer(preview)
   const { result, repeated } = await once(stores, principal, call, async (transaction) => {
-    await lockNames(transaction, principal.account.id, place.organization?.id ?? null)
+    await lockAccount(transaction, principal.account.id)
     const rows = await planned.rows(transaction)
-    for (const row of rows) await assertNameFree(context, transaction, row, place)
+    for (const row of rows) await assertNameFree(transaction, principal, row.type, row.name)
     await insertRows(transaction, principal, place.organization?.id ?? null, rows)
     for (const row of rows) await insertProposal(transaction, principal, row, { tool, description: planned.description, now: stores.clock() })
     return answer(rows)
@@ -69,15 +65,6 @@ export async function propose<Input extends Given>(context: Context, tool: strin
 /** Whoever sees only some brands sees what carries one of them. */
 function assertSees({ principal }: Context, { type, brandId }: NewRow): void {
   if (brandId === undefined) assertSeesMade(principal, `the ${type.replaceAll('_', ' ')}`)
-}
-
-async function assertNameFree({ principal }: Context, db: DbOrTransaction, { type, name }: NewRow, { organization }: Placed): Promise<void> {
-  const taken = await nameTaken(db, principal, type, name, organization?.id ?? null)
-  if (!taken) return
-  throw new MercatError('conflict', `There is a ${entityType(type).title.toLowerCase()} called ${JSON.stringify(label(taken.name))} already: ${taken.id}`, {
-    argument: 'name',
-    hint: 'Go on with that one, or choose another name.',
-  })
 }
 
 /** Bytes of phrases that an answer repeats. */

@@ -1,34 +1,17 @@
 /** What the arguments name: an entity, an organization, as far as the principal may read and sees them. Unknown and hidden ones get the same answer. */
 import { requireScopes } from '../../core/access.ts'
 import { MercatError } from '../../core/errors.ts'
-import { label, matching, nearNames } from '../../core/match.ts'
-import { clip } from '../../core/text.ts'
-import { type EntityType, entityType, findOrganization, listOrganizations, type Organization } from '../entities/index.ts'
+import { label } from '../../core/match.ts'
+import { type EntityType, entityType, findOrganization, listOrganizations, meantOf, type Organization } from '../entities/index.ts'
 import type { Context } from './context.ts'
 import { findRefs, namesOf, type Ref } from './rows-repository.ts'
 
 /** The one entity of this id, key or name. Throws `missing_scopes`, `not_found` or `campaign_not_found` with near misses, and `unknown_value` where several have the name. */
 export async function refOf({ stores: { db }, principal }: Pick<Context, 'stores' | 'principal'>, type: EntityType, given: string, argument: string): Promise<Ref> {
-  const { scope, title } = entityType(type)
+  const { scope } = entityType(type)
   if (scope) requireScopes(principal, scope)
-  const value = clip(given.trim(), 60)
-  const [row, ...others] = matching(given.trim(), await findRefs(db, principal, type, given.trim()))
-  if (row && others.length === 0) return row
-  if (row) {
-    throw new MercatError('unknown_value', `${others.length + 1} entities of the type ${type} are called ${JSON.stringify(label(value))}`, {
-      argument,
-      value,
-      allowed: [row, ...others].slice(0, 20).map(({ id }) => id),
-      hint: 'Send the id of one.',
-    })
-  }
-  const names = (await namesOf(db, principal, type)).map(({ name }) => label(name))
-  throw new MercatError(type === 'campaign' ? 'campaign_not_found' : 'not_found', `${title} not found`, {
-    argument,
-    value,
-    nearest: nearNames(given, names),
-    hint: 'Send an id, a key or an exact name; list_entities lists all.',
-  })
+  const rows = await findRefs(db, principal, type, given.trim())
+  return await meantOf(rows, { type, given, argument, names: async () => await namesOf(db, principal, type) })
 }
 
 /** The same, where something is given. */

@@ -1,9 +1,8 @@
 /** The statements of this domain over entities, each restricted to what the principal sees (entities, visibleEntities). It writes nothing. */
 import { sql, type SqlBool } from 'kysely'
 import type { Principal } from '../../core/access.ts'
-import type { DbOrTransaction, OperationalTransaction } from '../../storage/operational/schema.ts'
+import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import { type EntityType, visibleEntities } from '../entities/index.ts'
-import { lockAccount } from '../writes/index.ts'
 
 /** An entity that a draft names. */
 export interface Ref {
@@ -40,25 +39,6 @@ export async function refsBy(db: DbOrTransaction, principal: Principal, type: En
 /** Names, keys and ids of all of a type. */
 export async function namesOf(db: DbOrTransaction, principal: Principal, type: EntityType): Promise<{ id: string; key: string; name: string; tags: string[] }[]> {
   return await visibleEntities(db, principal, type).select(['id', 'key', 'name', 'tags']).orderBy('name').orderBy('id').limit(5_000).execute()
-}
-
-/** One of the type that has the name, whatever its case, in the organization. @param organizationId null: in whichever */
-export async function nameTaken(
-  db: DbOrTransaction,
-  principal: Principal,
-  type: EntityType,
-  name: string,
-  organizationId: string | null,
-): Promise<{ id: string; name: string } | undefined> {
-  const query = visibleEntities(db, principal, type).where(sql<SqlBool>`lower(name) = lower(${name})`).select(['id', 'name']).orderBy('id')
-  return await (organizationId === null ? query : query.where('organization_id', '=', organizationId)).limit(1).executeTakeFirst()
-}
-
-/** Of two that make the same name at once, the second sees the first; in an organization also those that the tools of organizations make. */
-export async function lockNames(transaction: OperationalTransaction, accountId: string, organizationId: string | null): Promise<void> {
-  await lockAccount(transaction, accountId)
-  if (organizationId === null) return
-  await transaction.selectFrom('organizations').select('id').where('account_id', '=', accountId).where('id', '=', organizationId).forNoKeyUpdate().execute()
 }
 
 export interface RunningCampaign {

@@ -6,7 +6,7 @@ import { channelNamed, channelNames } from '../channels.ts'
 import { recordEvent } from '../audit/index.ts'
 import { entityType, wordsOf } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { fingerprintOf, lockDraft, nameTaken } from '../writes/index.ts'
+import { assertNameFree, fingerprintOf, lockAccount, lockDraft } from '../writes/index.ts'
 import { assertMayEdit, draftOf } from './access.ts'
 import { assertOpen } from './decide.ts'
 import { type Change, diff } from './diff.ts'
@@ -113,6 +113,7 @@ export async function edit(
   const { account, userId, clientId } = principal
   assertMayEdit(principal, (await draftOf(db, principal, id)).type)
   return await db.transaction().execute(async (transaction) => {
+    if (change.name !== undefined) await lockAccount(transaction, account.id)
     await lockDraft(transaction, account.id, id)
     const row = await draftOf(transaction, principal, id)
     assertOpen(row)
@@ -120,11 +121,7 @@ export async function edit(
       throw new MercatError('conflict', `${named(row)} was edited meanwhile: it is version ${row.revision} now`, { hint: 'Reload the page; what you wrote is not stored.' })
     const next = proposed(row, change)
     if (next.changes.length === 0) return { revision, changes: [] }
-    if (next.name !== row.name && (await nameTaken(transaction, account.id, row.type, next.name, id)))
-      throw new MercatError('conflict', `There is a ${row.type.replace('_', ' ')} called ${JSON.stringify(clip(next.name, 80))} already`, {
-        argument: 'name',
-        hint: 'Choose another name.',
-      })
+    if (next.name !== row.name) await assertNameFree(transaction, principal, row.type, next.name, id)
     const fingerprint = fingerprintOf({ ...next, channel: next.channel ?? undefined, startsAt: next.startsAt ?? undefined, endsAt: next.endsAt ?? undefined })
     if (!(await writeEdit(transaction, account.id, id, { ...next, fingerprint }, clock())))
       throw new MercatError('conflict', `${named(row)} is no draft any more`, { hint: 'Reload the page.' })

@@ -10,11 +10,13 @@ import type { DbOrTransaction } from '../../storage/operational/schema.ts'
 import type { Organization } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
 import {
+  assertNameFree,
   assertSeesMade,
   type Days,
   daysOf,
   insertProposal,
   insertRows,
+  lockAccount,
   type NewRow,
   newRow,
   type NextStep,
@@ -25,7 +27,7 @@ import {
 } from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
 import { entityOf, organizationArgument, organizationOf } from './find.ts'
-import { headsOf, type Row } from './rows-repository.ts'
+import type { Row } from './rows-repository.ts'
 import { campaignFields, webappFields } from './write-fields.ts'
 
 export const createCampaignInput = z.strictObject({
@@ -82,7 +84,7 @@ export async function createCampaign(stores: Stores, principal: Principal, input
     ? { result: shownOf(await plan(stores.db), true), repeated: false }
     : await once(stores, principal, { tool: 'create_campaign', idempotencyKey, arguments: wanted }, async (transaction) => {
         // Of two that make the same name at once, the second sees the first.
-        await transaction.selectFrom('organizations').select('id').where('account_id', '=', principal.account.id).where('id', '=', organization.id).forNoKeyUpdate().execute()
+        await lockAccount(transaction, principal.account.id)
         const planned = await plan(transaction)
         await insertRows(transaction, principal, organization.id, planned.rows)
         const [campaign] = planned.rows
@@ -133,13 +135,7 @@ function assertWebapp({ mode, webappId, ...own }: Input['webapp']): void {
 
 async function planOf(db: DbOrTransaction, principal: Principal, organization: Organization, input: Input, days: Days): Promise<Plan> {
   const { name, webapp } = input
-  const [taken] = (await headsOf(db, principal, 'campaign', organization.id)).filter((one) => one.name.toLowerCase() === name.toLowerCase())
-  if (taken) {
-    throw new MercatError('conflict', `${label(organization.name)} has a campaign called ${JSON.stringify(label(taken.name))} already: ${taken.id}`, {
-      argument: 'name',
-      hint: 'Go on with that one, or choose another name.',
-    })
-  }
+  await assertNameFree(db, principal, 'campaign', name)
   const existing = webapp.mode === 'link' ? await entityOf(db, principal, 'webapp', webapp.webappId ?? '', 'webapp.webappId', organization.id) : undefined
   if (existing?.status === 'archived')
     throw new MercatError('conflict', `The webapp ${JSON.stringify(label(existing.name))} is archived`, { argument: 'webapp.webappId', hint: 'Link another, or create one.' })

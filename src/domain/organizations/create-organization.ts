@@ -9,7 +9,7 @@ import { inline } from '../../core/text.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { listOrganizations, type Organization, type OrganizationDetails, organizationDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { type NextStep, nextStepSchema, nextStepText, once, slugOf, writeArguments } from '../writes/index.ts'
+import { lockAccount, type NextStep, nextStepSchema, nextStepText, once, slugOf, writeArguments } from '../writes/index.ts'
 import { type Installation, linkTo, toolOf } from './context.ts'
 import { organizationFields } from './write-fields.ts'
 
@@ -43,7 +43,8 @@ export async function createOrganization(stores: Stores, principal: Principal, i
     return { validateOnly, repeated: false, organization: { key, ...made }, nextStep: nextOf(undefined, installation) }
   }
   const { result, repeated } = await once(stores, principal, { tool: 'create_organization', idempotencyKey, arguments: wanted }, async (transaction) => {
-    await lockNames(transaction, principal.account.id)
+    // Of two that make the same name at once, the second sees the first.
+    await lockAccount(transaction, principal.account.id)
     const key = await freeKey(transaction, principal, name)
     const id = newId('organization')
     const row = { account_id: principal.account.id, id, key, name, currency, details: JSON.stringify(details), origin: 'mcp', created_by: principal.userId }
@@ -51,11 +52,6 @@ export async function createOrganization(stores: Stores, principal: Principal, i
     return { id, key }
   })
   return { validateOnly, repeated, organization: { ...result, ...made }, link: linkTo(installation, principal.account, result.id), nextStep: nextOf(result.id, installation) }
-}
-
-/** Of two that make the same name at once, the second sees the first. */
-async function lockNames(transaction: OperationalTransaction, accountId: string): Promise<void> {
-  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
 }
 
 /** A key nobody has. Throws `conflict` where the name is taken: people could not tell the two apart. */
@@ -72,6 +68,7 @@ async function freeKey(db: Stores['db'] | OperationalTransaction, principal: Pri
     })
   }
   return slugOf(
+    'organization',
     name,
     all.map(({ key }) => key),
   )

@@ -2,10 +2,9 @@
 import type { Principal } from '../../core/access.ts'
 import { textUpTo } from '../../core/arguments.ts'
 import { MercatError } from '../../core/errors.ts'
-import { label, matching, nearNames, unknownValue } from '../../core/match.ts'
-import { clip } from '../../core/text.ts'
+import { label, matching, unknownValue } from '../../core/match.ts'
 import type { DbOrTransaction } from '../../storage/operational/schema.ts'
-import { type EntityType, entityType, findOrganization, listOrganizations, type Organization } from '../entities/index.ts'
+import { type EntityType, findOrganization, listOrganizations, meantOf, type Organization } from '../entities/index.ts'
 import { findRows, headsOf, type Row } from './rows-repository.ts'
 
 export const organizationArgument = textUpTo(200).optional().describe('Id, key or exact name; may be left out where you see only one')
@@ -39,26 +38,8 @@ const hints: Partial<Record<EntityType, string>> = {
 
 /** The one entity of this id, key or exact name. @param within only of this organization */
 export async function entityOf(db: DbOrTransaction, principal: Principal, type: EntityType, given: string, argument: string, within?: string): Promise<Row> {
-  const value = clip(given.trim(), 60)
   const rows = await findRows(db, principal, type, given.trim(), within)
-  const [row, ...others] = matching(given.trim(), rows)
-  const { title } = entityType(type)
-  if (!row) {
-    const names = (await headsOf(db, principal, type, within)).map(({ name }) => label(name))
-    throw new MercatError(type === 'campaign' ? 'campaign_not_found' : 'not_found', `${title} not found`, {
-      argument,
-      value,
-      nearest: nearNames(given, names),
-      hint: `Send an id, a key or an exact name; ${hints[type] ?? 'list_entities lists all.'}`,
-    })
-  }
-  if (others.length === 0) return row
-  throw new MercatError('unknown_value', `${others.length + 1} entities of the type ${type} are called ${JSON.stringify(value)}`, {
-    argument,
-    value,
-    allowed: [row, ...others].slice(0, 20).map(({ id }) => id),
-    hint: 'Send the id of one.',
-  })
+  return await meantOf(rows, { type, given, argument, names: async () => await headsOf(db, principal, type, within), listed: hints[type] })
 }
 
 /** The value of a list of allowed ones, whatever its case. Throws `unknown_value`. */

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { isRestricted, type Principal, requireScopes } from '../../core/access.ts'
 import { listUpTo, nameField } from '../../core/arguments.ts'
 import { MercatError } from '../../core/errors.ts'
-import { label, pick } from '../../core/match.ts'
+import { pick } from '../../core/match.ts'
 import { recordEvent } from '../audit/index.ts'
 import { targetGroupDefinition } from '../entities/index.ts'
 import type { Stores } from '../stores.ts'
-import { insertProposal, insertRows, lockAccount, nameTaken, newRow, once, writeArguments } from '../writes/index.ts'
+import { assertNameFree, insertProposal, insertRows, lockAccount, newRow, once, writeArguments } from '../writes/index.ts'
 import { checkRule } from './check.ts'
 import { listRules } from './rules-repository.ts'
 
@@ -44,8 +44,7 @@ export async function proposeRule(stores: Stores, principal: Principal, input: P
   const { result, repeated } = await once(stores, principal, { tool: 'dashboard.propose_rule', idempotencyKey, arguments: wanted }, async (transaction) => {
     // Of two that make the same name at once, the second sees the first.
     await lockAccount(transaction, principal.account.id)
-    if (await nameTaken(transaction, principal.account.id, type, name))
-      throw new MercatError('conflict', `There is a ${words[type]} called ${JSON.stringify(label(name))} already`, { argument: 'name', hint: 'Choose another name.' })
+    await assertNameFree(transaction, principal, type, name)
     const row = await newRow(transaction, principal, type, name, definition)
     await insertRows(transaction, principal, null, [row])
     await insertProposal(transaction, principal, row, { tool: null, now: stores.clock() })
@@ -55,8 +54,6 @@ export async function proposeRule(stores: Stores, principal: Principal, input: P
   })
   return { ...result, type, name, repeated }
 }
-
-const words = { segment: 'segment', target_group: 'target group' } as const
 
 async function definitionOf(stores: Stores, principal: Principal, { type, predicate, priority, exclusions }: ProposeRuleInput): Promise<Record<string, unknown>> {
   const { tree, errors } = await checkRule(stores, principal, predicate)

@@ -1,6 +1,8 @@
 /** The statements that change entities, and what forgets old idempotency keys. Callers have found the rows as the principal's own. */
+import { sql, type SqlBool } from 'kysely'
+import type { Principal } from '../../core/access.ts'
 import type { Db, DbOrTransaction, OperationalTransaction } from '../../storage/operational/schema.ts'
-import type { EntityType, Transition } from '../entities/index.ts'
+import { type EntityType, type Transition, visibleEntities } from '../entities/index.ts'
 import { lockDraft } from './proposals-repository.ts'
 
 /** Nobody else makes something under a name of this account until the transaction ends: of two that make the same, the second sees the first. */
@@ -64,17 +66,14 @@ export async function deleteWriteKeys(db: Db, before: Date): Promise<number> {
   return Number(numDeletedRows)
 }
 
-/** Whether another entity of the type, that is not archived, has the name in whatever case. @param except the id of the one that is being named */
-export async function nameTaken(db: DbOrTransaction, accountId: string, type: EntityType, name: string, except?: string): Promise<boolean> {
-  const found = await db
-    .selectFrom('entities')
-    .select('id')
-    .where('account_id', '=', accountId)
-    .where('type', '=', type)
+/** One of the type that the principal sees, has the name in whatever case, and is not archived. @param except the id of the one that is being named */
+export async function nameTaken(db: DbOrTransaction, principal: Principal, type: EntityType, name: string, except = ''): Promise<{ id: string; name: string } | undefined> {
+  return await visibleEntities(db, principal, type)
     .where('status', '!=', 'archived')
-    .where((eb) => eb(eb.fn('lower', ['name']), '=', name.toLowerCase()))
-    .where('id', '!=', except ?? '')
+    .where(sql<SqlBool>`lower(name) = lower(${name})`)
+    .where('id', '!=', except)
+    .select(['id', 'name'])
+    .orderBy('id')
     .limit(1)
     .executeTakeFirst()
-  return found !== undefined
 }

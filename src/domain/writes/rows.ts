@@ -33,6 +33,7 @@ export async function newRow(
 ): Promise<NewRow> {
   const taken = await db.selectFrom('entities').select('key').where('account_id', '=', principal.account.id).where('type', '=', type).execute()
   const key = slugOf(
+    type,
     name,
     taken.map((row) => row.key),
   )

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { request } from 'node:https'
 import { type Address, hostOf, isPublicAddress, pinnedTo } from '../../core/addresses.ts'
 import type { Clock } from '../../core/clock.ts'
+import { networkFailure, withinTime } from '../../core/outgoing.ts'
 import type { Limits } from '../limits.ts'
 import type { DocumentStore } from './documents-repository.ts'
 
@@ -40,9 +41,11 @@ export async function fetchDocument(address: string, outgoing: Outgoing): Promis
   const url = URL.parse(address)
   if (url?.protocol !== 'https:' || url.port !== '' || url.username || url.password || address.length > limits.urlCharacters)
     throw new DocumentRefusedError('a metadata document needs an https URL on port 443')
-  const signal = AbortSignal.timeout(limits.ms)
-  const late = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(new DocumentRefusedError('the metadata document took too long')), { once: true }))
-  return await Promise.race([late, fetchPublic(url, outgoing, signal)])
+  try {
+    return await withinTime(undefined, limits.ms, (stop) => fetchPublic(url, outgoing, stop))
+  } catch (error) {
+    throw networkFailure(error) === 'timeout' ? new DocumentRefusedError('the metadata document took too long') : error
+  }
 }
 
 async function fetchPublic(url: URL, outgoing: Outgoing, signal: AbortSignal): Promise<{ text: string; freshSeconds: number }> {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem, wrongShape } from './define.ts'
 import { isObject } from '../../core/json.ts'
-import { jsonOrNothing, metadataOf } from './parts.ts'
+import { entryOf, jsonOrNothing, metadataOf } from './parts.ts'
 import { assertSns, envelopeOf, greetSns } from './sns.ts'
 
 /** Amazon writes null for some of what is not there. */
@@ -63,61 +63,57 @@ const topics = z
 const leftTopics = (preferences: z.output<typeof topics>) =>
   (preferences?.topicSubscriptionStatus ?? []).filter(({ subscriptionStatus }) => subscriptionStatus === 'OptOut').map(({ topicName }) => topicName)
 
-const kinds = new Map(
-  Object.entries<Kind>({
-    Send: (_, mail) => ({ event: 'sent', to: all(mail) }),
-    Delivery: part('delivery', z.looseObject({ timestamp: time, recipients: z.array(address).max(1000), smtpResponse: words }), (delivery) => ({
-      event: 'delivered',
-      to: delivery.recipients.map((recipient) => ({ recipient, error: delivery.smtpResponse })),
-      at: delivery.timestamp,
+const kinds: Readonly<Record<string, Kind>> = {
+  Send: (_, mail) => ({ event: 'sent', to: all(mail) }),
+  Delivery: part('delivery', z.looseObject({ timestamp: time, recipients: z.array(address).max(1000), smtpResponse: words }), (delivery) => ({
+    event: 'delivered',
+    to: delivery.recipients.map((recipient) => ({ recipient, error: delivery.smtpResponse })),
+    at: delivery.timestamp,
+  })),
+  Bounce: part('bounce', z.looseObject({ timestamp: time, feedbackId: words, bounceType: z.string(), bounceSubType: words, bouncedRecipients: recipients }), (bounce) => ({
+    event: 'bounced',
+    to: bounce.bouncedRecipients.map(({ emailAddress, diagnosticCode }) => ({
+      recipient: emailAddress,
+      error: diagnosticCode ?? [bounce.bounceType, bounce.bounceSubType].filter(Boolean).join(': '),
     })),
-    Bounce: part('bounce', z.looseObject({ timestamp: time, feedbackId: words, bounceType: z.string(), bounceSubType: words, bouncedRecipients: recipients }), (bounce) => ({
-      event: 'bounced',
-      to: bounce.bouncedRecipients.map(({ emailAddress, diagnosticCode }) => ({
-        recipient: emailAddress,
-        error: diagnosticCode ?? [bounce.bounceType, bounce.bounceSubType].filter(Boolean).join(': '),
-      })),
-      at: bounce.timestamp,
-      eventId: bounce.feedbackId,
-      // Transient and Undetermined say nothing of the address.
-      bounceType: bounce.bounceType === 'Permanent' ? 'hard' : 'soft',
-    })),
-    Complaint: part(
-      'complaint',
-      z.looseObject({ timestamp: time, feedbackId: words, complaintFeedbackType: words, complaintSubType: words, complainedRecipients: recipients }),
-      (complaint) => {
-        if (complaint.complaintFeedbackType === 'not-spam') return ignored('the recipient says that the mail is no spam')
-        // Of an address that complained before: Amazon took the mail and did not send it.
-        const kept = complaint.complaintSubType === 'OnAccountSuppressionList'
-        const error = kept ? 'Complaint: OnAccountSuppressionList' : complaint.complaintFeedbackType
-        return {
-          event: kept ? 'failed' : 'complained',
-          to: complaint.complainedRecipients.map(({ emailAddress }) => ({ recipient: emailAddress, error })),
-          at: complaint.timestamp,
-          eventId: complaint.feedbackId,
-        }
-      },
-    ),
-    Reject: part('reject', z.looseObject({ reason: words }), ({ reason }, mail) => ({ event: 'failed', to: all(mail, reason) })),
-    'Rendering Failure': part('failure', z.looseObject({ errorMessage: words }), ({ errorMessage }, mail) => ({ event: 'failed', to: all(mail, errorMessage) })),
-    Open: part('open', z.looseObject({ timestamp: time }), ({ timestamp }, mail) => one(mail, { event: 'opened', at: timestamp })),
-    Click: part('click', z.looseObject({ timestamp: time, link: words }), ({ timestamp, link }, mail) => one(mail, { event: 'clicked', at: timestamp, url: link })),
-    Subscription: part('subscription', z.looseObject({ timestamp: time, newTopicPreferences: topics, oldTopicPreferences: topics }), (subscription, mail) => {
-      const before = leftTopics(subscription.oldTopicPreferences)
-      const left = subscription.newTopicPreferences?.unsubscribeAll === true || leftTopics(subscription.newTopicPreferences).some((topic) => !before.includes(topic))
-      return left ? one(mail, { event: 'unsubscribed', at: subscription.timestamp }) : ignored('a subscription, not an event of a message')
-    }),
-    DeliveryDelay: () => ignored('delayed: Amazon tries again'),
+    at: bounce.timestamp,
+    eventId: bounce.feedbackId,
+    // Transient and Undetermined say nothing of the address.
+    bounceType: bounce.bounceType === 'Permanent' ? 'hard' : 'soft',
+  })),
+  Complaint: part(
+    'complaint',
+    z.looseObject({ timestamp: time, feedbackId: words, complaintFeedbackType: words, complaintSubType: words, complainedRecipients: recipients }),
+    (complaint) => {
+      if (complaint.complaintFeedbackType === 'not-spam') return ignored('the recipient says that the mail is no spam')
+      // Of an address that complained before: Amazon took the mail and did not send it.
+      const kept = complaint.complaintSubType === 'OnAccountSuppressionList'
+      const error = kept ? 'Complaint: OnAccountSuppressionList' : complaint.complaintFeedbackType
+      return {
+        event: kept ? 'failed' : 'complained',
+        to: complaint.complainedRecipients.map(({ emailAddress }) => ({ recipient: emailAddress, error })),
+        at: complaint.timestamp,
+        eventId: complaint.feedbackId,
+      }
+    },
+  ),
+  Reject: part('reject', z.looseObject({ reason: words }), ({ reason }, mail) => ({ event: 'failed', to: all(mail, reason) })),
+  'Rendering Failure': part('failure', z.looseObject({ errorMessage: words }), ({ errorMessage }, mail) => ({ event: 'failed', to: all(mail, errorMessage) })),
+  Open: part('open', z.looseObject({ timestamp: time }), ({ timestamp }, mail) => one(mail, { event: 'opened', at: timestamp })),
+  Click: part('click', z.looseObject({ timestamp: time, link: words }), ({ timestamp, link }, mail) => one(mail, { event: 'clicked', at: timestamp, url: link })),
+  Subscription: part('subscription', z.looseObject({ timestamp: time, newTopicPreferences: topics, oldTopicPreferences: topics }), (subscription, mail) => {
+    const before = leftTopics(subscription.oldTopicPreferences)
+    const left = subscription.newTopicPreferences?.unsubscribeAll === true || leftTopics(subscription.newTopicPreferences).some((topic) => !before.includes(topic))
+    return left ? one(mail, { event: 'unsubscribed', at: subscription.timestamp }) : ignored('a subscription, not an event of a message')
   }),
-)
+  DeliveryDelay: () => ignored('delayed: Amazon tries again'),
+}
 
 /** What is of no message that was sent. */
-const ofNoMessage = new Map(
-  Object.entries({
-    Received: 'a mail that came in, not one that was sent',
-    AmazonSnsSubscriptionSucceeded: 'a test of the topic by Amazon SES',
-  }),
-)
+const ofNoMessage: Readonly<Record<string, string>> = {
+  Received: 'a mail that came in, not one that was sent',
+  AmazonSnsSubscriptionSucceeded: 'a test of the topic by Amazon SES',
+}
 
 export default defineWebhook({
   type: 'amazon_ses',
@@ -163,9 +159,9 @@ export default defineWebhook({
     const item = itemOf(itemSchema, given)
     const name = item.eventType ?? item.notificationType
     if (name === undefined) throw wrongItem('eventType is missing')
-    const why = ofNoMessage.get(name)
+    const why = entryOf(ofNoMessage, name)
     if (why !== undefined) return [ignored(why)]
-    const kind = kinds.get(name)
+    const kind = entryOf(kinds, name)
     if (!kind) throw unknownItem('eventType is not one of Amazon SES that Mercat knows')
     if (!item.mail) throw wrongItem('mail is missing')
     const told = kind(given, item.mail)

@@ -1,7 +1,7 @@
 /** Mailgun's webhooks: one message event a request, signed within its body. https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhooks */
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type ProviderEvent, type SourceRequest, textual, unknownItem, usualCampaigns, wrongSignature } from './define.ts'
-import { assertFresh, assertSignature, hmacHex, jsonItems, jsonOrNothing, metadataOf, tagsOf } from './parts.ts'
+import { assertFresh, assertSignature, entryOf, hmacHex, jsonItems, jsonOrNothing, metadataOf, tagsOf } from './parts.ts'
 
 const signatureSchema = z.looseObject({ signature: z.looseObject({ timestamp: textual, token: z.string().min(1), signature: z.string().min(1) }) })
 
@@ -31,17 +31,15 @@ const itemSchema = z.looseObject({
 })
 type EventData = z.output<typeof itemSchema>['event-data']
 
-const events = new Map<string, ProviderEvent['event']>(
-  Object.entries({
-    accepted: 'queued',
-    rejected: 'failed',
-    delivered: 'delivered',
-    opened: 'opened',
-    clicked: 'clicked',
-    unsubscribed: 'unsubscribed',
-    complained: 'complained',
-  } as const),
-)
+const events: Readonly<Record<string, ProviderEvent['event']>> = {
+  accepted: 'queued',
+  rejected: 'failed',
+  delivered: 'delivered',
+  opened: 'opened',
+  clicked: 'clicked',
+  unsubscribed: 'unsubscribed',
+  complained: 'complained',
+}
 /** What is of no message that was sent. */
 const ofNoMessage = new Set(['stored', 'list_member_uploaded', 'list_member_upload_error', 'list_uploaded'])
 /** Reasons of a permanent failure that say nothing of the address: Mailgun gave up, or the sender was blocked. */
@@ -79,7 +77,7 @@ export default defineWebhook({
     const { 'event-data': data } = itemOf(itemSchema, given)
     if (data.flags?.['is-test-mode'] === true) return [ignored('a mail in test mode, which Mailgun sends to nobody')]
     if (ofNoMessage.has(data.event)) return [ignored('not an event of a message that was sent')]
-    const event = events.get(data.event)
+    const event = entryOf(events, data.event)
     const told = data.event === 'failed' ? failure(data) : event && { event }
     if (!told) throw unknownItem('event-data.event is not one of Mailgun’s that Mercat knows')
     if ('is' in told) return [told]

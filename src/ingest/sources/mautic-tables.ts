@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { MercatError } from '../../core/errors.ts'
 import { type ProviderEvent, textual } from './define.ts'
+import { entryOf } from './parts.ts'
 import { answerOf, isoOf } from './pulled.ts'
 
 export const rowsPerPage = 200
@@ -138,11 +139,11 @@ export const stops: Walked = {
   column: 'date_added',
   where: [{ col: 'channel', expr: 'eq', val: 'email' }],
   events: async (rows, { ask, campaign }) => {
-    const entries = rowsOf(stopSchema, rows, 'lead_donotcontact').filter(({ reason }) => Object.hasOwn(reasons, reason))
+    const entries = rowsOf(stopSchema, rows, 'lead_donotcontact').filter(({ reason }) => entryOf(reasons, reason))
     const message = await messagesOf(ask, entries, ({ channel_id }) => channel_id)
     return entries.flatMap((entry: Stop) => {
       const at = isoOf(entry.date_added)
-      const event = reasons[entry.reason]
+      const event = entryOf(reasons, entry.reason)
       const stat = at && message(entry, at)
       if (!stat || !event) return []
       // The row of a contact is written over when the reason changes.

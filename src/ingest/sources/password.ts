@@ -20,3 +20,9 @@ export function addressWithPassword({ url, settings }: Pick<SetupPlace, 'url' | 
   address.password = settings.password
   return address.href
 }
+
+/** What is copied where a platform asks for the two by themselves; the user name alone before there is a password. */
+export const credentials = ({ settings }: Pick<SetupPlace, 'settings'>) => [
+  { label: 'Username', value: username },
+  ...(settings.password ? [{ label: 'Password', value: settings.password }] : []),
+]

@@ -1,8 +1,8 @@
 /** Postmark's webhooks: one message event a request, with a user name and a password. https://postmarkapp.com/developer/webhooks/webhooks-overview */
 import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem } from './define.ts'
-import { assertPassword, jsonItems, metadataOf, tagsOf } from './parts.ts'
-import { passwordSettings, username } from './password.ts'
+import { assertPassword, entryOf, jsonItems, metadataOf, tagsOf } from './parts.ts'
+import { credentials, passwordSettings, username } from './password.ts'
 /** Stands for no message. */
 const noMessage = '00000000-0000-0000-0000-000000000000'
 
@@ -32,54 +32,48 @@ type Told = Outcome & Pick<ProviderEvent, 'eventId' | 'url'> & { readonly at: st
 
 const answers = ignored('an answer by a machine: the mail was delivered')
 /** Bounces by their Type that are not a hard bounce. https://postmarkapp.com/developer/api/bounce-api#bounce-types */
-const bounces = new Map<string, Outcome | Ignored>(
-  Object.entries<Outcome | Ignored>({
-    ...Object.fromEntries(
-      ['Transient', 'SoftBounce', 'DnsError', 'SpamNotification', 'VirusNotification', 'OpenRelayTest', 'Blocked', 'DMARCPolicy'].map((type) => [
-        type,
-        { event: 'bounced', bounceType: 'soft' } as const,
-      ]),
-    ),
-    Unsubscribe: { event: 'unsubscribed' },
-    SpamComplaint: { event: 'complained' },
-    // Nothing was sent.
-    ManuallyDeactivated: { event: 'failed' },
-    SMTPApiError: { event: 'failed' },
-    TemplateRenderingFailed: { event: 'failed' },
-    AutoResponder: answers,
-    AddressChange: answers,
-    ChallengeVerification: answers,
-    Subscribe: ignored('a subscription, not an event of a message'),
-    InboundError: ignored('a mail that came in, not one that was sent'),
-  }),
-)
+const bounces: Readonly<Record<string, Outcome | Ignored>> = {
+  ...Object.fromEntries(
+    ['Transient', 'SoftBounce', 'DnsError', 'SpamNotification', 'VirusNotification', 'OpenRelayTest', 'Blocked', 'DMARCPolicy'].map((type) => [
+      type,
+      { event: 'bounced', bounceType: 'soft' } as const,
+    ]),
+  ),
+  Unsubscribe: { event: 'unsubscribed' },
+  SpamComplaint: { event: 'complained' },
+  // Nothing was sent.
+  ManuallyDeactivated: { event: 'failed' },
+  SMTPApiError: { event: 'failed' },
+  TemplateRenderingFailed: { event: 'failed' },
+  AutoResponder: answers,
+  AddressChange: answers,
+  ChallengeVerification: answers,
+  Subscribe: ignored('a subscription, not an event of a message'),
+  InboundError: ignored('a mail that came in, not one that was sent'),
+}
 
-const suppressions = new Map<string, Outcome>(
-  Object.entries<Outcome>({
-    HardBounce: { event: 'bounced', bounceType: 'hard' },
-    SpamComplaint: { event: 'complained' },
-    ManualSuppression: { event: 'unsubscribed' },
-  }),
-)
+const suppressions: Readonly<Record<string, Outcome>> = {
+  HardBounce: { event: 'bounced', bounceType: 'hard' },
+  SpamComplaint: { event: 'complained' },
+  ManualSuppression: { event: 'unsubscribed' },
+}
 
-const records = new Map<string, (item: Item) => Told | Ignored>(
-  Object.entries<(item: Item) => Told | Ignored>({
-    Delivery: (item) => ({ event: 'delivered', at: item.DeliveredAt }),
-    Open: (item) => ({ event: 'opened', at: item.ReceivedAt }),
-    Click: (item) => ({ event: 'clicked', at: item.ReceivedAt, url: item.OriginalLink ?? undefined }),
-    SpamComplaint: (item) => ({ event: 'complained', at: item.BouncedAt, eventId: item.ID ?? undefined }),
-    Bounce: (item) => {
-      const told = bounces.get(item.Type ?? '') ?? { event: 'bounced', bounceType: 'hard' }
-      return 'is' in told ? told : { ...told, at: item.BouncedAt, eventId: item.ID ?? undefined }
-    },
-    SubscriptionChange: (item) => {
-      if (item.SuppressSending !== true) return ignored('a subscription, not an event of a message')
-      const told = suppressions.get(item.SuppressionReason ?? '')
-      if (!told) throw unknownItem('SuppressionReason is not one of Postmark’s that Mercat knows')
-      return { ...told, at: item.ChangedAt }
-    },
-  }),
-)
+const records: Readonly<Record<string, (item: Item) => Told | Ignored>> = {
+  Delivery: (item) => ({ event: 'delivered', at: item.DeliveredAt }),
+  Open: (item) => ({ event: 'opened', at: item.ReceivedAt }),
+  Click: (item) => ({ event: 'clicked', at: item.ReceivedAt, url: item.OriginalLink ?? undefined }),
+  SpamComplaint: (item) => ({ event: 'complained', at: item.BouncedAt, eventId: item.ID ?? undefined }),
+  Bounce: (item) => {
+    const told = entryOf(bounces, item.Type) ?? { event: 'bounced', bounceType: 'hard' }
+    return 'is' in told ? told : { ...told, at: item.BouncedAt, eventId: item.ID ?? undefined }
+  },
+  SubscriptionChange: (item) => {
+    if (item.SuppressSending !== true) return ignored('a subscription, not an event of a message')
+    const told = entryOf(suppressions, item.SuppressionReason)
+    if (!told) throw unknownItem('SuppressionReason is not one of Postmark’s that Mercat knows')
+    return { ...told, at: item.ChangedAt }
+  },
+}
 
 export default defineWebhook({
   type: 'postmark',
@@ -87,16 +81,16 @@ export default defineWebhook({
   summary: 'Message events: deliveries, opens, clicks, bounces, spam complaints, unsubscribes.',
   campaigns: usualCampaigns,
   settings: passwordSettings,
-  steps: ({ url, settings }) => [
+  steps: (place) => [
     {
       title: 'Create the webhook',
       text: 'In Postmark open the server, its message stream and Webhooks, add one with the address, and tick delivery, bounce, spam complaint, open, link click and subscription change.',
-      copy: [{ label: 'Webhook URL', value: url }],
+      copy: [{ label: 'Webhook URL', value: place.url }],
     },
     {
       title: 'Enter user name and password',
       text: 'Under “Basic auth credentials” of that webhook enter the user name and the password, and save. Content of messages need not be included.',
-      copy: [{ label: 'Username', value: username }, ...(settings.password === undefined ? [] : [{ label: 'Password', value: settings.password }])],
+      copy: credentials(place),
     },
     { title: 'Name your campaigns', text: 'Send mails with Metadata campaign_id, or with a Tag.' },
   ],
@@ -104,7 +98,7 @@ export default defineWebhook({
   read: jsonItems,
   normalise: (given) => {
     const item = itemOf(itemSchema, given)
-    const record = records.get(item.RecordType)
+    const record = entryOf(records, item.RecordType)
     if (!record) throw unknownItem('RecordType is not one of Postmark’s that Mercat knows')
     const told = record(item)
     if ('is' in told) return [told]

@@ -33,19 +33,17 @@ const itemSchema = z.looseObject({
   sg_template_id: textual.optional(),
 })
 
-const events = new Map<string, ProviderEvent['event']>(
-  Object.entries({
-    processed: 'queued',
-    delivered: 'delivered',
-    bounce: 'bounced',
-    dropped: 'failed',
-    open: 'opened',
-    click: 'clicked',
-    spamreport: 'complained',
-    unsubscribe: 'unsubscribed',
-    group_unsubscribe: 'unsubscribed',
-  } as const),
-)
+const events: Readonly<Record<string, ProviderEvent['event']>> = {
+  processed: 'queued',
+  delivered: 'delivered',
+  bounce: 'bounced',
+  dropped: 'failed',
+  open: 'opened',
+  click: 'clicked',
+  spamreport: 'complained',
+  unsubscribe: 'unsubscribed',
+  group_unsubscribe: 'unsubscribed',
+}
 
 const withoutFigure: Readonly<Record<string, string>> = {
   deferred: 'deferred: SendGrid tries again',
@@ -87,7 +85,7 @@ export default defineWebhook({
     const why = isObject(given) && typeof given.event === 'string' ? entryOf(withoutFigure, given.event) : undefined
     if (why) return [ignored(why)]
     const item = itemOf(itemSchema, given)
-    const event = events.get(item.event)
+    const event = entryOf(events, item.event)
     if (!event) throw unknownItem('event is not one of SendGrid’s that Mercat knows')
     // The part before the first dot is what the API answered when the mail was handed over.
     const messageId = item.anymail_id ?? item.sg_message_id ?? item['smtp-id']

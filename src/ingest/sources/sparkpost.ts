@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defineWebhook, type Ignored, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem } from './define.ts'
 import { isObject } from '../../core/json.ts'
 import { assertPassword, entryOf, jsonItems, metadataOf, tagsOf, textOf } from './parts.ts'
-import { passwordSettings, username } from './password.ts'
+import { credentials, passwordSettings, username } from './password.ts'
 
 const wrapperSchema = z.looseObject({ msys: z.record(z.string(), z.unknown()) })
 const eventSchema = z.looseObject({
@@ -48,16 +48,16 @@ export default defineWebhook({
   summary: 'Message events: injections, deliveries, opens, clicks, bounces, rejections, complaints, unsubscribes.',
   campaigns: usualCampaigns,
   settings: passwordSettings,
-  steps: ({ url, settings }) => [
+  steps: (place) => [
     {
       title: 'Create the webhook',
       text: 'In SparkPost open Configuration › Webhooks, choose “Create Webhook”, paste the address as the Target and keep all events, Initial Open among them.',
-      copy: [{ label: 'Target', value: url }],
+      copy: [{ label: 'Target', value: place.url }],
     },
     {
       title: 'Set the password',
       text: 'Under Authentication choose Basic Auth and paste the user name and the password.',
-      copy: [{ label: 'Username', value: username }, ...(settings.password ? [{ label: 'Password', value: settings.password }] : [])],
+      copy: credentials(place),
     },
     { title: 'Name your campaigns', text: 'Send transmissions with metadata campaign_id, or with a campaign_id of their own.' },
   ],

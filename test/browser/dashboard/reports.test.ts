@@ -32,7 +32,7 @@ const rate = (cell: unknown) => `${Number((Number((cell as number[])[0]) * 100).
 const money = (amount: unknown) => new RegExp(`EUR\\s${Number(amount).toLocaleString('en', { minimumFractionDigits: 2 }).replace('.', '\\.')}`)
 const tile = async (page: Page, title: string) =>
   (await page
-    .locator('[data-totals] > div')
+    .locator('dl[aria-label="Totals"] > div')
     .filter({ has: page.getByText(title, { exact: true }) })
     .textContent()) ?? ''
 const rows = (page: Page, by: string) => page.getByRole('region', { name: `Figures by ${by}` }).locator('tbody tr')

@@ -17,3 +17,6 @@ export function money(amount: string, currency: string): string {
 /** Amounts of several currencies, side by side: they are never added. */
 export const amounts = (all: readonly { readonly currency: string; readonly amount: string }[]): string =>
   all.map(({ amount, currency }) => money(amount, currency)).join(', ') || '–'
+
+/** In a narrow place a long amount may break after its currency, not within its digits. */
+export const breakable = (text: string): string => text.replaceAll('\u00A0', ' ')

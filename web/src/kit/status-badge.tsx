@@ -1,6 +1,18 @@
-/** Where an entity stands, in a word, a sign and a colour; the word says it alone. */
+/** Where something that Mercat keeps stands, in a word, a sign and a colour; the word says it alone. */
 import { Badge } from '@mantine/core'
-import { type Icon, IconArchive, IconCalendarClock, IconCheck, IconPencil, IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconArchive,
+  IconCalendarClock,
+  IconCheck,
+  IconClock,
+  IconPencil,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconX,
+} from '@tabler/icons-react'
 
 const looks: Readonly<Record<string, { readonly color: string; readonly icon: Icon }>> = {
   draft: { color: 'yellow', icon: IconPencil },
@@ -10,6 +22,10 @@ const looks: Readonly<Record<string, { readonly color: string; readonly icon: Ic
   completed: { color: 'gray', icon: IconCheck },
   stopped: { color: 'red', icon: IconPlayerStopFilled },
   archived: { color: 'gray', icon: IconArchive },
+  paid: { color: 'teal', icon: IconCheck },
+  open: { color: 'mercat', icon: IconClock },
+  overdue: { color: 'red', icon: IconAlertTriangle },
+  cancelled: { color: 'gray', icon: IconX },
 }
 
 export const statusWord = (status: string): string => status.charAt(0).toUpperCase() + status.slice(1)

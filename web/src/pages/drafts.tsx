@@ -3,7 +3,7 @@ import { Badge, Select, Tabs, Text, VisuallyHidden } from '@mantine/core'
 import { IconInbox, IconRobot } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useApi, usePages } from '../api.ts'
-import { Empty, figure, Loading, More, Page, Problem, Records, StateBadge, Time } from '../kit/index.ts'
+import { Empty, figure, Loading, More, Page, Problem, Records, StatusBadge, Time } from '../kit/index.ts'
 import { definePage } from '../page.ts'
 import type { Account } from '../server.ts'
 import { Draft } from './drafts/draft.tsx'
@@ -130,7 +130,7 @@ function List({ account, rows, state }: { account: Account; rows: readonly Draft
 const decisionColors = { approved: 'teal', rejected: 'red', expired: 'gray' } as const
 
 function Decision({ draft: { decision, decidedBy, decidedAt, reason, status } }: { draft: DraftRow }) {
-  if (decision === null) return <StateBadge state={status} />
+  if (decision === null) return <StatusBadge status={status} />
   return (
     <>
       <Badge size="sm" color={decisionColors[decision]}>

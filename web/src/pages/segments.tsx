@@ -5,7 +5,7 @@ import { IconPlus, IconSearch, IconUsersGroup } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { usePages } from '../api.ts'
-import { Empty, figure, Loading, More, None, Page, Problem, Records, Section, StateBadge, Time } from '../kit/index.ts'
+import { Empty, figure, Loading, More, None, Page, Problem, Records, Section, StatusBadge, Time } from '../kit/index.ts'
 import { definePage } from '../page.ts'
 import type { Account } from '../server.ts'
 import classes from './segments/segments.module.css'
@@ -97,7 +97,7 @@ function Table({ account, type, rows }: { account: Account; type: RuleType; rows
             </>
           ),
         },
-        { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
+        { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
         { title: 'What it is', cell: ({ summary }) => (summary ? <div className={classes.summary}>{summary}</div> : <None />) },
         { title: 'Organization', cell: ({ organization }) => (organization === undefined ? <None /> : <bdi>{organization}</bdi>) },
         { title: 'Changed', cell: ({ updatedAt }) => (updatedAt === undefined ? <None /> : <Time at={updatedAt} />) },

@@ -3,7 +3,7 @@ import { Alert, Code, Text } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Card, Facts, Section, StateBadge, Time } from '../../kit/index.ts'
+import { Card, Facts, Section, StatusBadge, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './drafts.module.css'
 import { Long } from './long.tsx'
@@ -48,7 +48,7 @@ export function Duplicates({ account, of }: { account: Account; of: Details['dup
             <Link to="/a/$account/$page/$item" params={{ account: account.systemName, page: 'drafts', item: id }} className={classes.twin}>
               {name}
             </Link>{' '}
-            <StateBadge state={status} />
+            <StatusBadge status={status} />
           </li>
         ))}
       </ul>

@@ -1,6 +1,6 @@
 /** How a draft was decided, and the steps that what was approved may take. */
 import { Button, Text } from '@mantine/core'
-import { StateBadge, Time } from '../../kit/index.ts'
+import { StatusBadge, Time } from '../../kit/index.ts'
 import classes from './decision.module.css'
 import { titled } from './step-dialog.tsx'
 import type { Details, Step } from './types.ts'
@@ -9,7 +9,7 @@ export function Decided({ details: { draft, may }, onStep }: { details: Details;
   return (
     <>
       <div className={classes.words}>
-        <StateBadge state={draft.status} />
+        <StatusBadge status={draft.status} />
         <Text size="sm" component="div" className={classes.list}>
           {draft.decision === null ? (
             'No decision is kept.'

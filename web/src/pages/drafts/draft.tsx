@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconInboxOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../api.ts'
-import { Absent, BackLink, formErrors, Leaving, Page, StateBadge, Time } from '../../kit/index.ts'
+import { Absent, BackLink, formErrors, Leaving, Page, StatusBadge, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { About, Duplicates } from './about.tsx'
 import { Decision } from './decision.tsx'
@@ -95,7 +95,7 @@ function Line({ draft }: { draft: Details['draft'] }) {
       <Badge size="sm" color="gray">
         {typeWords[draft.type].one}
       </Badge>
-      <StateBadge state={draft.status} />
+      <StatusBadge status={draft.status} />
       <span>
         <bdi>{short(proposer(draft), 120)}</bdi>, <Time at={draft.proposedAt} />
       </span>

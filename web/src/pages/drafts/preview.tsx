@@ -17,7 +17,9 @@ interface PreviewProps {
   readonly error: ApiError | null
 }
 
-export function Preview({ details: { draft, edited }, get, review, error }: PreviewProps) {
+export function Preview({ details: { draft, edited, duplicates }, get, review, error }: PreviewProps) {
+  // Others that do the same as what is stored are named above the sides; only what is typed may be one more.
+  const warnings = review?.warnings.filter(({ code }) => code !== 'duplicate_draft' || duplicates.length === 0) ?? []
   const channel = get('channel')
   return (
     <div className={classes.stack}>
@@ -32,7 +34,7 @@ export function Preview({ details: { draft, edited }, get, review, error }: Prev
           <Words summary={draft.summary} description={draft.description} words={review?.words ?? []} />
         )}
       </Card>
-      {review && review.warnings.length > 0 ? <Warnings of={review.warnings} /> : null}
+      {warnings.length > 0 ? <Warnings of={warnings} /> : null}
       {review?.audience ? <Audience of={review.audience} /> : null}
       <Message
         channel={typeof channel === 'string' ? channel : undefined}

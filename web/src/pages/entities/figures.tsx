@@ -1,11 +1,10 @@
 /** What a campaign or flow did in the last 90 days, each figure with its definition, and the way to the whole report. */
-import { ActionIcon, Button, Text, Tooltip } from '@mantine/core'
-import { IconInfoCircle, IconReportAnalytics } from '@tabler/icons-react'
+import { Button, Text } from '@mantine/core'
+import { IconReportAnalytics } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api.ts'
-import { dayWords, figure, Loading, money, Problem, Section, share, Time } from '../../kit/index.ts'
+import { dayWords, figure, Info, Loading, money, Problem, Section, share, Tile, Tiles, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
-import classes from './entities.module.css'
 
 type Figures = Output<'entities', 'figures'>
 
@@ -26,29 +25,19 @@ export function FiguresSection({ account, type, id }: { account: Account; type: 
         </Button>
       }
     >
-      {data ? <Tiles figures={data} /> : error ? <Problem error={error} retry={refetch} what="The figures" /> : <Loading rows={1} height={88} what="the figures" />}
+      {data ? <FigureTiles figures={data} /> : error ? <Problem error={error} retry={refetch} what="The figures" /> : <Loading rows={1} height={88} what="the figures" />}
     </Section>
   )
 }
 
-function Tiles({ figures }: { figures: Figures }) {
+function FigureTiles({ figures }: { figures: Figures }) {
   return (
     <>
-      <dl className={classes.tiles}>
+      <Tiles narrowest="max(8.25rem, 22%)">
         {figures.metrics.map((metric) => (
-          <div key={metric.id} className={classes.tile}>
-            <dt>
-              {metric.title}
-              <Tooltip label={metric.definition} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
-                <ActionIcon size={22} variant="transparent" color="gray" aria-label={`${metric.title}: ${metric.definition}`}>
-                  <IconInfoCircle size={14} aria-hidden />
-                </ActionIcon>
-              </Tooltip>
-            </dt>
-            <dd>{valueWords(metric, figures.currency)}</dd>
-          </div>
+          <Tile key={metric.id} title={metric.title} info={<Info title={metric.title} definition={metric.definition} />} value={valueWords(metric, figures.currency)} />
         ))}
-      </dl>
+      </Tiles>
       <Text size="xs" c="dimmed" mt="sm" component="div">
         {figures.dataAsOf === null ? (
           'No events were loaded yet.'

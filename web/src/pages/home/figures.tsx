@@ -2,7 +2,7 @@
 import { SegmentedControl, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useApi } from '../../api.ts'
-import { dayWords, Loading, Problem, Section, Time } from '../../kit/index.ts'
+import { dayWords, Loading, Problem, Section, Tile, Tiles, Time } from '../../kit/index.ts'
 import type { Account } from '../../server.ts'
 import { FirstSteps } from './first-steps.tsx'
 import classes from './home.module.css'
@@ -38,18 +38,16 @@ export function Figures({ account }: { account: Account }) {
     >
       {data ? (
         <div className={classes.figures} data-waiting={overview.isPlaceholderData || undefined}>
-          <dl className={classes.tiles} aria-label={`Figures: ${title}`}>
+          <Tiles label={`Figures: ${title}`} narrowest="16rem">
             {tilesOf(data).map(({ name, value, change, note }) => (
-              <div key={name} className={classes.tile}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
+              <Tile key={name} title={name} value={value}>
                 <dd className={classes.change} data-trend={change?.trend}>
                   {change?.words ?? (days === 0 ? 'so far' : 'Nothing to compare with')}
                   {note === undefined ? null : <span>{note}</span>}
                 </dd>
-              </div>
+              </Tile>
             ))}
-          </dl>
+          </Tiles>
           {data.timeline ? <Trend overview={data} /> : null}
         </div>
       ) : error ? (

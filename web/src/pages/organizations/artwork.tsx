@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core'
 import { IconPalette } from '@tabler/icons-react'
 import { usePages } from '../../api.ts'
-import { Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
+import { Empty, figure, More, None, Records, Section, StatusBadge } from '../../kit/index.ts'
 import classes from './organizations.module.css'
 import { Named } from './named.tsx'
 import { PartOf } from './part.tsx'
@@ -44,7 +44,7 @@ function Table({ sets }: { sets: readonly ThemeSet[] }) {
           quiet: true,
           cell: ({ name, key }) => <Named name={name} detail={key} />,
         },
-        { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
+        { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
         { title: 'Templates', cell: (set) => <Templates set={set} /> },
         { title: 'Images', cell: (set) => <Images set={set} /> },
         { title: 'Products', cell: ({ products }) => <Names of={products} /> },

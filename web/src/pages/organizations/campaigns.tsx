@@ -3,7 +3,7 @@ import { Button, Text } from '@mantine/core'
 import { IconSpeakerphone } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useApi, usePages } from '../../api.ts'
-import { amounts, Day, Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
+import { amounts, Day, Empty, figure, More, None, Records, Section, StatusBadge } from '../../kit/index.ts'
 import { DailyOrders } from './daily-orders.tsx'
 import { FiguresOf, Shares, Totals } from './figures.tsx'
 import { OptIns } from './opt-ins.tsx'
@@ -74,7 +74,7 @@ function Table({ account, campaigns, figures }: { account: Account; campaigns: r
           title: 'Status',
           cell: (campaign) => (
             <>
-              <StateBadge state={campaign.status} />
+              <StatusBadge status={campaign.status} />
               {mine(campaign) ? (
                 <Button component={Link} to={`/a/${account.systemName}/drafts/${campaign.id}`} size="compact-xs" variant="light" mt={6} aria-label={`Review ${campaign.name}`}>
                   Review

@@ -1,6 +1,6 @@
 /** Figures of an organization's campaigns: totals, where orders came from and what was ordered, and how all of it was made. */
 import { Text } from '@mantine/core'
-import { amounts, Bars, Chart, dayWords, figure, share, Time } from '../../kit/index.ts'
+import { amounts, Bars, Chart, dayWords, figure, share, Tile, Tiles, Time } from '../../kit/index.ts'
 import classes from './organizations.module.css'
 import type { Performance } from './types.ts'
 
@@ -19,15 +19,13 @@ export function Totals({ figures: { total, coverage } }: { figures: Performance 
       : []),
   ]
   return (
-    <dl className={classes.tiles}>
+    <Tiles narrowest="11.5rem">
       {facts.map(({ name, value, more }) => (
-        <div key={name} className={classes.tile}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-          {more === undefined ? null : <dd className={classes.more}>{more}</dd>}
-        </div>
+        <Tile key={name} title={name} value={value}>
+          {more === undefined ? null : <dd>{more}</dd>}
+        </Tile>
       ))}
-    </dl>
+    </Tiles>
   )
 }
 

@@ -3,7 +3,7 @@ import { Badge, Button, Modal, Select, Text } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { usePages } from '../../api.ts'
-import { Day, decimal, Empty, figure, money, More, Records, StateBadge, TableBox } from '../../kit/index.ts'
+import { Day, decimal, Empty, figure, money, More, Records, StatusBadge, TableBox, Tile, Tiles } from '../../kit/index.ts'
 import type { Output } from '../../server.ts'
 import lineClasses from './invoices.module.css'
 import classes from './organizations.module.css'
@@ -57,21 +57,17 @@ export function Invoices({ account, organizationId }: PartProps) {
 
 function Totals({ totals }: { totals: Output<'organizations', 'statements'>['totals'] }) {
   return (
-    <dl className={classes.tiles}>
+    <Tiles narrowest="11.5rem">
       {totals.map(({ currency, invoices, invoiced, paid, open, overdue, cancelled }) => (
-        <div key={currency} className={classes.tile}>
-          <dt>
-            Invoiced in {currency}, {figure(invoices)} {invoices === 1 ? 'invoice' : 'invoices'}
-          </dt>
-          <dd>{money(invoiced, currency)}</dd>
-          <dd className={classes.more}>
+        <Tile key={currency} title={`Invoiced in ${currency}, ${figure(invoices)} ${invoices === 1 ? 'invoice' : 'invoices'}`} value={money(invoiced, currency)}>
+          <dd>
             Paid {money(paid, currency)}, open {money(open, currency)}
             {Number(overdue) > 0 ? `, of it overdue ${money(overdue, currency)}` : ''}
             {Number(cancelled) > 0 ? `; cancelled besides ${money(cancelled, currency)}` : ''}
           </dd>
-        </div>
+        </Tile>
       ))}
-    </dl>
+    </Tiles>
   )
 }
 
@@ -84,7 +80,7 @@ function Table({ invoices, onOpen }: { invoices: readonly Invoice[]; onOpen: (in
       faded={({ status }) => status === 'cancelled'}
       columns={[
         { title: 'Number', quiet: true, cell: ({ number }) => <span className={classes.name}>{number}</span> },
-        { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
+        { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
         { title: 'Issued', cell: ({ issued }) => <Day at={issued} /> },
         { title: 'Due', cell: ({ due }) => <Day at={due} /> },
         { title: 'Year', cell: ({ year }) => year },
@@ -114,7 +110,7 @@ function Lines({ invoice: { number, lines, moreLines, currency, total, status, i
   return (
     <div className={classes.stack}>
       <Text size="sm" component="div" className={classes.facts}>
-        <StateBadge state={status} />
+        <StatusBadge status={status} />
         <span>
           Issued <Day at={issued} />
         </span>

@@ -3,7 +3,7 @@ import { Select, Text } from '@mantine/core'
 import { IconDeviceMobile } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useApi, usePages } from '../../api.ts'
-import { Empty, figure, More, None, Records, Section, StateBadge } from '../../kit/index.ts'
+import { Empty, figure, More, None, Records, Section, StatusBadge } from '../../kit/index.ts'
 import { Funnel } from './funnel.tsx'
 import classes from './organizations.module.css'
 import { Named } from './named.tsx'
@@ -50,7 +50,7 @@ function Table({ webapps }: { webapps: readonly Webapp[] }) {
           quiet: true,
           cell: ({ name, key }) => <Named name={name} detail={key} />,
         },
-        { title: 'Status', cell: ({ status }) => <StateBadge state={status} /> },
+        { title: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
         { title: 'Languages', cell: ({ languages }) => (languages.length > 0 ? languages.join(', ') : <None />) },
         { title: 'Branding', cell: ({ branding }) => (branding ? <bdi>{branding.name ?? branding.key}</bdi> : <None />) },
         { title: 'Content', cell: ({ content }) => (content ? <bdi>{content.name ?? content.key}</bdi> : <None />) },

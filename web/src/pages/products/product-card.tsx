@@ -1,6 +1,6 @@
 /** One product with its configurations: names by language, artwork and status. Images are links: the page loads nothing from other hosts. */
 import { Badge, Text, Title } from '@mantine/core'
-import { Card, figure, StateBadge } from '../../kit/index.ts'
+import { Card, figure, StatusBadge } from '../../kit/index.ts'
 import type { Output } from '../../server.ts'
 import classes from './products.module.css'
 
@@ -23,7 +23,7 @@ export function ProductCard({ product: { name, key, status, kind, size, paper, c
                 {kind}
               </Badge>
             )}
-            <StateBadge state={status} />
+            <StatusBadge status={status} />
           </div>
         </div>
         {size === undefined && paper === undefined ? null : (
@@ -98,7 +98,7 @@ function Configuration({ of: { name, key, status, names, artwork, artworks, imag
           )}
         </div>
       </div>
-      <StateBadge state={status} />
+      <StatusBadge status={status} />
     </li>
   )
 }

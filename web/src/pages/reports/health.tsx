@@ -5,7 +5,7 @@ import { Card, dayWords, figure, Section } from '../../kit/index.ts'
 import { Band, ratioWords, rateOf } from './band.tsx'
 import { Foot } from './foot.tsx'
 import { Inboxes, Worst } from './health-tables.tsx'
-import { Info } from './info.tsx'
+import { MetricInfo } from './info.tsx'
 import type { PartProps } from './part.ts'
 import classes from './health.module.css'
 import { Results } from './results.tsx'
@@ -61,7 +61,7 @@ function Judgement({ own: { metric, value, band, why, next, change }, metrics, w
     <Card>
       <div className={classes.judgedHead}>
         <h3 className={classes.cardTitle}>{metrics.get(metric)?.title ?? metric}</h3>
-        <Info metric={metrics.get(metric)} />
+        <MetricInfo metric={metrics.get(metric)} />
         {band === null ? null : <Band band={band} />}
       </div>
       <div className={classes.big}>{rate(rateOf(value))}</div>

@@ -11,7 +11,7 @@ import { nothing, restOf, rowsOf, summaryOf } from './reading.ts'
 import classes from './reports.module.css'
 import { Results } from './results.tsx'
 import { ReportTable } from './table.tsx'
-import { Tiles } from './tiles.tsx'
+import { Totals } from './tiles.tsx'
 import { Timeline } from './timeline.tsx'
 import type { Report } from './types.ts'
 import { Uplift } from './uplift.tsx'
@@ -32,7 +32,7 @@ export function RowsReport({ tab, ...part }: PartProps & { tab: RowsTab }) {
         const total = summaryOf(first.summary, frame.metrics).get(sort) ?? nothing
         return (
           <>
-            <Tiles {...frame} answer={first} ids={ids} />
+            <Totals {...frame} answer={first} ids={ids} />
             <Timeline {...frame} tab={tab} asked={asked} answer={first} ids={[sort, ...ids.filter((id) => id !== sort)]} onUnit={(unit) => onChange({ unit })} />
             <Breakdown {...frame} kind={kind} sort={sort} rows={rows} rest={rest} total={total} />
             <Section title={`By ${kind}`}>

@@ -1,6 +1,6 @@
 /** The reports that come whole: the account's overview, and one row for each channel. */
 import { useApi } from '../../api.ts'
-import { figure, money, Section } from '../../kit/index.ts'
+import { figure, money, Section, Tiles } from '../../kit/index.ts'
 import { Breakdown } from './breakdown.tsx'
 import { Foot } from './foot.tsx'
 import type { PartProps } from './part.ts'
@@ -9,7 +9,7 @@ import { figureOf, nothing, rowOf, rowsOf, summaryOf } from './reading.ts'
 import classes from './reports.module.css'
 import { Results } from './results.tsx'
 import { ReportTable } from './table.tsx'
-import { Tile, Tiles } from './tiles.tsx'
+import { MovedTile, narrowest, Totals } from './tiles.tsx'
 import { Timeline } from './timeline.tsx'
 import type { Cell, Channels, Frame, Overview } from './types.ts'
 import { Uplift } from './uplift.tsx'
@@ -61,10 +61,10 @@ function Everything({ account, answer }: { account: Frame['account']; answer: Ov
   const paid = (value: Cell) => money(String(value ?? '0'), currency)
   return (
     <Section title="All orders of the account" description="Orders placed in the period, whatever led to them.">
-      <dl className={classes.tiles}>
-        <Tile title="Orders placed" value={counted(own.orders)} more={earned(own.attributedOrders, counted)} move={change(own.ordersChange, counted)} />
-        <Tile title="Revenue" value={paid(own.revenue ?? null)} more={earned(own.attributedRevenue, paid)} move={change(own.revenueChange, paid)} />
-      </dl>
+      <Tiles narrowest={narrowest}>
+        <MovedTile title="Orders placed" value={counted(own.orders)} more={earned(own.attributedOrders, counted)} move={change(own.ordersChange, counted)} />
+        <MovedTile title="Revenue" value={paid(own.revenue ?? null)} more={earned(own.attributedRevenue, paid)} move={change(own.revenueChange, paid)} />
+      </Tiles>
     </Section>
   )
 }
@@ -99,7 +99,7 @@ function Whole({ frame, question, asked, onChange, tab, answer, children }: Part
   return (
     <>
       <Section title="Campaigns and flows together" description="Each message is counted once.">
-        <Tiles {...frame} answer={answer} ids={ids} />
+        <Totals {...frame} answer={answer} ids={ids} />
       </Section>
       <Timeline {...frame} tab={tab} asked={asked} answer={answer} ids={[sort, ...ids.filter((id) => id !== sort)]} onUnit={(unit) => onChange({ unit })} />
       <Breakdown {...frame} kind="channel" sort={sort} rows={rows} total={total} />

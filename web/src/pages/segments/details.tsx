@@ -3,7 +3,7 @@ import { Alert, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api.ts'
-import { Card, Day, Loading, Problem, Section, StateBadge } from '../../kit/index.ts'
+import { Card, Day, Loading, Problem, Section, StatusBadge } from '../../kit/index.ts'
 import { AudienceFigures, type Predicate, RuleView, Sentence } from '../../kit/rule-editor/index.ts'
 import type { Account } from '../../server.ts'
 import classes from './segments.module.css'
@@ -13,7 +13,7 @@ export function Facts({ details: { entity, rule } }: { details: RuleDetails }) {
   const { one } = typeWords[rule.type]
   return (
     <Text size="sm" component="div" className={classes.facts}>
-      <StateBadge state={entity.status} />
+      <StatusBadge status={entity.status} />
       <span>{one.charAt(0).toUpperCase() + one.slice(1)}</span>
       <span>
         Key <bdi>{entity.key}</bdi>
