@@ -12,11 +12,14 @@ export interface Child {
   readonly ended: Promise<unknown>
 }
 
+/** As under the launcher: what Node has compiled is kept for the next process. */
+export const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL('../node_modules/.cache/mercat', import.meta.url)) }
+
 /** @param env besides PATH and HOME */
 export function startChild(module: URL, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Child {
   const child: ChildProcess = spawn(process.execPath, [fileURLToPath(module), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compiled, ...env },
   })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)

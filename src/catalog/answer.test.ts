@@ -4,7 +4,7 @@ import { countTokens as reference } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { MercatError } from '../core/errors.ts'
-import { type Answer, fitAnswer } from './answer.ts'
+import { type Answer, fitAnswer, scrubText } from './answer.ts'
 import { defineTool, type ToolDefinition } from './define.ts'
 
 const lengthOf = ({ structured, text }: Pick<Answer, 'structured' | 'text'>) =>
@@ -114,5 +114,20 @@ test('an answer that is no list is whole or an error', async () => {
       }
     }),
     { numRuns: 100 },
+  )
+})
+
+test('addresses are removed wherever one expression over the whole text finds them', () => {
+  const address = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu
+  const piece = fc.oneof(
+    fc.constantFrom('a', '@', '.', '-', 'é', '𐍈', '\ud800', '\udc00', ' ', 'a'.repeat(60), '𐍈'.repeat(63), '@b.c'),
+    fc.string({ unit: 'binary', maxLength: 2 }),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 24 }), (pieces) => {
+      const text = pieces.join('')
+      expect(scrubText(text)).toBe(text.replace(address, '[address removed]'))
+    }),
+    { numRuns: 2000 },
   )
 })

@@ -2,6 +2,9 @@
 
 // Pieces the tokenizer cannot split by itself cost it the square of their length: a megabyte of one letter would hold the process for minutes.
 const longRun = /[\p{L}\p{M}]{512}|\s{512}|[^\s\p{L}\p{M}\p{N}]{512}/u
+// Wherever a run of 512 lies, the half of it begins at a multiple of 256. Looking there alone takes a tenth of the time.
+const half = 256
+const halfRun = /[\p{L}\p{M}]{256}|\s{256}|[^\s\p{L}\p{M}\p{N}]{256}/uy
 const slice = 256
 
 // Text that looks like a control token is plain text here.
@@ -20,10 +23,18 @@ async function load(): Promise<(text: string, most: number) => number | undefine
   return counter
 }
 
+function hasLongRun(text: string): boolean {
+  for (let at = 0; at < text.length; at += half) {
+    halfRun.lastIndex = at
+    if (halfRun.test(text)) return longRun.test(text)
+  }
+  return false
+}
+
 /** Tokens of the text, undefined as soon as there are more than `most`; for texts with runs of 512 letters or more, a slight overestimate, never too few. */
 async function countUpTo(text: string, most: number): Promise<number | undefined> {
   const count = await load()
-  if (!longRun.test(text)) return count(text, most)
+  if (!hasLongRun(text)) return count(text, most)
   let total = 0
   for (let at = 0; at < text.length; ) {
     // A character of two halves stays whole: apart, each half counts as the one token of U+FFFD.

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mercat, run, startServer, temporaryFolder } from './process.ts'
+import { mercat, run, startedFolder, startServer, temporaryFolder } from './process.ts'
 
 const demo = (account: string) => ['demo', '--events', '5000', '--account', account]
 
@@ -36,7 +36,7 @@ test('a command works without a server, inside one, and again without', async ()
 })
 
 test('the first steps of the README work inside a server', async () => {
-  const folder = await temporaryFolder()
+  const folder = await startedFolder()
   const env = { MERCAT_DATA_DIR: folder }
   const server = await startServer(folder)
   expect(server.out()).toContain('There is no account yet: mercat account create')
@@ -67,7 +67,7 @@ test('a command given while the server is still starting waits for it', async ()
 })
 
 test('Ctrl-C at a command in the server stops the command and not the server', async () => {
-  const folder = await temporaryFolder()
+  const folder = await startedFolder()
   const server = await startServer(folder)
   const command = mercat(['demo', '--events', '3000000', '--account', 'big'], { MERCAT_DATA_DIR: folder })
   await command.wrote('people', 'err')
@@ -79,7 +79,7 @@ test('Ctrl-C at a command in the server stops the command and not the server', a
 })
 
 test('a server that dies leaves a command with a clear end, and the next start works', async () => {
-  const folder = await temporaryFolder()
+  const folder = await startedFolder()
   const server = await startServer(folder)
   const command = mercat(['demo', '--events', '3000000', '--account', 'big'], { MERCAT_DATA_DIR: folder })
   await command.wrote('people', 'err')

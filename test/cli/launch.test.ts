@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { temporaryFolder } from './process.ts'
+import { startedFolder, temporaryFolder } from './process.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -32,7 +32,7 @@ test.each([
   { signal: 'SIGTERM', to: 'npm alone, as a service manager sends it' },
   { signal: 'SIGINT', to: 'the whole group, as a terminal sends Ctrl-C' },
 ] as const)('$signal to $to closes the product once, and npm waits for it', async ({ signal, to }) => {
-  const { npm, err, product } = await npmStart(await temporaryFolder())
+  const { npm, err, product } = await npmStart(await startedFolder())
   process.kill(to.startsWith('npm') ? Number(npm.pid) : -Number(npm.pid), signal)
   const [code] = await once(npm, 'close')
   expect(err().match(/Stopping/g)).toHaveLength(1)

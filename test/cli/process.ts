@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { copyEmptyOperational } from '../engines/template.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -28,6 +29,13 @@ export interface Started {
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A data folder that has been started once: making its operational store takes longer than most of what is tested in it. Removed after the test. */
+export async function startedFolder(): Promise<string> {
+  const folder = await temporaryFolder()
+  await copyEmptyOperational(join(folder, 'operational'))
   return folder
 }
 

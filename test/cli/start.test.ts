@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mercat, run, startServer, temporaryFolder } from './process.ts'
+import { mercat, run, startedFolder, startServer, temporaryFolder } from './process.ts'
 
 test('the first start makes the demo account and its people, the second is ready within five seconds', async () => {
   const folder = join(await temporaryFolder(), 'data')
@@ -60,7 +60,7 @@ test('a port that is taken is one clear sentence', async () => {
 })
 
 test('a data folder in use, or one that cannot be written, is one clear sentence', async () => {
-  const folder = await temporaryFolder()
+  const folder = await startedFolder()
   await startServer(folder)
   const second = await run(['start'], { MERCAT_DATA_DIR: folder, MERCAT_PORT: '0' })
   expect(second).toMatchObject({ code: 1, out: '' })
@@ -85,7 +85,7 @@ test('a store that does not answer is one clear sentence', async () => {
 })
 
 test('SIGTERM lets a running request end; idle connections do not hold it up', async () => {
-  const server = await startServer(await temporaryFolder())
+  const server = await startServer(await startedFolder())
   const { port } = new URL(server.origin)
   const idle = connect(Number(port), '127.0.0.1')
   await once(idle, 'connect')
@@ -104,7 +104,7 @@ test('SIGTERM lets a running request end; idle connections do not hold it up', a
 })
 
 test('a second signal ends it at once', async () => {
-  const server = await startServer(await temporaryFolder())
+  const server = await startServer(await startedFolder())
   const { port } = new URL(server.origin)
   const stuck = connect(Number(port), '127.0.0.1')
   stuck.write(`POST /c/nobody HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 9\r\n\r\n{`)

@@ -1,7 +1,7 @@
-/** An operational folder to copy: making one takes seconds of processor time, copying it 50 ms. One template a version of the schema and of PGlite. */
+/** An operational folder to copy: making one takes seconds of processor time, copying it 100 ms. One template a version of the schema and of PGlite. */
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, readFile, rename, rm } from 'node:fs/promises'
+import { cpSync, existsSync } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,8 @@ import { openOperational } from '../../src/storage/operational/open.ts'
 
 /** Puts a migrated, empty operational store into a folder that does not exist yet. */
 export async function copyEmptyOperational(folder: string): Promise<void> {
-  await cp(await template(), folder, { recursive: true })
+  // In one go: file by file, its 1200 files cost five times the processor time.
+  cpSync(await template(), folder, { recursive: true })
 }
 
 async function template(): Promise<string> {

@@ -2,7 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { mercat, temporaryFolder } from '../cli/process.ts'
+import { mercat, startedFolder, temporaryFolder } from '../cli/process.ts'
 
 const header = 'campaign_id,message_id,customer_id,channel,event,occurred_at\n'
 const event = (index: number) => `c,m${index},p,Email,sent,${new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString()}\n`
@@ -31,7 +31,7 @@ it('says what became of every row, and 3 when some were rejected', async () => {
 
 it('stops on Ctrl-C, says how to go on, and does', async () => {
   const folder = await temporaryFolder()
-  const env = { MERCAT_DATA_DIR: join(folder, 'data') }
+  const env = { MERCAT_DATA_DIR: await startedFolder() }
   await mercat(['account', 'create', 'acme', '--name', 'Acme'], env).finished
   const parts = [header]
   for (let index = 0; index < 600_000; index++) parts.push(event(index))

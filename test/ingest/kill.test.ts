@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { compiled } from '../child.ts'
 
 let folder: string
 let files: string[]
@@ -42,7 +43,7 @@ interface Run {
 /** Imports into `data`; kills the process when it has told so many steps, or touched so many files. */
 async function run(data: string, kill: { step?: number; touch?: number } = {}): Promise<Run> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'importer.ts'), join(folder, data), ...files], {
-    env: { PATH: process.env.PATH, TMPDIR: join(folder, 'tmp') },
+    env: { PATH: process.env.PATH, TMPDIR: join(folder, 'tmp'), ...compiled },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const closed = once(child, 'close')

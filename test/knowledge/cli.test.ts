@@ -8,7 +8,7 @@ import { type OperationalStore, openOperational } from '../../src/storage/operat
 import { callBody, password, postRpc, startApp } from '../app.ts'
 import { answerOf } from '../call.ts'
 import { connect } from '../clients/oauth.ts'
-import { run, startServer, temporaryFolder } from '../cli/process.ts'
+import { run, startedFolder, startServer, temporaryFolder } from '../cli/process.ts'
 import { freePort } from '../engines/port.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import { makeAccount } from '../stores.ts'
@@ -34,7 +34,7 @@ async function found(origin: string, token: string, query: string): Promise<stri
 
 test('a folder is added, brought up to date and removed, without a server and in it; a restart changes nothing', async () => {
   const base = await temporaryFolder()
-  const [data, guide] = [join(base, 'data'), join(base, 'guide')]
+  const [data, guide] = [await startedFolder(), join(base, 'guide')]
   const mercat = (args: string[], input = '') => run(args, { MERCAT_DATA_DIR: data }, { cwd: base, input })
   await write(base, { 'outside.md': '# Outside\n\nsecret pangolin\n' })
   await write(guide, {

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defaultGoal } from '../../src/domain/accounts/settings.ts'
+import { compiled } from '../child.ts'
 import { type Part, parts, stream } from '../fixtures/arbitraries.ts'
 import { type NaiveAccount, type NaiveFacts, type NaiveRows, naiveFacts } from '../fixtures/naive.ts'
 import type { Orders } from './refresh-child.ts'
@@ -24,7 +25,10 @@ const child = fileURLToPath(new URL('./refresh-child.ts', import.meta.url))
 
 /** @returns whether it was killed */
 async function run(orders: Omit<Orders, 'folder' | 'timeZone'>): Promise<boolean> {
-  const running = spawn(process.execPath, [child, JSON.stringify({ folder, timeZone, ...orders } satisfies Orders)], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const running = spawn(process.execPath, [child, JSON.stringify({ folder, timeZone, ...orders } satisfies Orders)], {
+    env: { ...process.env, ...compiled },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   const [code, signal] = (await once(running, 'exit')) as [number | null, string | null]
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`The process ended with ${code ?? signal}`)
   return signal === 'SIGKILL'
