@@ -8,8 +8,7 @@ import { startClickhouseFront, type TestClickhouseFront } from '../engines/click
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner } from './deliveries.ts'
 
-/** Long enough for a source to be told as behind. MERCAT_TEST_AWAY_SECONDS=60 for a minute. */
-const awaySeconds = Number(process.env.MERCAT_TEST_AWAY_SECONDS ?? 20)
+const awaySeconds = 60
 const perBatch = 25
 const pauseMs = 50
 

@@ -10,8 +10,7 @@ import { type Child, startChild } from '../child.ts'
 import { copyEmptyOperational } from '../engines/template.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner, type SentEvent } from './deliveries.ts'
 
-/** MERCAT_TEST_KILLS=50 for fifty: two and a half seconds each. */
-const kills = Number(process.env.MERCAT_TEST_KILLS ?? 20)
+const kills = 50
 const signer = newSigner()
 const campaign = 'survivor'
 const [messagesOfBatch, senders] = [12, 4]
