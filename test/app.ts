@@ -10,7 +10,7 @@ import { createLog } from '../src/core/log.ts'
 import { addMember, createAccount, createUser, setMcp } from '../src/domain/accounts/index.ts'
 import { connect as signIn, type Person, PersonProvider } from './clients/oauth.ts'
 import { freePort } from './engines/port.ts'
-import { copyEmptyOperational } from './engines/template.ts'
+import { copyEmptyStores } from './engines/template.ts'
 
 export const password = 'correct horse battery staple'
 
@@ -55,7 +55,7 @@ export interface TestAppOptions extends Partial<AppOptions> {
 
 export async function startApp({ env = {}, localhost = false, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-app-'))
-  await copyEmptyOperational(join(folder, 'operational'))
+  await copyEmptyStores(folder)
   const port = localhost ? await freePort() : 0
   const config = readConfig({
     MERCAT_DATA_DIR: folder,

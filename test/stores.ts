@@ -11,7 +11,7 @@ import { openAnalytics } from '../src/storage/analytics/open.ts'
 import type { Analytics } from '../src/storage/analytics/run.ts'
 import { openOperational, type OperationalStore } from '../src/storage/operational/open.ts'
 import type { Db } from '../src/storage/operational/schema.ts'
-import { copyEmptyOperational } from './engines/template.ts'
+import { copyEmptyOperational, copyEmptyStores } from './engines/template.ts'
 
 export interface TestStores {
   readonly db: Db
@@ -24,7 +24,7 @@ export interface TestStores {
 /** @param now holds the clock still; default: the real time. */
 export async function openTestStores(now?: Date): Promise<TestStores> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-test-'))
-  await copyEmptyOperational(join(folder, 'operational'))
+  await copyEmptyStores(folder)
   const operational = await openOperational({ engine: 'pglite', folder: join(folder, 'operational') })
   const analytics = await openAnalytics({ engine: 'chdb', folder: join(folder, 'analytics') })
   return {
