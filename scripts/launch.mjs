@@ -11,7 +11,7 @@ export async function launch(args) {
   await ensureInstalled()
   if (args[0] === 'start') await dashboard()
   // The embedded analytics engine can hold three of the four threads that files and password hashes wait for, too.
-  // What Node has compiled is kept for the next command: half of a short command's time is compiling. Where the folder cannot be written, Node goes without.
+  // What Node has compiled is kept for the next command: two fifths of what the shortest ones take is compiling. Where the folder cannot be written, Node goes without.
   const env = { UV_THREADPOOL_SIZE: '8', NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/mercat'), ...process.env }
   const child = spawn(node, [join(root, 'src/main.ts'), ...args], { stdio: 'inherit', env })
   // A terminal sends Ctrl-C to the whole group, a service manager only to this process: passing every signal on covers both; the product takes a repetition at the same moment for one.

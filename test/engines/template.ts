@@ -24,7 +24,7 @@ export async function copyEmptyStores(dataFolder: string): Promise<void> {
   copy(await template('analytics', ['chdb'], makeAnalytics), join(dataFolder, 'analytics'))
 }
 
-/** In one go: file by file, 1200 files cost five times the processor time. chDB's links lead to places beside them, in the copy too. */
+/** In one go: file by file, 1200 files cost four times the processor time. chDB's links lead to places beside them, in the copy too. */
 const copy = (from: string, to: string) => cpSync(from, to, { recursive: true, verbatimSymlinks: true })
 
 async function template(store: 'operational' | 'analytics', packages: readonly string[], make: (folder: string) => Promise<void>): Promise<string> {
