@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 3,
+    // Twice the cores: many files wait for processes, browsers and stores most of their time.
+    maxWorkers: 4,
     // A busy machine may take its time.
     expect: { poll: { timeout: 20_000 } },
     projects: [
