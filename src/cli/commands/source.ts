@@ -115,7 +115,7 @@ const change = defineCommand({
   summary: 'Change a source: its settings, its name, its rules for campaigns',
   description: [
     'Settings that are not given stay. <name>= takes one away; without one that it needs, a source takes nothing until it has it again. One that Mercat makes is made anew then.',
-    'A new name holds for what was loaded so far too: its pipeline goes on under it. Rules hold for what is loaded from then on.',
+    'A new name holds for what was loaded so far too: its pipeline goes on under it. Rules hold for new messages: those counted already stay where they are.',
   ].join('\n'),
   examples: [
     'mercat source set acme Newsletter --set verificationKey=-',
