@@ -5,6 +5,7 @@ import { gunzip } from 'node:zlib'
 import type { Clock } from '../core/clock.ts'
 import { describeError, MercatError, toMercatError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
+import { createTurns } from '../core/turns.ts'
 import type { Admitted, Delivery, Door } from '../domain/sources/index.ts'
 import { readBody, retryHeader, sendJson } from './answers.ts'
 import { createRoom, type Place } from './room.ts'
@@ -75,21 +76,13 @@ const tooLarge = (most: number) => new MercatError('too_large', `The body is lar
 
 /** Unpacks a few bodies at a time; what one became is counted before the next one's turn. */
 function createUnpacking(): (body: Buffer, place: Place) => Promise<Buffer> {
-  const waiting: (() => void)[] = []
-  let busy = 0
-  return async (body, place) => {
-    if (busy >= mostUnpacking) await new Promise<void>((go) => waiting.push(go))
-    else busy++
-    try {
+  const turns = createTurns(mostUnpacking)
+  return async (body, place) =>
+    await turns(async () => {
       const whole = await unpacked(body)
       place.take(whole.length)
       return whole
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else busy--
-    }
-  }
+    })
 }
 
 async function unpacked(body: Buffer): Promise<Buffer> {

@@ -52,14 +52,16 @@ export async function failLoad(db: Db, id: number, error: unknown): Promise<void
 export interface OpenLoad {
   readonly id: number
   readonly state: 'running' | 'loaded'
+  /** It did not come to its end: what it stored counts all the same. */
+  readonly broken: boolean
 }
 
 /** Loads that a refresh must count now: whole ones, and running ones whose process is gone. */
 export async function openLoads(db: Db, accountId: string): Promise<OpenLoad[]> {
-  const rows = await db.selectFrom('loads').select(['id', 'state']).where('account_id', '=', accountId).where('state', 'in', ['running', 'loaded']).orderBy('id').execute()
+  const rows = await db.selectFrom('loads').select(['id', 'state', 'error']).where('account_id', '=', accountId).where('state', 'in', ['running', 'loaded']).orderBy('id').execute()
   const running = rows.filter(({ state }) => state === 'running').map(({ id }) => id)
   const dead = new Set(await deadLoads(db, running))
-  return rows.flatMap(({ id, state }) => (state === 'loaded' || (state === 'running' && dead.has(id)) ? [{ id, state }] : []))
+  return rows.flatMap(({ id, state, error }) => (state === 'loaded' || (state === 'running' && dead.has(id)) ? [{ id, state, broken: state === 'running' || error !== null }] : []))
 }
 
 /** Accounts that have loads no refresh has counted, or facts. */

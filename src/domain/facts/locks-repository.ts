@@ -1,4 +1,5 @@
 /** Who works on what: one refresh per account at a time, and which loads are alive, across processes. It holds no data. */
+import { createTurns } from '../../core/turns.ts'
 import { sql } from 'kysely'
 import type { Db } from '../../storage/operational/schema.ts'
 import { isEmbedded, whenClosing } from '../../storage/operational/store.ts'
@@ -15,8 +16,7 @@ interface Held {
   readonly queues: Map<string, Promise<void>>
   /** Loads this process runs. */
   readonly loads: Set<number>
-  running: number
-  readonly waiting: (() => void)[]
+  readonly turns: ReturnType<typeof createTurns>
   /** PostgreSQL: the connection that holds the locks of this process's loads, while there are any. */
   keeper: Keeper | undefined
 }
@@ -29,28 +29,16 @@ interface Keeper {
 const held = new WeakMap<Db, Held>()
 
 function heldBy(db: Db): Held {
-  const known = held.get(db) ?? { queues: new Map(), loads: new Set(), running: 0, waiting: [], keeper: undefined }
+  const known = held.get(db) ?? { queues: new Map(), loads: new Set(), turns: createTurns(maxRefreshes), keeper: undefined }
   held.set(db, known)
   return known
-}
-
-async function inTurn<Result>(state: Held, work: () => Promise<Result>): Promise<Result> {
-  if (state.running >= maxRefreshes) await new Promise<void>((resolve) => state.waiting.push(resolve))
-  else state.running++
-  try {
-    return await work()
-  } finally {
-    const next = state.waiting.shift()
-    if (next) next()
-    else state.running--
-  }
 }
 
 /** Runs work while no other refresh of the account runs, here or in another process. */
 export async function withRefreshLock<Result>(db: Db, accountId: string, work: () => Promise<Result>): Promise<Result> {
   const state = heldBy(db)
   const before = state.queues.get(accountId) ?? Promise.resolve()
-  const result = before.then(() => inTurn(state, () => (isEmbedded(db) ? work() : withServerLock(db, accountId, work))))
+  const result = before.then(() => state.turns(() => (isEmbedded(db) ? work() : withServerLock(db, accountId, work))))
   const settled = result.then(
     () => {},
     () => {},

@@ -124,7 +124,9 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   const ordered = await rebuildOrders(work)
   const measured = await rebuildUplift(work)
   if (everything || ids.length > 0) for (const insert of [insertBuyers, insertVisitors]) await work.run(insert(scope.everything))
-  await ensureCampaigns(db, accountId, await campaignsOfLoads(work))
+  // The others have made theirs known.
+  const broken = loads.flatMap((load) => (load.broken ? [load.id] : []))
+  if (broken.length > 0) await ensureCampaigns(db, accountId, await campaignsOf(work, broken))
   const rebuilt = await families(work, accountId, ordered, measured)
   if (rebuilt.length > 0) await switchGeneration(analytics, accountId, generation, rebuilt)
   stepDone()
@@ -137,11 +139,10 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   return { campaigns: scope.dirty.length, generation: rebuilt.length > 0 ? generation : committed }
 }
 
-/** Campaigns that the loads name. A load that broke off has made none of them known, and its rows count all the same. */
-async function campaignsOfLoads({ loads, rows }: Refresh): Promise<string[]> {
-  if (loads.length === 0) return []
+async function campaignsOf({ rows }: Refresh, broken: readonly number[]): Promise<string[]> {
   const named = await rows<{ campaign: string }>(
-    "SELECT DISTINCT toString(campaign) AS campaign FROM load_counts WHERE account_id = {account:String} AND load_id IN {loads:Array(UInt64)} AND campaign != '' LIMIT 100000",
+    "SELECT DISTINCT toString(campaign) AS campaign FROM load_counts WHERE account_id = {account:String} AND load_id IN {broken:Array(UInt64)} AND campaign != '' LIMIT 100000",
+    { broken },
   )
   return named.map(({ campaign }) => campaign)
 }

@@ -13,6 +13,8 @@ test('rules of before are remembered for 90 days, oldest first, at most ten; the
   }
   change('a', 'a', 0)
   expect(formerRules(row, at(0))).toEqual([])
+  // As jsonb gives them back.
+  expect(formerAfter(row, [{ key: 'a', from: 'fixed' }], fixed('a'), at(0))).toEqual([])
   change('a', 'b', 1)
   change('b', 'c', 2)
   expect(formerRules(row, at(90))).toEqual([fixed('a'), fixed('b')])

@@ -1,4 +1,5 @@
 /** Rules of before: a message that was counted under a campaign stays there when its source's rules change, or its later events would be another message. Pure. */
+import { canonicalJson } from '../../core/json.ts'
 import type { CampaignRule } from './type.ts'
 
 interface FormerRules {
@@ -19,5 +20,5 @@ export const formerRules = (row: { readonly former_rules: unknown }, now: Date):
 /** What to keep of the rules of before when `before` are changed to `after`. */
 export function formerAfter(row: { readonly former_rules: unknown }, before: readonly CampaignRule[], after: readonly CampaignRule[], now: Date): readonly FormerRules[] {
   const known = still(row.former_rules, now)
-  return JSON.stringify(before) === JSON.stringify(after) ? known : [...known, { rules: before, until: now.toISOString() }].slice(-most)
+  return canonicalJson(before) === canonicalJson(after) ? known : [...known, { rules: before, until: now.toISOString() }].slice(-most)
 }

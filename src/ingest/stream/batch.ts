@@ -7,7 +7,7 @@ import { canonicalBatch } from '../canonical.ts'
 import type { StoredKind } from '../kinds/index.ts'
 import { cellOf } from '../readers/ndjson.ts'
 import type { Source } from '../sources/define.ts'
-import { itemsOf, reasonOf, type Row, rowsOf, turnMs } from './read.ts'
+import { type Fields, itemsOf, reasonOf, type Row, rowsOf, turnMs } from './read.ts'
 
 /** Characters of a batch's rows: far more than any honest delivery becomes. One name or reason may stand in a thousand rows, and the process would die of it again at every start. */
 const mostCharacters = 96 * 1024 * 1024
@@ -26,15 +26,19 @@ export interface KindRows {
   readonly items: Item[]
 }
 
-/** A row of an event that rules of before would have placed elsewhere. */
-export type Placed = Extract<Row, { kind: StoredKind }> & { readonly formerly: readonly string[] }
+/** The row of an event that rules of before would have placed elsewhere. */
+export interface Undecided {
+  readonly fields: Fields
+  readonly formerly: readonly string[]
+  readonly item: Item
+}
 
 export interface SourceBatch {
   readonly row: SourceRow
   readonly requests: readonly Waiting[]
   readonly rows: Map<StoredKind, KindRows>
   /** Events whose campaign is another by rules of before: places.ts decides. */
-  readonly undecided: { readonly row: Placed; readonly item: Item }[]
+  readonly undecided: Undecided[]
   readonly entities: { readonly row: EntityRow; readonly item: Item }[]
   /** Items that cannot be stored, with the first reason. */
   readonly aside: Map<Item, string>
@@ -75,15 +79,15 @@ export async function gather(seals: Seals, source: Source, row: SourceRow, reque
 
 function put(batch: SourceBatch, row: Row, item: Item): void {
   if (row.kind === 'entities') batch.entities.push({ row: row.row, item })
-  else if (row.formerly) batch.undecided.push({ row: { ...row, formerly: row.formerly }, item })
-  else add(batch, row, item)
+  else if (row.formerly) batch.undecided.push({ fields: row.fields, formerly: row.formerly, item })
+  else add(batch, row.kind, row.fields, item)
 }
 
 /** Adds a row to be stored. */
-export function add(batch: SourceBatch, one: Pick<Placed, 'kind' | 'fields'>, item: Item): void {
-  const of = batch.rows.get(one.kind) ?? { columns: canonicalBatch(one.kind).columns, collector: createCollector(), items: [] }
-  batch.rows.set(one.kind, of)
-  const cells = of.columns.map((name) => (Object.hasOwn(one.fields, name) ? cellOf(one.fields[name]) : ''))
+export function add(batch: SourceBatch, kind: StoredKind, fields: Fields, item: Item): void {
+  const of = batch.rows.get(kind) ?? { columns: canonicalBatch(kind).columns, collector: createCollector(), items: [] }
+  batch.rows.set(kind, of)
+  const cells = of.columns.map((name) => (Object.hasOwn(fields, name) ? cellOf(fields[name]) : ''))
   batch.characters += cells.reduce((sum, cell) => sum + cell.length, 0)
   if (batch.characters > mostCharacters) throw new RangeError('The rows of these deliveries are more than fit in memory')
   of.items.push(item)

@@ -3,7 +3,7 @@ import type { Stores } from '../../domain/index.ts'
 import { accountKey } from '../account-repository.ts'
 import { messageHash } from '../kinds/define.ts'
 import { hashingParams } from '../sql/normalise.ts'
-import { add, type Placed, type SourceBatch } from './batch.ts'
+import { add, type SourceBatch, type Undecided } from './batch.ts'
 
 /** Ids of one statement: they travel in it. */
 const mostIds = 20_000
@@ -22,16 +22,16 @@ export async function decidePlaces({ db, analytics }: Pick<Stores, 'db' | 'analy
   const params = { account: source.account_id, ...hashingParams(await accountKey(db, source.account_id)) }
   for (let from = 0; from < undecided.length; from += mostIds) {
     const part = undecided.slice(from, from + mostIds)
-    const ids = [...new Set(part.map(({ row }) => idOf(row)))]
-    const campaigns = [...new Set(part.flatMap(({ row }) => row.formerly))]
+    const ids = [...new Set(part.map(idOf))]
+    const campaigns = [...new Set(part.flatMap(({ formerly }) => formerly))]
     const found = await analytics.query<{ id: string; campaigns: string[] }>(knownMessages, { ...params, ids, campaigns }, { signal })
     const known = new Map(found.map((one) => [one.id, one.campaigns]))
-    for (const { row, item } of part) {
-      const there = known.get(idOf(row))
-      const campaign = row.formerly.find((former) => there?.includes(former))
-      add(batch, campaign === undefined ? row : { kind: row.kind, fields: { ...row.fields, campaign_id: campaign } }, item)
+    for (const one of part) {
+      const there = known.get(idOf(one))
+      const campaign = one.formerly.find((former) => there?.includes(former))
+      add(batch, 'events', campaign === undefined ? one.fields : { ...one.fields, campaign_id: campaign }, one.item)
     }
   }
 }
 
-const idOf = ({ fields }: Placed): string => String(fields.message_id)
+const idOf = ({ fields }: Undecided): string => String(fields.message_id)

@@ -12,10 +12,10 @@ import { isObject } from '../../core/json.ts'
 /** How long reading may keep the event loop from answering others. */
 export const turnMs = 8
 
+export type Fields = Readonly<Record<string, unknown>>
+
 /** A row to store. `formerly`: campaigns that rules of before name for it, oldest first; a message that is known under one of them stays there. */
-export type Row =
-  | { readonly kind: StoredKind; readonly fields: Readonly<Record<string, unknown>>; readonly formerly?: readonly string[] }
-  | { readonly kind: 'entities'; readonly row: EntityRow }
+export type Row = { readonly kind: StoredKind; readonly fields: Fields; readonly formerly?: readonly string[] } | { readonly kind: 'entities'; readonly row: EntityRow }
 
 /** The items of a frame. Throws what the source's `read` throws. */
 export function itemsOf(source: Source, frame: Frame): Iterable<unknown> {
@@ -59,7 +59,7 @@ function rowOf(one: Normalised, { source: { type }, rules, former = [] }: Readin
   switch (one.is) {
     case 'event': {
       const campaign = campaignOf(one, rules, type)
-      const formerly = [...new Set(former.map((before) => campaignOf(one, before, type)))].filter((other) => other !== campaign)
+      const formerly = former.map((before) => campaignOf(one, before, type)).filter((other) => other !== campaign)
       return [{ kind: 'events', fields: eventRow(one, campaign), ...(formerly.length > 0 ? { formerly } : {}) }]
     }
     case 'row':
