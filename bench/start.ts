@@ -1,10 +1,12 @@
-/** A whole Mercat as people run it: first and second start, memory with both embedded stores, and what an assistant pays for its tools and a report. */
+/** A whole Mercat as people run it: first and second start, memory with both embedded stores, what an assistant pays for its tools and a report, and how soon each page of the dashboard is there. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countTokens } from '../src/catalog/tokens.ts'
 import { callBody, messageOf, postRpc, textOf } from '../test/app.ts'
-import { connect } from '../test/clients/oauth.ts'
+import { launchBrowser, signIn } from '../test/browser/chromium.ts'
+import { type Visit, visitPages } from '../test/browser/visits.ts'
+import { connect, type Person } from '../test/clients/oauth.ts'
 import { awaitLine, residentMb, root, stop } from './lib/process.ts'
 import type { Finding } from './lib/report.ts'
 
@@ -20,6 +22,37 @@ async function start(profile: string | undefined): Promise<{ server: ChildProces
   return { server, origin: /http\S+/.exec(ready)?.[0] ?? '', seconds: (performance.now() - began) / 1000 }
 }
 
+const credentials = async (name: string): Promise<Person> => {
+  const email = `${name}@example.com`
+  const passwords = await readFile(join(folder, 'first-passwords.txt'), 'utf8')
+  return { email, password: new RegExp(`${email}\\s+(\\S+)`).exec(passwords)?.[1] ?? '' }
+}
+
+/** The slowest pages of the dashboard, each the better of two visits in a browser that has its scripts already. */
+async function slowestPages(origin: string): Promise<Finding[]> {
+  const browser = await launchBrowser()
+  try {
+    const page = await browser.newPage()
+    await signIn(page, origin, await credentials('owner'), '/a/demo/connect')
+    const best = new Map<string, Visit>()
+    for (const _ of [1, 2]) {
+      for (const visit of await visitPages(page, origin, 'demo')) {
+        if (visit.milliseconds < (best.get(visit.path)?.milliseconds ?? Number.POSITIVE_INFINITY)) best.set(visit.path, visit)
+      }
+    }
+    const slowest = [...best.values()].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, 3)
+    return slowest.map(({ path, milliseconds }) => ({
+      part: 'start',
+      what: `dashboard, one of ${best.size} pages: ${path}`,
+      value: milliseconds,
+      unit: 'ms',
+      aim: { atMost: 1500 },
+    }))
+  } finally {
+    await browser.close()
+  }
+}
+
 export async function benchStart({ profile }: { profile?: string | undefined }): Promise<Finding[]> {
   await rm(folder, { recursive: true, force: true })
   const first = await start(undefined)
@@ -27,8 +60,7 @@ export async function benchStart({ profile }: { profile?: string | undefined }):
   const second = await start(profile)
   try {
     const idle = residentMb(second.server.pid ?? 0)
-    const password = /analyst@example\.com\s+(\S+)/.exec(await readFile(join(folder, 'first-passwords.txt'), 'utf8'))?.[1] ?? ''
-    const { tokens } = await connect({ origin: second.origin, resource: `${second.origin}/c/demo`, person: { email: 'analyst@example.com', password } })
+    const { tokens } = await connect({ origin: second.origin, resource: `${second.origin}/c/demo`, person: await credentials('analyst') })
     const ask = (body: object) => postRpc(`${second.origin}/c/demo`, body, { authorization: `Bearer ${tokens.access_token}` })
     const list = (await messageOf(await ask({ jsonrpc: '2.0', id: 1, method: 'tools/list' }))).result
     const tools = list?.tools ?? []
@@ -53,6 +85,7 @@ export async function benchStart({ profile }: { profile?: string | undefined }):
       },
       { part: 'start', what: 'campaign_report, default, text', value: await countTokens(textOf(report)), unit: 'tokens', aim: { atMost: 1500 } },
       { part: 'start', what: 'campaign_report, default, structured', value: await countTokens(JSON.stringify(report.structuredContent)), unit: 'tokens', aim: { atMost: 1500 } },
+      ...(await slowestPages(second.origin)),
     ]
   } finally {
     await stop(second.server)

@@ -12,7 +12,8 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const screenshots = resolve(import.meta.dirname, '../screenshots')
 
-async function launchBrowser(): Promise<Browser> {
+/** For measurements; tests share one of a file. */
+export async function launchBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('Chromium is missing: install it (Debian: apt-get install chromium)')
   return await chromium.launch({ executablePath, args: flags })
 }

