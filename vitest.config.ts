@@ -9,7 +9,7 @@ export default defineConfig({
     // A busy machine may take its time.
     expect: { poll: { timeout: 20_000 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       { extends: true, test: { name: 'system', include: ['test/**/*.test.ts'], globalSetup: ['scripts/dashboard.mjs'], testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },
