@@ -119,7 +119,8 @@ export const configSchema = z.strictObject({
   MERCAT_RATE_ACCOUNT: z.coerce.number().int().min(1).max(1_000_000_000).default(1_500).meta({ description: 'Tool calls a minute of one account, all people together.' }),
   MERCAT_MAX_TOKENS: z.coerce.number().int().min(1000).max(100_000).default(25_000).meta({ description: 'Most tokens an answer may have.' }),
   MERCAT_INBOX_MB: z.coerce.number().int().min(1).max(1_000_000).default(1_024).meta({
-    description: 'Megabytes of deliveries of one account that may wait to be loaded; beyond it platforms are asked to come again later. On disk they take about a sixth.',
+    description:
+      'Megabytes of deliveries of one account that may wait to be loaded; beyond it platforms are asked to come again later. What is pulled fills half of it at most. On disk they take about a sixth.',
   }),
   MERCAT_LONG_REPORT_ROWS: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(250_000_000).meta({
     description: 'A report that would read more rows of the analytics store than this runs as a job; about what a small machine reads in a minute.',

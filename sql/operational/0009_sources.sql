@@ -4,7 +4,7 @@ CREATE TABLE sources (
   account_id        text NOT NULL REFERENCES accounts ON DELETE CASCADE,
   id                text NOT NULL,                   -- src_…
   type              text NOT NULL,                   -- a file of src/ingest/sources
-  name              text NOT NULL,                   -- as people and pipelines call it; loads carry it as their source, and are renamed with it
+  name              text NOT NULL,                   -- as people and pipelines call it; loads carry the id as their source
   key_hash          text NOT NULL,                   -- SHA-256 of the key in the address or the Authorization header (256 random bits)
   previous_key_hash text,                            -- good too until previous_until
   previous_until    timestamptz,

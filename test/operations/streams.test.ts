@@ -45,7 +45,7 @@ beforeAll(async () => {
 
   // More batches than are looked into, of which the figures of requests know nothing.
   for (let batch = 0; batch < 60; batch++) {
-    const { id } = await startLoad(db, { accountId: acme.id, source: 'Shop', label: `batch ${batch}` })
+    const { id } = await startLoad(db, { accountId: acme.id, source: ids.Shop!, label: `batch ${batch}` })
     if (batch === 58) await failLoad(db, id, 'broke off')
     if (batch === 59)
       await insertCanonical(stores, acme, 'events', [{ campaign_id: 'c', message_id: 'm', event: 'sent', channel: 'Email', occurred_at: ago(600).toISOString() }], id)
@@ -195,4 +195,62 @@ test('an account whose sources are well is well; a source that is removed is one
   // Without a server around it, kinds of sources go by their types.
   const { pipelines: bare } = await createServices(stores)(principalOf(acme, { scopes: new Set(['read:health']) })).health.pipelines({ source: 'Shop' })
   expect(bare[0]?.stream).toMatchObject({ type: 'api', title: 'api' })
+})
+
+test('of a source that is removed what waits is loaded, and what cannot be is kept nowhere', async () => {
+  const { db } = stores
+  const { sources: mine } = servicesOf(acme)
+  const { id } = await mine.add({ type: 'api', name: 'Short-lived' })
+  const place = placeOf(acme.id, id)
+  const rows = [
+    { campaign_id: 'c', message_id: 'm10', event: 'sent', channel: 'Email', occurred_at: ago(60).toISOString() },
+    { campaign_id: 'c', message_id: 'of a person', event: 'sent', channel: 'Email', occurred_at: 'never' },
+  ]
+  const good = packFrame(house.seals, place, { form: 'items', kind: 'events', body: Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')) })
+  const delivered = async (sealed: Uint8Array) => await insertDelivered(db, [{ accountId: acme.id, sourceId: id, receivedAt: ago(1), items: 2, bytes: 10, sealed }])
+  const load = async (seals = house.seals) => await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent') }, acme.id, new AbortController().signal, () => {})
+  const aside = async () => await db.selectFrom('set_aside').select('reason').where('source_id', '=', id).execute()
+  await delivered(good)
+  expect(await load()).toBe('empty')
+  expect(await aside()).toHaveLength(1)
+
+  // Removed when the loader has read its row.
+  await delivered(good)
+  let removed: Promise<void> | undefined
+  const openBytes = (bytes: Uint8Array, of: string) => {
+    removed ??= mine.remove(id)
+    return house.seals.openBytes(bytes, of)
+  }
+  expect(await load({ ...house.seals, openBytes })).toBe('empty')
+  await removed
+  expect(await aside()).toEqual([])
+  // A request that breaks loading as a whole.
+  await delivered(Buffer.from('sealed by nobody'))
+  expect(await load()).toBe('empty')
+  expect(await aside()).toEqual([])
+  const [came] = await db.selectFrom('source_hours').select(['requests', 'accepted', 'rejected']).where('source_id', '=', id).execute()
+  expect(came).toEqual({ requests: 3, accepted: 2, rejected: 3 })
+  expect(await db.selectFrom('inbox').select('id').where('source_id', '=', id).execute()).toEqual([])
+})
+
+test('a source that was removed leaves its pipeline, until another source has its name', async () => {
+  const { sources: mine, health } = servicesOf(acme)
+  const failures = async () => (await health.errors({ kind: 'load' })).errors.map(({ source, count }) => [source, count])
+  // The store's own clock, which is another than this test's, dates loads.
+  await stores.db
+    .updateTable('loads')
+    .set({ started_at: ago(60), finished_at: ago(50) })
+    .where('label', '=', 'batch 58')
+    .execute()
+  const before = await one('Shop')
+  expect(await failures()).toEqual([['Shop', 1]])
+  await mine.remove(ids.Shop!)
+  expect(await one('Shop')).toMatchObject({ stream: null, lastLoad: before?.lastLoad })
+  expect((await status()).sources?.map(({ source }) => source)).toContain('Shop')
+  const { id } = await mine.add({ type: 'api', name: 'Shop' })
+  expect((await pipelines()).pipelines.filter(({ source }) => source === 'Shop')).toMatchObject([{ stream: { type: 'api', state: 'silent' }, lastLoad: null, loads: 0 }])
+  await finishLoading(stores.db, (await startLoad(stores.db, { accountId: acme.id, source: id, label: 'first' })).id, { accepted: 1, rejected: 0 })
+  expect(await one('Shop')).toMatchObject({ stream: { type: 'api' }, lastLoad: { label: 'first' } })
+  expect((await status()).sources?.filter(({ source }) => source === 'Shop')).toHaveLength(1)
+  expect(await failures()).toEqual([['Shop', 1]])
 })

@@ -13,7 +13,7 @@ test('loads of a source that ended long ago are forgotten, with their counts, an
   const { stores } = app
   const { id: account } = app.accounts.acme
   const dashboard = await openDashboard(app.origin, app.people.owner)
-  await dashboard.ok('sources/add', { account: 'acme', type: 'api', name: 'Programs' })
+  const { id: programs } = await dashboard.ok<{ id: string }>('sources/add', { account: 'acme', type: 'api', name: 'Programs' })
   const load = async (source: string, number: number) => {
     const { id } = await startLoad(stores.db, { accountId: account, source, label: 'x' })
     const event = { campaign_id: 'kept', message_id: `m${number}`, customer_id: 'c', event: 'sent', occurred_at: '2026-03-01T00:00:00Z', channel: 'Email' }
@@ -21,8 +21,8 @@ test('loads of a source that ended long ago are forgotten, with their counts, an
     await finishLoading(stores.db, id, { accepted: 1, rejected: 1 })
     return id
   }
-  const old = [await load('Programs', 1), await load('Programs', 2)]
-  const [recent, imported] = [await load('Programs', 3), await load('import', 4)]
+  const old = [await load(programs, 1), await load(programs, 2)]
+  const [recent, imported] = [await load(programs, 3), await load('import', 4)]
   await refreshFacts(stores, account)
   const long = new Date(Date.now() - 9 * 86_400_000)
   await stores.db

@@ -265,7 +265,7 @@ test(`${requests} ruined deliveries (MERCAT_TEST_SEED=${seed}): refused with a r
 /** What the source tells of itself is what was acknowledged. */
 async function agrees(type: string): Promise<void> {
   const { db, analytics } = app.stores
-  const { id, name } = place(type)
+  const { id } = place(type)
   const [hours] = await db
     .selectFrom('source_hours')
     .select(({ fn }) => [
@@ -278,7 +278,7 @@ async function agrees(type: string): Promise<void> {
     .execute()
   const counted = Object.fromEntries(Object.entries(hours ?? {}).map(([column, value]) => [column, Number(value)])) as Record<keyof NonNullable<typeof hours>, number>
   const aside = await db.selectFrom('set_aside').select(['kind', 'reason']).where('source_id', '=', id).execute()
-  const loads = await db.selectFrom('loads').select(['id', 'state']).where('source', '=', name).execute()
+  const loads = await db.selectFrom('loads').select(['id', 'state']).where('source', '=', id).execute()
   const [refused] = await analytics.query<{ rows: number }>(
     'SELECT count() AS rows FROM load_rejects WHERE account_id = {account:String} AND has({loads:Array(UInt64)}, load_id)',
     {

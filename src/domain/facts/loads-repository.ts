@@ -8,6 +8,7 @@ const clip = (text: string) => text.slice(0, 500)
 
 /**
  * Begins a load: rows inserted with its id count once it is refreshed. It lives until finishLoading or failLoad, or this process's end.
+ * `source`: where it comes from, a name that never changes or the id of a source that delivers by itself.
  * Throws not_found for an account that is gone or leaving.
  */
 export async function startLoad(db: Db, load: { accountId: string; source: string; label: string }): Promise<{ id: number }> {
@@ -98,13 +99,6 @@ export async function takeGeneration(db: Db, committed: number): Promise<number>
   // The operational store was put back to an older state than the analytics store.
   await sql`SELECT setval('fact_generations', ${sql.lit(committed)})`.execute(db)
   return await next()
-}
-
-/** Lets loads go by another name of where they came from: all of the account, or the one of this id. Held by id first, in the order in which a refresh ends them. */
-export async function renameLoads(db: DbOrTransaction, accountId: string, from: string, to: string, id?: number): Promise<void> {
-  await sql`UPDATE loads SET source = ${to} FROM (
-      SELECT id FROM loads WHERE account_id = ${accountId} AND source = ${from} AND (${id ?? null}::bigint IS NULL OR id = ${id ?? null}) ORDER BY id FOR UPDATE
-    ) AS held WHERE loads.id = held.id`.execute(db)
 }
 
 /** Loads of the source that ended before then, oldest first. */

@@ -48,7 +48,7 @@ export interface SourcesService {
   readonly rotate: (id: string) => Promise<SourceAdded & { readonly previousUntil: string }>
   /** While it is off, what is delivered is refused. */
   readonly setEnabled: (id: string, enabled: boolean) => Promise<void>
-  /** It takes nothing more; what it delivered stays and is still loaded. What was set aside is deleted. */
+  /** It takes nothing more; what it delivered stays and is still loaded. What was set aside is deleted, and what cannot be loaded later is too. */
   readonly remove: (id: string) => Promise<void>
   /** Sends set-aside items in again, the oldest first; `left` are still there. */
   readonly replay: (id: string, reason?: string) => Promise<{ readonly replayed: number; readonly left: number }>

@@ -6,7 +6,6 @@ import { sha256 } from '../../core/hash.ts'
 import { newId } from '../../core/ids.ts'
 import type { OperationalTransaction } from '../../storage/operational/schema.ts'
 import { type AuditEvent, recordEvent } from '../audit/index.ts'
-import { renameLoads } from '../facts/index.ts'
 import type { Stores } from '../stores.ts'
 import { missingSettings, openSettings, packFrame, placeOf, sealSettings, type Seals } from './frame.ts'
 import { formerAfter } from './former.ts'
@@ -62,7 +61,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
     /** The same, held until the transaction ends. */
     const held = async (transaction: OperationalTransaction, id: string) =>
       (await lockSources(transaction, accountId)).find((one) => one.id === id) ?? missing('There is no such source')
-    /** Under the lock of the account's sources. What was loaded so far goes by the new name from the same moment on: it is one pipeline before and after. */
+    /** Under the lock of the account's sources. Loads carry the source's id: what was loaded so far goes by the new name at once, and it is one pipeline before and after. */
     const rename = async (transaction: OperationalTransaction, row: SourceRow, name: string) => {
       const all = await listSources(transaction, accountId)
       assertFreeName(
@@ -70,7 +69,6 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         all.filter(({ id }) => id !== row.id),
       )
       await updateSource(transaction, accountId, row.id, { name })
-      await renameLoads(transaction, accountId, row.name, name)
       await note(transaction, 'source.renamed', { ...row, name }, { from: row.name, to: name })
     }
     const settingsOf = (row: SourceRow) => openSettings(served().seals, placeOf(accountId, row.id), row.settings)

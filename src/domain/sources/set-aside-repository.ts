@@ -17,13 +17,15 @@ export interface NewSetAside {
   readonly sealed: Uint8Array
 }
 
+/** Sets items aside, unless the source was removed: nobody would see them any more. The source is held until the transaction ends, so that one that is removed meanwhile takes them with it. */
 export async function insertSetAside(db: DbOrTransaction, accountId: string, sourceId: string, items: readonly NewSetAside[], now: Date): Promise<void> {
   if (items.length === 0) return
   const expires = new Date(now.getTime() + keptDays * 86_400_000)
   await sql`INSERT INTO set_aside (account_id, source_id, kind, reason, received_at, expires_at, sealed)
     SELECT ${accountId}, ${sourceId}, kind, reason, at, ${expires}, sealed
     FROM unnest(${items.map(({ kind }) => kind)}::text[], ${items.map(({ reason }) => reason.slice(0, 500))}::text[], ${items.map(({ receivedAt }) => receivedAt.toISOString())}::timestamptz[],
-      ${items.map(({ sealed }) => sealed)}::bytea[]) AS given (kind, reason, at, sealed)
+      ${items.map(({ sealed }) => sealed)}::bytea[]) AS given (kind, reason, at, sealed),
+      (SELECT id FROM sources WHERE account_id = ${accountId} AND id = ${sourceId} AND removed_at IS NULL FOR NO KEY UPDATE) AS there
     LIMIT greatest(0, ${mostKept} - (SELECT count(*) FROM set_aside WHERE account_id = ${accountId} AND source_id = ${sourceId})::integer)`.execute(db)
 }
 

@@ -38,9 +38,9 @@ export async function findSource(db: DbOrTransaction, accountId: string, id: str
   return await db.selectFrom('sources').selectAll().where('account_id', '=', accountId).where('id', '=', id).where('removed_at', 'is', null).executeTakeFirst()
 }
 
-/** The account's sources, held until the transaction ends: of two additions at once the second sees the first. */
+/** The account's sources, held until the transaction ends: of two additions at once the second sees the first. Deliveries and loads, which only point to the account, do not wait. */
 export async function lockSources(transaction: OperationalTransaction, accountId: string): Promise<SourceRow[]> {
-  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute()
+  await transaction.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
   return await listSources(transaction, accountId)
 }
 
@@ -112,7 +112,7 @@ export async function sourcesOfTypes(db: Db, types: readonly string[]): Promise<
 }
 
 /** Every source there is or was, of accounts that stay: whose records are cleaned up. */
-export async function everySource(db: Db): Promise<{ account_id: string; name: string }[]> {
+export async function everySource(db: Db): Promise<{ account_id: string; id: string }[]> {
   const accounts = db.selectFrom('accounts').select('id').where('leaving_at', 'is', null)
-  return await db.selectFrom('sources').select(['account_id', 'name']).distinct().where('account_id', 'in', accounts).execute()
+  return await db.selectFrom('sources').select(['account_id', 'id']).where('account_id', 'in', accounts).execute()
 }

@@ -15,7 +15,7 @@
 import { z } from 'zod'
 import { definePull, type ProviderEvent, type PullContext, type PullPage, type SourceEntity } from './define.ts'
 import { entryOf } from './parts.ts'
-import { answerOf, baseUrlSetting, entity, hoursBefore, isoOf, known, lineOf, stateOf } from './pulled.ts'
+import { answerOf, baseUrlSetting, entity, hoursBefore, isoOf, known, lineOf, onward, stateOf } from './pulled.ts'
 
 /** Deliveries carry whole mails. */
 const perPage = 100
@@ -144,6 +144,7 @@ function begin({ since, deep }: State, now: Date): Run {
 
 function reader({ workspaceId, apiKey }: { workspaceId: string; apiKey: string }, get: PullContext<unknown>['get']) {
   const headers = { authorization: `Bearer ${apiKey}` }
+  const further = onward('GET /api/admin/deliveries/')
   const all = async <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> =>
     answerOf(schema, await get(path, { workspaceId }, headers), `GET ${path}`)
   return {
@@ -152,7 +153,9 @@ function reader({ workspaceId, apiKey }: { workspaceId: string; apiKey: string }
     segments: async () => (await all('/api/admin/segments/', z.object({ segments: z.array(segmentSchema) }))).segments,
     deliveries: async (startDate: string | undefined, cursor: string | undefined) => {
       const query = { workspaceId, limit: perPage, sortBy: 'sentAt', sortDirection: 'Asc', ...(startDate ? { startDate } : {}), ...(cursor ? { cursor } : {}) }
-      return answerOf(deliveriesAnswer, await get('/api/admin/deliveries/', query, headers), 'GET /api/admin/deliveries/')
+      const page = answerOf(deliveriesAnswer, await get('/api/admin/deliveries/', query, headers), 'GET /api/admin/deliveries/')
+      further(page.items.map(({ originMessageId }) => originMessageId))
+      return page
     },
   }
 }

@@ -8,11 +8,13 @@
  *   after that the totals stay as they were. A campaign that changes while a pull runs is read by the next one. Deleted campaigns and lists stay.
  */
 import { z } from 'zod'
-import { definePull, type PullContext, type SourceEntity, textual } from './define.ts'
-import { answerOf, audienceOf, baseUrlSetting, basic, counted, entity, hoursBefore, isoOf, known, lineOf, stateOf, tagLines } from './pulled.ts'
+import { definePull, type PullContext, type SourceEntity, textual, wrongShape } from './define.ts'
+import { answerOf, audienceOf, baseUrlSetting, basic, counted, entity, hoursBefore, isoOf, known, lineOf, onward, stateOf, tagLines } from './pulled.ts'
 
 const perPage = 100
 const again = 30 * 24
+/** All of them are in memory at once. */
+const mostLists = 10_000
 
 const time = z.string().nullish()
 
@@ -102,18 +104,24 @@ export default definePull({
 
 function reader({ user, token }: { user: string; token: string }, get: PullContext<unknown>['get']) {
   const headers = basic(user, token)
+  const furtherCampaigns = onward('GET /api/campaigns')
   return {
     lists: async (): Promise<List[]> => {
       const all: List[] = []
+      const furtherLists = onward('GET /api/lists')
       for (let page = 1; ; page++) {
         const { data } = answerOf(listsAnswer, await get('/api/lists', { page, per_page: perPage, order_by: 'created_at', order: 'ASC' }, headers), 'GET /api/lists')
         all.push(...data.results)
         if (data.results.length < perPage) return all
+        furtherLists(data.results.map(({ uuid }) => uuid))
+        if (all.length >= mostLists) throw wrongShape(`listmonk has more than ${mostLists.toLocaleString('en')} lists`)
       }
     },
     campaigns: async (page: number): Promise<Campaign[]> => {
       const answer = await get('/api/campaigns', { page, per_page: perPage, order_by: 'updated_at', order: 'DESC', no_body: 'true' }, headers)
-      return answerOf(campaignsAnswer, answer, 'GET /api/campaigns').data.results
+      const { results } = answerOf(campaignsAnswer, answer, 'GET /api/campaigns').data
+      furtherCampaigns(results.map(({ uuid }) => uuid))
+      return results
     },
   }
 }

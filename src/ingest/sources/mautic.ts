@@ -14,7 +14,7 @@
 import { z } from 'zod'
 import { definePull, type PullPage, type SourceEntity, textual } from './define.ts'
 import { type Ask, clicks, opens, rowsPerPage, sent, stops, tablePage, type Walked } from './mautic-tables.ts'
-import { answerOf, audienceOf, baseUrlSetting, basic, counted, entity, hoursBefore, isoOf, known, lineOf, stateOf } from './pulled.ts'
+import { answerOf, audienceOf, baseUrlSetting, basic, counted, entity, hoursBefore, isoOf, known, lineOf, onward, stateOf } from './pulled.ts'
 
 /** They carry whole mails. */
 const entitiesPerPage = 20
@@ -105,28 +105,37 @@ type Running = State & { readonly run: NonNullable<State['run']> }
 
 async function* entities(ask: Ask, step: string, state: Running, keys: Keys, now: Date): AsyncGenerator<Step> {
   const since = state.since && hoursBefore(state.since, overlapHours)
+  const further = onward(`GET /api/${step}`)
   for (let { start } = state.run; ; start += entitiesPerPage) {
     const answer = await ask(`/api/${step}`, { start, limit: entitiesPerPage, orderBy: 'id', orderByDir: 'ASC' })
-    const [records, count] = step === 'segments' ? segmentsOf(answer, since, keys) : emailsOf(answer, since, keys, now)
+    const { records, ids } = step === 'segments' ? segmentsOf(answer, since, keys) : emailsOf(answer, since, keys, now)
+    const count = ids.length
     if (count === 0) return
+    further(ids)
     yield { records, next: { ...state, run: { ...state.run, start: start + entitiesPerPage } } }
     if (count < entitiesPerPage) return
   }
 }
 
-function segmentsOf(answer: unknown, since: string | undefined, keys: Keys): [SourceEntity[], number] {
-  const { lists } = answerOf(z.object({ lists: listed(segmentSchema) }), answer, 'GET /api/segments')
-  const changed = lists.filter(({ dateAdded, dateModified }) => isNew(since, [dateAdded, dateModified]))
-  return [changed.map((segment) => segmentOf(segment, keys)), lists.length]
+interface EntityPage {
+  readonly records: readonly SourceEntity[]
+  /** Of all that the platform told, changed or not. */
+  readonly ids: readonly string[]
 }
 
-function emailsOf(answer: unknown, since: string | undefined, keys: Keys, now: Date): [SourceEntity[], number] {
+function segmentsOf(answer: unknown, since: string | undefined, keys: Keys): EntityPage {
+  const { lists } = answerOf(z.object({ lists: listed(segmentSchema) }), answer, 'GET /api/segments')
+  const changed = lists.filter(({ dateAdded, dateModified }) => isNew(since, [dateAdded, dateModified]))
+  return { records: changed.map((segment) => segmentOf(segment, keys)), ids: lists.map(({ id }) => id) }
+}
+
+function emailsOf(answer: unknown, since: string | undefined, keys: Keys, now: Date): EntityPage {
   const { emails } = answerOf(z.object({ emails: listed(emailSchema) }), answer, 'GET /api/emails')
   const until = now.toISOString()
   const changed = emails.filter(({ dateAdded, dateModified, publishUp, publishDown }) =>
     isNew(since, [dateAdded, dateModified, ...[publishUp, publishDown].filter((moment) => (isoOf(moment) ?? until) < until)]),
   )
-  return [changed.map((email) => emailOf(email, keys, until)), emails.length]
+  return { records: changed.map((email) => emailOf(email, keys, until)), ids: emails.map(({ id }) => id) }
 }
 
 /** What names no time at all is told each time. */
@@ -165,11 +174,13 @@ function statusOf({ isPublished, sentCount, publishUp, publishDown }: Email, now
 /** The table from the state's mark on. Rows are asked for from the last time that was seen, without those of it that were: no page is skipped over however long the table is. */
 async function* walk(ask: Ask, { table, column, where, events }: Walked, name: string, state: Running, keys: Keys): AsyncGenerator<Step> {
   let { at, seen } = state.marks[name] ?? { at: '1970-01-01 00:00:00', seen: 0 }
+  const further = onward(`GET /api/stats/${table}`)
   for (;;) {
     const rows = await tablePage(ask, table, [column, 'id'], [{ col: column, expr: 'gte', val: at }, ...where], seen)
     const times = rows.map((row) => timeOf(row[column]))
     const last = times.at(-1)
     if (last === undefined) return
+    further(rows.map(({ id }) => id))
     seen = times.filter((moment) => moment === last).length + (last === at ? seen : 0)
     at = last
     yield { records: await events(rows, { ask, campaign: keys.email }), next: { ...state, marks: { ...state.marks, [name]: { at, seen } } } }

@@ -1,5 +1,6 @@
 /** What the sources that are pulled have in common: their settings, their cursors, and texts and times of platforms in the form entities take. Knows no platform. */
 import { z } from 'zod'
+import { sha256 } from '../../core/hash.ts'
 import { clip } from '../../core/text.ts'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import { type SourceEntity, textual, wrongShape } from './define.ts'
@@ -27,6 +28,20 @@ export function answerOf<Schema extends z.ZodType>(schema: Schema, answer: unkno
 export function stateOf<Schema extends z.ZodType>(schema: Schema, cursor: unknown): z.output<Schema> {
   const parsed = schema.safeParse(cursor)
   return parsed.success ? parsed.data : schema.parse({})
+}
+
+/**
+ * Sees to it that a platform goes on from page to page: one that answers every page with the same would be asked for ever.
+ * @returns takes of each page what tells its rows apart; throws `wrong_shape` for one that came before in this pull
+ */
+export function onward(what: string): (rows: readonly unknown[]) => void {
+  const before = new Set<string>()
+  return (rows) => {
+    if (rows.length === 0) return
+    const page = sha256(JSON.stringify(rows))
+    if (before.has(page)) throw wrongShape(`${what} answers one page after the other with the same`)
+    before.add(page)
+  }
 }
 
 /** A count. Numbers of an answer may be texts: all of them are, where one of them might not survive as a double. */

@@ -30,6 +30,8 @@ const mostLines = 100_000
 /** Lines told in a refusal. */
 const mostTold = 5
 const refusalMs = 1_000
+/** Seconds: what is loaded in the meantime makes room. */
+const retryAfter = 10
 
 export interface DoorHouse {
   readonly db: Db
@@ -64,6 +66,8 @@ export function createDoor(house: DoorHouse): Door {
         let accepted = 0
         try {
           const giveBack = await house.pressure.admit(row.account_id, delivery.body.length)
+          if (!giveBack)
+            throw new MercatError('unavailable', 'More of this account waits to be loaded than may', { retryAfter, hint: 'Nothing of this request was kept: send it again.' })
           try {
             accepted = await take(delivery)
           } finally {

@@ -11,8 +11,8 @@ const chunk = 2_000
 
 export async function forgetOldLoads({ db, analytics, clock }: Stores, signal: AbortSignal): Promise<void> {
   const before = new Date(clock().getTime() - keptDays * 86_400_000)
-  for (const { account_id: account, name } of await everySource(db)) {
-    const ids = await endedLoads(db, account, name, before, mostLoads)
+  for (const { account_id: account, id } of await everySource(db)) {
+    const ids = await endedLoads(db, account, id, before, mostLoads)
     for (let from = 0; from < ids.length; from += chunk) {
       signal.throwIfAborted()
       const loads = ids.slice(from, from + chunk)

@@ -42,11 +42,12 @@ export function createStream({ stores, background, seals, sources, clock, log, s
   const waker = createWaker(stores, send, log)
   const writer = createInboxWriter(stores.db)
   const { wake } = waker
+  const pressure = createPressure(stores.db, inboxBytes)
   return {
-    door: createDoor({ db: stores.db, clock, seals, sources, writer, pressure: createPressure(stores.db, inboxBytes), outside: createOutside(fetch), wake }),
+    door: createDoor({ db: stores.db, clock, seals, sources, writer, pressure, outside: createOutside(fetch), wake }),
     wake,
     pull: (accountId, sourceId) => askForPull(send, accountId, sourceId),
-    jobs: streamJobs({ stores: background, seals, sources, log, wake, client, waker, send }),
+    jobs: streamJobs({ stores: background, seals, sources, log, wake, pressure, client, waker, send }),
     start: () => void waker.wakeAll().catch((error: unknown) => log.error({ err: error }, 'deliveries that wait could not be found')),
     close: async () => {
       waker.stop()

@@ -127,7 +127,15 @@ export function streamJobs(house: StreamHouse): (ScheduledJob | RequestedJob)[] 
         counted.set(accountId, { at: performance.now(), ms: performance.now() - began })
       },
     },
-    { name: pullJob, concurrency: 2, run: async (signal, { accountId, jobId }) => void (jobId !== undefined && (await pullSource(house, accountId, jobId, signal))) },
+    {
+      name: pullJob,
+      concurrency: 2,
+      run: async (signal, { accountId, jobId }) => {
+        if (jobId === undefined) return
+        // Behind those that wait already.
+        if ((await pullSource(house, accountId, jobId, signal)) === 'more') await askForPull(send, accountId, jobId)
+      },
+    },
     {
       name: 'pull_sources',
       title: 'Ask the platforms that are pulled',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MercatError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
-import { failLoad, finishLoading, renameLoads, startLoad } from '../../domain/facts/index.ts'
+import { failLoad, finishLoading, startLoad } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
 import {
   addVolume,
@@ -118,7 +118,7 @@ async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: Abort
   const folder = await mkdtemp(join(tmpdir(), `mercat-import-${process.pid}-`))
   try {
     const label = requests.length === 1 ? '1 request' : `${requests.length} requests`
-    const { id: loadId } = await startLoad(stores.db, { accountId: row.account_id, source: row.name, label })
+    const { id: loadId } = await startLoad(stores.db, { accountId: row.account_id, source: row.id, label })
     try {
       return await storeRows(stores, batch, loadId, folder, signal)
     } catch (error) {
@@ -131,7 +131,6 @@ async function loadRows({ stores }: LoadHouse, batch: SourceBatch, signal: Abort
 }
 
 async function storeRows(stores: Stores, batch: SourceBatch, loadId: number, folder: string, signal: AbortSignal): Promise<number> {
-  await followName(stores.db, batch.row, loadId)
   const load = await openLoad(stores, batch.row.account_id, loadId, signal)
   let number = 0
   for (const [kind, { collector, items, columns }] of batch.rows) {
@@ -145,15 +144,6 @@ async function storeRows(stores: Stores, batch: SourceBatch, loadId: number, fol
   const stored = Object.values(accepted).reduce((sum, count) => sum + count, 0)
   await finishLoading(stores.db, loadId, { accepted: stored, rejected: batch.aside.size })
   return stored
-}
-
-/**
- * A source may have been renamed since its row was read: the load goes by its new name then. No load begins while a source is being renamed, because that holds the account,
- * so this one was either there to be renamed with the others, or sees the new name here.
- */
-async function followName(db: Stores['db'], { account_id: accountId, id, name }: SourceRow, loadId: number): Promise<void> {
-  const [source] = await sourcesOf(db, accountId, [id])
-  if (source && source.name !== name) await renameLoads(db, accountId, name, source.name, loadId)
 }
 
 /** An item may become several rows: it is set aside once. */

@@ -1,18 +1,16 @@
-/** How much waits in the inbox of each account, so that the door can say no in time. A figure that is a second old will do. */
-import { MercatError } from '../../core/errors.ts'
+/** How much waits in the inbox of each account, so that the door can say no in time and pulls can stop. A figure that is a second old will do. */
 import { bytesWaiting } from '../../domain/sources/index.ts'
 import type { Db } from '../../storage/operational/schema.ts'
 
 const goodMs = 1_000
-/** What is loaded in the meantime makes room. */
-const retryAfter = 10
 
 export interface Pressure {
   /**
-   * Throws `unavailable` when the account's inbox would hold more than it may.
-   * @returns gives the room back: of what is not kept, or others would be refused for what anybody sends unproved
+   * Takes room in the account's inbox.
+   * @param part of what may wait, for whoever leaves room to others
+   * @returns gives the room back: of what is not kept, or others would be refused for what anybody sends unproved; undefined: the inbox would hold more than it may
    */
-  readonly admit: (accountId: string, bytes: number) => Promise<() => void>
+  readonly admit: (accountId: string, bytes: number, part?: number) => Promise<(() => void) | undefined>
 }
 
 /** @param most bytes of an account, as they were read */
@@ -26,7 +24,7 @@ export function createPressure(db: Db, most: number): Pressure {
     known = now
   }
   return {
-    admit: async (accountId, bytes) => {
+    admit: async (accountId, bytes, part = 1) => {
       if (performance.now() - readAt > goodMs) {
         reading ??= read().finally(() => {
           reading = undefined
@@ -37,9 +35,7 @@ export function createPressure(db: Db, most: number): Pressure {
       const counted = known
       const waiting = counted.get(accountId) ?? 0
       // An empty inbox takes anything the door lets in.
-      if (waiting > 0 && waiting + bytes > most) {
-        throw new MercatError('unavailable', 'More of this account waits to be loaded than may', { retryAfter, hint: 'Nothing of this request was kept: send it again.' })
-      }
+      if (waiting > 0 && waiting + bytes > most * part) return undefined
       counted.set(accountId, waiting + bytes)
       return () => void counted.set(accountId, (counted.get(accountId) ?? 0) - bytes)
     },

@@ -56,6 +56,7 @@ export async function countCalls(db: Db, accountId: string, since: Date): Promis
 
 export interface LoadRow {
   readonly id: number
+  /** A name, or the id of a source that delivers by itself. */
   readonly source: string
   readonly label: string
   readonly state: 'running' | 'loaded' | 'done' | 'failed'
@@ -66,17 +67,28 @@ export interface LoadRow {
   readonly finished_at: Date | null
 }
 
-/** The newest load of each source, by the source's name. Goes from source to source by the index: streams have a load every few seconds. */
-export async function lastLoads(db: Db, accountId: string): Promise<LoadRow[]> {
+export interface LastLoad extends LoadRow {
+  /** As people call where it came from. */
+  readonly name: string
+}
+
+/** What people call the source of a row of `loads`, which is joined with `sources` as `ofLoads` says. */
+const nameOfLoads = sql`coalesce(sources.name, loads.source)`
+const ofLoads = sql`sources.account_id = loads.account_id AND sources.id = loads.source`
+
+/**
+ * The newest load of each source, by the source's name. Goes from source to source by the index: streams have a load every few seconds.
+ * Of several with one name it is the one that is there, or else the newest of those that were removed.
+ */
+export async function lastLoads(db: Db, accountId: string): Promise<LastLoad[]> {
   const next = (after: RawBuilder<unknown>) => sql`SELECT source FROM loads WHERE account_id = ${accountId} AND ${after} ORDER BY source LIMIT 1`
-  const { rows } = await sql<LoadRow>`
+  const { rows } = await sql<LastLoad>`
     WITH RECURSIVE named (source) AS (
       (${next(sql`true`)}) UNION ALL SELECT (${next(sql`source > named.source`)}) FROM named WHERE source IS NOT NULL
     )
-    SELECT newest.* FROM named CROSS JOIN LATERAL (
-      SELECT id, source, label, state, accepted, rejected, error, started_at, finished_at
-      FROM loads WHERE account_id = ${accountId} AND source = named.source ORDER BY id DESC LIMIT 1
-    ) AS newest ORDER BY source`.execute(db)
+    SELECT DISTINCT ON (name) ${nameOfLoads} AS name, loads.id, loads.source, label, state, accepted, rejected, error, started_at, finished_at
+    FROM named CROSS JOIN LATERAL (SELECT * FROM loads WHERE account_id = ${accountId} AND source = named.source ORDER BY id DESC LIMIT 1) AS loads
+    LEFT JOIN sources ON ${ofLoads} ORDER BY name, sources.removed_at IS NOT NULL, loads.id DESC`.execute(db)
   return rows
 }
 
@@ -128,7 +140,7 @@ export async function loadsByDay(db: Db, accountId: string, zone: string, since:
 }
 
 export interface Failures {
-  /** A source of loads, or a type of jobs. */
+  /** The name of a source of loads, or a type of jobs. */
   readonly of: string
   /** Of a load the reason it was given, of a job an error code. */
   readonly error: string
@@ -140,8 +152,8 @@ export interface Failures {
 /** Failed loads that began in the time and broke off before `until`, by source and reason; the most frequent first. */
 export async function failedLoads(db: Db, accountId: string, { from, to, until }: { from: Date; to: Date; until: Date }, limit: number): Promise<Failures[]> {
   const { rows } = await sql<Failures>`
-    SELECT source AS of, coalesce(error, 'failed') AS error, count(*) AS count, min(started_at) AS first, max(started_at) AS last
-    FROM loads WHERE account_id = ${accountId} AND (state = 'failed' OR (state = 'loaded' AND error IS NOT NULL))
+    SELECT ${nameOfLoads} AS of, coalesce(error, 'failed') AS error, count(*) AS count, min(started_at) AS first, max(started_at) AS last
+    FROM loads LEFT JOIN sources ON ${ofLoads} WHERE loads.account_id = ${accountId} AND (state = 'failed' OR (state = 'loaded' AND error IS NOT NULL))
       AND started_at >= ${from} AND started_at < ${to} AND coalesce(finished_at, started_at) < ${until}
     GROUP BY 1, 2 ORDER BY count DESC, 1, 2 LIMIT ${limit}`.execute(db)
   return rows

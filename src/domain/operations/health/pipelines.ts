@@ -9,7 +9,7 @@ import type { Stores } from '../../stores.ts'
 import { loadedRows, newestEvents } from './analytics.ts'
 import { type Pipeline, type Pipelines, type PipelinesInput, pipelinesQuestion } from './answer.ts'
 import { type KnownTypes, listStreams, type Stream } from '../../sources/index.ts'
-import { lastLoads, loadsByDay, type LoadRow, newestLoads, type SourceDay, uncountedLoads } from './health-repository.ts'
+import { type LastLoad, lastLoads, loadsByDay, type LoadRow, newestLoads, type SourceDay, uncountedLoads } from './health-repository.ts'
 import { streamFigures } from './streams.ts'
 
 const days = 7
@@ -39,13 +39,13 @@ export async function pipelineStatus(
   const all = sourcesOf(await lastLoads(db, account.id), await listStreams({ db, clock }, types, account))
   const chosen = input.source === undefined ? all : [pick([input.source], all.map(choice), 'source', { one: 'source', many: 'sources' })].flat().map(({ row }) => row)
   const period = { startDate: first, endDate: today, timeZone: account.timeZone }
-  const filters = { source: input.source === undefined ? null : (chosen[0]?.source ?? null) }
+  const filters = { source: input.source === undefined ? null : (chosen[0]?.name ?? null) }
   const from = input.cursor === undefined ? 0 : decodeCursor(input.cursor, pipelinesQuestion({ filters, period })).position
   if (typeof from !== 'number') throw foreignCursor()
   const page = chosen.slice(from, from + (input.limit ?? usualLimit))
-  const names = (those: readonly Source[]) => those.filter(({ stream }) => stream).map(({ source }) => source)
-  const byDay = await loadsByDay(db, account.id, account.timeZone, startOfDay(first, account.timeZone), names(all))
-  const newest = await newestLoads(db, account.id, names(page), mostLoadsOfStream)
+  const streams = (those: readonly Source[]) => those.filter(({ stream }) => stream).map(({ source }) => source)
+  const byDay = await loadsByDay(db, account.id, account.timeZone, startOfDay(first, account.timeZone), streams(all))
+  const newest = await newestLoads(db, account.id, streams(page), mostLoadsOfStream)
   const open = (await uncountedLoads(db, account.id)).filter(({ state }) => state === 'running')
 
   const ofSource = (source: string) => byDay.filter((row) => row.source === source)
@@ -71,10 +71,10 @@ export async function pipelineStatus(
 
   const restricted = isRestricted(principal)
   const dayNames = Array.from({ length: days }, (_, index) => addDays(first, index))
-  const pipelines = page.map(({ source, last, stream }): Pipeline => {
+  const pipelines = page.map(({ name, source, last, stream }): Pipeline => {
     const events = known?.[1].find((one) => one.source === source)?.at ?? null
     return {
-      source,
+      source: name,
       lastLoad: last ? shown(last, restricted) : null,
       running: running
         .filter((load) => load.source === source)
@@ -104,18 +104,26 @@ export async function pipelineStatus(
 
 /** Where rows come from: loads of one name, a source that delivers by itself, or the one as what the other brings. */
 interface Source {
+  readonly name: string
+  /** What its loads carry. */
   readonly source: string
   readonly last: LoadRow | undefined
   readonly stream: Stream | undefined
 }
 
 /** By name. A stream that has delivered nothing yet is one too. */
-function sourcesOf(last: readonly LoadRow[], streams: readonly Stream[]): Source[] {
-  const names = [...new Set([...last.map(({ source }) => source), ...streams.map(({ name }) => name)])].sort()
-  return names.map((source) => ({ source, last: last.find((load) => load.source === source), stream: streams.find(({ name }) => name === source) }))
+function sourcesOf(last: readonly LastLoad[], streams: readonly Stream[]): Source[] {
+  const names = [...new Set([...last.map(({ name }) => name), ...streams.map(({ name }) => name)])].sort()
+  return names.map((name) => {
+    const load = last.find((one) => one.name === name)
+    const stream = streams.find((one) => one.name === name)
+    const source = stream?.id ?? load?.source ?? name
+    // One that was removed may have had the name before.
+    return { name, source, last: load?.source === source ? load : undefined, stream }
+  })
 }
 
-const choice = (row: Source) => ({ id: row.source, name: row.source, row })
+const choice = (row: Source) => ({ id: row.source, name: row.name, row })
 
 type Rows = readonly { source: string; reason: string; rows: number }[]
 

@@ -69,7 +69,7 @@ export async function platformStatus(
   const all = came(delivering)
   const sources = came(loads)
   // A batch of a stream that failed is loaded again by itself: what of it is worth telling is that the stream is behind.
-  const imports = sources?.last.filter(({ source }) => !all?.some(({ name }) => name === source)) ?? []
+  const imports = sources?.last.filter(({ source }) => !all?.some(({ id }) => id === source)) ?? []
   const counted = came(calls)
   const webhooks = came(outgoing)
   const streams = all && streamsInSum(all, now)
@@ -88,7 +88,7 @@ export async function platformStatus(
       oldestQueuedAt: work.oldestQueuedAt?.toISOString() ?? null,
     },
     sources:
-      sources?.last.map(({ source, state, started_at, finished_at }) => {
+      sources?.last.map(({ name: source, state, started_at, finished_at }) => {
         const at = finished_at ?? started_at
         return { source, state, lastLoadAt: at.toISOString(), ageSeconds: Math.max(0, Math.floor((now.getTime() - at.getTime()) / 1000)) }
       }) ?? null,
@@ -168,9 +168,9 @@ function reasonsOf(seen: Seen): Status['reasons'] {
   if (work?.oldestQueuedAt && work.running === 0 && now.getTime() - work.oldestQueuedAt.getTime() > longWaitMs)
     add('jobs', `A job has been waiting since ${work.oldestQueuedAt.toISOString()}, and none is running.`, 'The list of jobs (list_jobs) names it; look into the log for “jobs”.')
   if (work && work.failed > 0) add('failed_jobs', `${work.failed} ${work.failed === 1 ? 'job' : 'jobs'} failed in the last 24 hours.`, 'The list of jobs (list_jobs) says why.')
-  for (const { source, state, error } of imports)
+  for (const { name, state, error } of imports)
     if (state === 'failed' || (state === 'loaded' && error !== null))
-      add('source', `The last load of the source ${source} failed.`, 'The pipelines (pipeline_status) say why; mend it and load again: loading twice changes nothing.')
+      add('source', `The last load of the source ${name} failed.`, 'The pipelines (pipeline_status) say why; mend it and load again: loading twice changes nothing.')
   for (const { message, action } of streamTroubles(streams)) add('sources', message, action)
   const [waiting] = uncounted.filter(({ state }) => state === 'loaded')
   if (waiting && now.getTime() - waiting.started_at.getTime() > longUncountedMs)

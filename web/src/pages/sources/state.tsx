@@ -16,7 +16,7 @@ export function SourceBadge({ source: { state, connection }, size = 'sm' }: { so
   const { word, color, icon: Sign } = looks[state]
   return (
     <Badge size={size} color={color} component="span" miw="max-content" leftSection={<Sign size={size === 'sm' ? 11 : 13} aria-hidden />}>
-      {state === 'refusing' && connection === 'pull' ? 'Not answered' : word}
+      {state === 'refusing' && connection === 'pull' ? 'Pull stopped' : word}
     </Badge>
   )
 }
