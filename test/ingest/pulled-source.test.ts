@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { createLog } from '../../src/core/log.ts'
-import { createSources, openFrame, placeOf } from '../../src/domain/sources/index.ts'
+import { createSources, openFrame, openSettings, placeOf } from '../../src/domain/sources/index.ts'
 import { deriveSecrets } from '../../src/identity/secrets.ts'
 import { sources } from '../../src/ingest/sources/index.gen.ts'
 import { createWaker, streamJobs } from '../../src/ingest/stream/jobs.ts'
@@ -65,7 +65,7 @@ function houseOf(answered: () => unknown = () => {}, given: Partial<PullHouse> =
 
 const pull = async (id: string, house = houseOf()): Promise<PullOutcome> => await pullSource(house, acme.id, id, new AbortController().signal)
 
-const rowOf = async (id: string) => await stores.db.selectFrom('sources').select(['cursor', 'pulled_at', 'last_refusal']).where('id', '=', id).executeTakeFirstOrThrow()
+const rowOf = async (id: string) => await stores.db.selectFrom('sources').select(['cursor', 'pulled_at', 'last_refusal', 'settings']).where('id', '=', id).executeTakeFirstOrThrow()
 
 /** Stores whose clock goes on only by `pass`. */
 function passing() {
@@ -116,7 +116,9 @@ test('a pull ends where its source is turned off, removed or set otherwise meanw
       }),
     )
     expect({ name, campaigns: await campaigns(id), asked: platform.asked.length - before }).toEqual({ name, campaigns: [], asked: 2 })
-    expect(await rowOf(id)).toMatchObject({ pulled_at: null, last_refusal: null, ...(name === 'moved' ? { cursor: {} } : {}) })
+    const { settings: left, ...row } = await rowOf(id)
+    expect(openSettings(seals, placeOf(acme.id, id), left)).toEqual(name === 'gone' ? {} : expect.objectContaining(credentials))
+    expect(row).toMatchObject({ pulled_at: null, last_refusal: null, ...(name === 'moved' ? { cursor: {} } : {}) })
   }
 })
 

@@ -195,9 +195,11 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
 
       remove: async (id) => {
         manage()
+        const { seals } = served()
         await db.transaction().execute(async (transaction) => {
           const row = await held(transaction, id)
-          await updateSource(transaction, accountId, id, { removed_at: clock(), enabled: false })
+          // What it was asked or believed by is of no use any more: credentials of a platform stay nowhere.
+          await updateSource(transaction, accountId, id, { removed_at: clock(), enabled: false, settings: sealSettings(seals, placeOf(accountId, id), {}) })
           await deleteAside(transaction, { accountId, sourceId: id })
           await note(transaction, 'source.removed', row)
         })
