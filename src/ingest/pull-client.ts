@@ -7,7 +7,7 @@ import { type Address, hostOf, isLoopbackAddress, isPublicAddress, pinnedTo } fr
 import { MercatError } from '../core/errors.ts'
 import { isLoopbackHost } from '../core/loopback.ts'
 import { networkFailure, parseRetryAfter, withinTime } from '../core/outgoing.ts'
-import { parseExact } from './readers/ndjson.ts'
+import { notJson, parseExact } from './readers/ndjson.ts'
 import type { PullContext } from './sources/define.ts'
 
 const mostBytes = 10 * 1024 * 1024
@@ -150,8 +150,8 @@ function jsonOf({ status, body }: Answer, url: URL): unknown {
   if (!body) throw new MercatError('too_large', 'The platform’s answer is over 10 MB', { hint: 'Nothing of it was kept. Campaigns or messages of such a size cannot be pulled.' })
   try {
     return parseExact(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    throw refused('The platform’s answer is not JSON', `Is the address of the source that of the platform’s API? Mercat asked for ${url.pathname}.`)
+  } catch (error) {
+    throw refused(`The platform’s answer is ${notJson(error)}`, `Is the address of the source that of the platform’s API? Mercat asked for ${url.pathname}.`)
   }
 }
 

@@ -79,7 +79,7 @@ describe('the client', () => {
     expect(await told(404)).toMatch(/^invalid_arguments: The platform does not know this path.*\/api\/x/)
     expect(await told(302, '', { location: 'https://elsewhere.example/' })).toMatch(/^invalid_arguments: The address leads elsewhere/)
     expect(await told(400)).toMatch(/^unavailable: The platform at .* answered with HTTP 400/)
-    expect(await told(200)).toMatch(/^invalid_arguments: The platform’s answer is not JSON/)
+    expect(await told(200)).toMatch(/^invalid_arguments: The platform’s answer is not valid JSON/)
     expect(await told(200, `["${'x'.repeat(10 * 1024 * 1024)}"]`)).toMatch(/^too_large/)
     platform.answersLeft = 0
     expect((await refusal(get('/'))).code).toBe('unavailable')

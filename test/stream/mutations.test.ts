@@ -332,16 +332,21 @@ test('what is beyond the bounds is refused before it costs anything', async () =
     ])
   const mb = 1024 * 1024
   const row = JSON.stringify(rows.events?.[0])
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, number) => [`member ${number}`, 0])))
   const deep = `{"campaign_id":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
   for (const [answer, status, words] of [
     [await webhook(Buffer.alloc(6 * mb, ' ')), 413, 'larger than 5 MB'],
     [await webhook(Buffer.from(`[${'{},'.repeat(100_000)}{}]`)), 413, 'at most 100,000 items'],
     [await webhook(Buffer.from(deep)), 422, 'nested deeper than 100 levels'],
+    [await webhook(Buffer.from(`[{"event":"click","tags":[${'0,'.repeat(2_400_000)}1e5]}]`)), 422, 'The body is too full: it holds more than 250,000 values; send fewer at a time'],
+    [await webhook(Buffer.from(wide)), 422, 'The body is too wide'],
     [await toEvents(Buffer.alloc(17 * mb, ' '), false), 413, 'larger than 16 MB'],
     [await toEvents(Buffer.alloc(65 * mb, ' ')), 413, 'larger than 64 MB'],
     [await toEvents(Buffer.alloc(63 * mb, '\n')), 413, 'at most 100,000 lines'],
     [await toEvents(Buffer.from(`${row}\n`.repeat(100_001))), 413, 'at most 100,000 lines'],
     [await toEvents(Buffer.from(`${row}\n{"campaign_id":"${'c'.repeat(mb)}"}`)), 422, 'line 2: the record is longer than 1 MB'],
+    [await toEvents(Buffer.from(`${row}\n{"campaign_id":[${'0,'.repeat(400_000)}1e5]}`)), 422, 'line 2: the line is too full'],
+    [await toEvents(Buffer.from(wide)), 422, 'line 1: the line is too wide'],
     [await toEvents(Buffer.from(deep)), 422, 'line 1: the line is nested deeper than 100 levels'],
   ] as const) {
     expect(answer.text).toContain(words)

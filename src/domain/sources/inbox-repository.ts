@@ -31,12 +31,15 @@ export interface Waiting {
   readonly sealed: Uint8Array
 }
 
-/** The oldest of the account, as many as the bounds allow and at least one. Only the account's loading job takes any: nothing is locked. */
-export async function oldestOf(db: Db, accountId: string, most: { readonly requests: number; readonly bytes: number; readonly items: number }): Promise<Waiting[]> {
+/**
+ * The oldest of the account, as many as the bounds allow and at least one. Only the account's loading job takes any: nothing is locked.
+ * @param after the id of one: those behind it only
+ */
+export async function oldestOf(db: Db, accountId: string, most: { readonly requests: number; readonly bytes: number; readonly items: number }, after = 0): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
     SELECT inbox.* FROM inbox JOIN (
       SELECT id, sum(bytes) OVER w AS bytes, sum(items) OVER w AS items, row_number() OVER w AS place
-      FROM (SELECT id, bytes, items FROM inbox WHERE account_id = ${accountId} ORDER BY id LIMIT ${most.requests}) AS first
+      FROM (SELECT id, bytes, items FROM inbox WHERE account_id = ${accountId} AND id > ${after} ORDER BY id LIMIT ${most.requests}) AS first
       WINDOW w AS (ORDER BY id)
     ) AS sized USING (id)
     WHERE place = 1 OR (sized.bytes <= ${most.bytes} AND sized.items <= ${most.items}) ORDER BY id`.execute(db)

@@ -1,5 +1,6 @@
 /** NDJSON as it comes: one JSON object a line; a malformed line is told with its number and reading goes on. Interprets no value. */
 import { isObject } from '../../core/json.ts'
+import { excessOf } from './bounds.ts'
 import { type CellSink, clippedRaw, longestRecord, notUtf8, quoted, replacement, type TextParser, tooLong } from './cells.ts'
 
 /** Numbers that a double may not hold exactly: 16 digits and more, or an exponent. Only what may begin a number in JSON comes before it: ids within texts are full of such digits, and reading exactly is several times slower. */
@@ -71,25 +72,18 @@ export function parseObject(text: string): Record<string, unknown> | string {
   }
 }
 
-/** Levels of lists and objects within each other. Deeper ones serve nobody, and overflow the stack of whatever walks them. */
-const deepest = 100
-
-class TooDeep extends Error {}
+/** What is told of a text that is not parsed at all. */
+class Excess extends Error {}
 
 /** JSON whose numbers are texts, as they are written, where a double might not hold one of them: money and long ids. Throws what `notJson` puts into words. */
 export function parseExact(text: string): unknown {
-  const value = inexact.test(text) ? JSON.parse(text, asWritten) : (JSON.parse(text) as unknown)
-  if (text.length > deepest && !isWithin(value, deepest)) throw new TooDeep()
-  return value
+  const excess = excessOf(text)
+  if (excess !== undefined) throw new Excess(excess)
+  return inexact.test(text) ? JSON.parse(text, asWritten) : JSON.parse(text)
 }
 
 /** Why a text is not taken as JSON. */
-export const notJson = (error: unknown): string =>
-  // Walking the numbers of a deep text overflows the stack before its levels are counted.
-  error instanceof TooDeep || error instanceof RangeError ? `nested deeper than ${deepest} levels` : 'not valid JSON'
-
-const isWithin = (value: unknown, levels: number): boolean =>
-  typeof value !== 'object' || value === null || (levels > 0 && Object.values(value).every((member) => isWithin(member, levels - 1)))
+export const notJson = (error: unknown): string => (error instanceof Excess ? error.message : 'not valid JSON')
 
 const asWritten = ((_: string, value: unknown, context: { source?: string }) => (typeof value === 'number' ? context.source : value)) as (key: string, value: unknown) => unknown
 

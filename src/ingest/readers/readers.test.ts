@@ -141,6 +141,35 @@ describe('NDJSON', () => {
     }
   })
 
+  it('takes so many values and members, however they are written, and refuses more unread', () => {
+    const list = (count: number, one: string, first = '') => `{"a":[${first}${`${one},`.repeat(count - 1)}${one}]}`
+    // With the list and the object around it.
+    for (const [one, fits] of [
+      ['0', 249_999],
+      ['""', 249_999],
+      ['[]', 124_999],
+      ['{"b":0}', 124_999],
+    ] as const) {
+      expect(ndjson(`${list(fits, one)}\n`)).toMatchObject({ rows: [[1, 1, expect.stringContaining(one), '']], faults: [] })
+      for (const first of ['', '1e400,'])
+        expect(ndjson(`${list(fits + 1, one, first)}\n{"a":2}\n`)).toEqual({
+          rows: [[2, 2, '2', '']],
+          faults: [[1, expect.stringMatching(/too full: .* 250,000 values; send fewer/)]],
+        })
+    }
+    const object = (count: number) => `{"a":{${Array.from({ length: count }, (_, number) => `"${number}":[0,0]`).join()}}}\n`
+    expect(ndjson(object(10_000))).toMatchObject({ faults: [] })
+    expect(ndjson(object(10_001))).toEqual({ rows: [], faults: [[1, expect.stringMatching(/too wide: .* 10,000 members; send only/)]] })
+  })
+
+  it('counts no comma or bracket that stands in a text', () => {
+    for (const text of [','.repeat(300_000), '[{'.repeat(1_000), '\\"[,'.repeat(1_000), `${'\\\\'.repeat(1_000)}`, '\\\\\\"[['.repeat(100)])
+      expect(ndjson(`{"a":"${text}","b":1}\n`)).toEqual({ rows: [[1, 1, JSON.parse(`"${text}"`), '1']], faults: [] })
+    // After its end it counts again.
+    expect(ndjson(`{"a":"\\\\","b":${'['.repeat(200)}\n`).faults).toEqual([[1, 'the line is nested deeper than 100 levels']])
+    expect(ndjson(`${'x'.repeat(200)}"unended\n`).faults).toEqual([[1, 'the line is not valid JSON']])
+  })
+
   it('keeps at most a line in memory', () => {
     expect(ndjson(`{"a":"${'x'.repeat(3 * 1024 * 1024)}"}\n{"a":2}\n`, 65_536)).toEqual({ rows: [[2, 2, '2', '']], faults: [[1, 'the record is longer than 1 MB']] })
   })

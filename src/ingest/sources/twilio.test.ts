@@ -56,6 +56,18 @@ describe('The signature of Twilio', () => {
     expect(await proved(encoded(form), undefined)).toBe('The header x-twilio-signature is missing')
   })
 
+  it('is over each value once of a field that is given more than once', async () => {
+    const signature = createHmac('sha1', authToken).update(`${address}A1A2B`).digest('base64')
+    expect(await proved('A=2&B=&A=1&A=2', signature)).toBeUndefined()
+  })
+
+  it('is not looked for in a form longer than any of Twilio’s', async () => {
+    const padded = (bytes: number) => ({ ...form, Body: 'x'.repeat(bytes) })
+    expect(await proved(encoded(padded(60_000)), sign(address, padded(60_000)))).toBeUndefined()
+    await expect(proved(encoded(padded(66_000)), sign(address, padded(66_000)))).rejects.toThrow('longer than 64 kB')
+    expect(() => normalised(padded(66_000))).toThrow('one message a request')
+  })
+
   it('takes the address with and without its port', async () => {
     expect(await proved(encoded(form), sign(address.replace('.example', '.example:443'), form))).toBeUndefined()
     const local = { url: 'http://mercat.example:8080/ingest/twilio/key?a=b' }

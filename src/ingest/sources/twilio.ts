@@ -1,6 +1,6 @@
 /** Twilio's status callbacks of SMS and WhatsApp messages: one form a change of status, signed by HMAC. https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
 import { z } from 'zod'
-import { defineWebhook, ignored, itemOf, type ProviderEvent, unknownItem, usualCampaigns, wrongShape } from './define.ts'
+import { defineWebhook, ignored, itemOf, type ProviderEvent, type SourceRequest, unknownItem, usualCampaigns, wrongShape } from './define.ts'
 import { assertSignature, entryOf, hmacBase64, signatureHeader } from './parts.ts'
 
 const itemSchema = z.looseObject({
@@ -40,6 +40,9 @@ const withoutFigure: Readonly<Record<string, string>> = {
 /** No such number, a landline, no such account at WhatsApp. What may pass is soft: switched off (30003), blocked (30004), filtered (30007), unknown (30008). https://www.twilio.com/docs/api/errors */
 const hard = ['30005', '30006', '63003', '63024']
 
+/** Bytes; Twilio's are a few thousand. The fields are sorted before it is known who sent them. */
+const longestForm = 64 * 1024
+
 export default defineWebhook({
   type: 'twilio',
   title: 'Twilio',
@@ -66,11 +69,11 @@ export default defineWebhook({
   ],
   verify: (request, { authToken }) => {
     const given = signatureHeader(request, 'x-twilio-signature')
-    const form = sortedForm(request.body)
+    const form = sorted(formOf(request))
     assertSignature(given, ...addresses(request.url).map((address) => hmacBase64(authToken, 'sha1', address, form)))
   },
   read: ({ body, url }) => {
-    const form = Object.fromEntries(new URLSearchParams(body.toString()))
+    const form = Object.fromEntries(formOf({ body }))
     if (!form.MessageSid) throw wrongShape('The body is not the form of a status callback: MessageSid is missing')
     return [{ form, query: Object.fromEntries(new URL(url).searchParams) }]
   },
@@ -108,12 +111,19 @@ function channelOf({ To, From = '' }: Form): ProviderEvent['channel'] {
   return 'SMS'
 }
 
+/** The body as a form. Throws `wrong_shape`. */
+function formOf({ body }: Pick<SourceRequest, 'body'>): URLSearchParams {
+  if (body.length > longestForm) throw wrongShape('The body is longer than 64 kB: send a status callback as Twilio does, one message a request')
+  return new URLSearchParams(body.toString())
+}
+
 /** Names and values one after the other, by name; of a name given more than once each value once. */
-function sortedForm(body: Buffer): string {
-  const form = new URLSearchParams(body.toString())
-  return [...new Set(form.keys())]
+function sorted(form: URLSearchParams): string {
+  const values = new Map<string, Set<string>>()
+  for (const [name, value] of form) values.set(name, (values.get(name) ?? new Set()).add(value))
+  return [...values.keys()]
     .sort()
-    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value))
+    .flatMap((name) => [...(values.get(name) ?? [])].sort().map((value) => name + value))
     .join('')
 }
 

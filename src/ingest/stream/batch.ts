@@ -1,5 +1,4 @@
 /** Gathers the rows of one source's deliveries by kind, and remembers of each which item it came from, so that what the engine refuses can be set aside. Stores nothing. */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import { formerRules, type NewSetAside, openFrame, placeOf, rulesOf, type Seals, type SourceRow, type Waiting } from '../../domain/sources/index.ts'
 import { createCollector, type Collector } from '../batch.ts'
@@ -7,7 +6,7 @@ import { canonicalBatch } from '../canonical.ts'
 import type { StoredKind } from '../kinds/index.ts'
 import { cellOf } from '../readers/ndjson.ts'
 import type { Source } from '../sources/define.ts'
-import { type Fields, itemsOf, reasonOf, type Row, rowsOf, turnMs } from './read.ts'
+import { createPauses, type Fields, itemsOf, reasonOf, type Row, rowsOf } from './read.ts'
 
 /** Characters of a batch's rows: far more than any honest delivery becomes. One name or reason may stand in a thousand rows, and the process would die of it again at every start. */
 const mostCharacters = 96 * 1024 * 1024
@@ -52,7 +51,7 @@ export async function gather(seals: Seals, source: Source, row: SourceRow, reque
   const rules = rulesOf(row) ?? source.campaigns ?? []
   const former = formerRules(row, now)
   const place = placeOf(row.account_id, row.id)
-  let since = performance.now()
+  const pause = createPauses()
   for (const { sealed, received_at: receivedAt } of requests) {
     const frame = openFrame(seals, place, sealed)
     const kind = frame.form === 'items' ? frame.kind : 'events'
@@ -67,11 +66,8 @@ export async function gather(seals: Seals, source: Source, row: SourceRow, reque
         if (reason === undefined) throw error
         batch.aside.set(item, reason)
       }
-      if (performance.now() - since > turnMs) {
-        await turn()
-        signal.throwIfAborted()
-        since = performance.now()
-      }
+      await pause()
+      signal.throwIfAborted()
     }
   }
   return batch

@@ -1,5 +1,4 @@
 /** The door that deliveries come through: who may, what is proved, what is of the right form, and then the inbox. Loads nothing; a delivery it acknowledged is kept. */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import { MercatError } from '../../core/errors.ts'
 import { sha256 } from '../../core/hash.ts'
@@ -23,7 +22,7 @@ import { notJson, parseExact } from '../readers/ndjson.ts'
 import { type Outside, type Source, Unreadable, type WebhookSource, wrongShape, wrongSignature } from '../sources/define.ts'
 import { shareLookUps } from './keys.ts'
 import type { Pressure } from './pressure.ts'
-import { linesOf, rowsOf, turnMs } from './read.ts'
+import { createPauses, linesOf, rowsOf } from './read.ts'
 import type { InboxWriter } from './writer.ts'
 
 const mostLines = 100_000
@@ -106,7 +105,7 @@ export function createDoor(house: DoorHouse): Door {
         const items = source.read(delivery)
         if (items.length === 0) return 0
         if (items.length > mostLines) throw tooMany('items')
-        assertReadable(items, source, delivery)
+        await assertReadable(items, source, delivery)
         await keep(row, { ...delivery, ...kept(source, delivery) }, items.length)
         return items.length
       })
@@ -139,9 +138,11 @@ function kept({ headers: names = [] }: WebhookSource, { headers, url }: Delivery
 }
 
 /** Refuses a request of which not one item has the source's form; what is odd among good ones is set aside when it is loaded. */
-function assertReadable(items: readonly unknown[], source: WebhookSource, { receivedAt }: Delivery): void {
+async function assertReadable(items: readonly unknown[], source: WebhookSource, { receivedAt }: Delivery): Promise<void> {
   let first: Unreadable | undefined
+  const pause = createPauses()
   for (const item of items) {
+    await pause()
     try {
       source.normalise(item, { receivedAt })
       return
@@ -160,12 +161,9 @@ const tooMany = (what: string) => new MercatError('too_large', `A request has at
 async function checkedLines(body: Buffer, kind: Kind, source: Source, receivedAt: Date): Promise<number> {
   const faults: { line: number; reason: string }[] = []
   let [rows, line] = [0, 0]
-  let since = performance.now()
+  const pause = createPauses()
   for (const text of linesOf(body)) {
-    if (performance.now() - since > turnMs) {
-      await turn()
-      since = performance.now()
-    }
+    await pause()
     if (++line > mostLines) throw tooMany('lines')
     if (text.trim() === '') continue
     rows++

@@ -28,6 +28,9 @@ import { decidePlaces } from './places.ts'
 
 /** Bounds of a batch, in memory all at once. */
 const most = { requests: 2_000, bytes: 24 * 1024 * 1024, items: 100_000 }
+/** Requests passed over in a search for one that the engine has room for: if it has none for so many, it is the engine that is short. */
+const mostHeavy = 10
+const tooHeavy = 'was too much for the time or memory of the analytics store, which took what came after it; give the store more and send it in again, or send it in parts'
 /** An account's turn, so that others get theirs. */
 const ownTurnMs = 10_000
 
@@ -38,41 +41,64 @@ export interface LoadHouse {
   readonly log: Logger
 }
 
-/** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer, or the machine has no room, and nothing was lost. */
+/** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer or has no room for the work, or the machine has none, and nothing was lost. */
 export type LoadOutcome = 'empty' | 'more' | 'away'
 
 /** Only one at a time for an account, in all processes. `loaded` is called after each batch that brought rows. */
 export async function loadInbox(house: LoadHouse, accountId: string, signal: AbortSignal, loaded: () => void): Promise<LoadOutcome> {
-  const { db, analytics } = house.stores
   const until = performance.now() + ownTurnMs
   // Halved when a batch breaks, until the request that breaks it stands alone; doubled when one is loaded. One by one, those behind it would wait for minutes.
   let size = most.requests
+  // Too much for the engine even alone. That may be the engine's fault or theirs: one behind them that is loaded tells.
+  const heavy: Waiting[] = []
   // A turn does not end while it is looked for: the next one would begin with all of them again.
   while (performance.now() < until || size < most.requests) {
     signal.throwIfAborted()
-    const requests = await oldestOf(db, accountId, { ...most, requests: size })
-    if (requests.length === 0) return 'empty'
-    try {
-      // Asked first: a load that is begun and fails at once would stand in the lists each time.
-      await analytics.query('SELECT 1', {}, { seconds: 5, signal })
-      await loadBatch(house, accountId, requests, signal)
+    const requests = await oldestOf(house.stores.db, accountId, { ...most, requests: size }, heavy.at(-1)?.id)
+    if (requests.length === 0) return heavy.length > 0 ? 'away' : 'empty'
+    const became = await tryBatch(house, accountId, requests, signal)
+    if (became === 'away') return 'away'
+    if (became === 'loaded') {
+      for (const one of heavy.splice(0)) await setAsideWhole(house, accountId, one, tooHeavy)
       size = Math.min(most.requests, size * 2)
       loaded()
-    } catch (error) {
-      if (signal.aborted) throw error
-      // Too much at once for the engine's time or memory: fewer may go through.
-      const tooMuch = error instanceof MercatError && error.code === 'deadline_exceeded' && requests.length > 1
-      if (isAway(error) && !tooMuch) return 'away'
-      if (isOfMachine(error)) {
-        house.log.error({ err: error, accountId }, 'deliveries cannot be loaded on this machine; what waits is kept, and tried again')
-        return 'away'
-      }
-      if (requests.length > 1) size = Math.ceil(requests.length / 2)
-      else await setAsideWhole(house, accountId, requests, error)
-    }
+    } else if (requests.length > 1) size = Math.ceil(requests.length / 2)
+    else if (became === 'too much' && heavy.push(...requests) > mostHeavy) return 'away'
   }
-  return 'more'
+  return heavy.length > 0 ? 'away' : 'more'
 }
+
+/** Loads them, or says why not; one that breaks loading by itself is set aside. */
+async function tryBatch(house: LoadHouse, accountId: string, requests: readonly Waiting[], signal: AbortSignal): Promise<'loaded' | 'away' | 'too much' | 'broken'> {
+  let answers = false
+  try {
+    // Asked first: a load that is begun and fails at once would stand in the lists each time.
+    await house.stores.analytics.query('SELECT 1', {}, { seconds: 5, signal })
+    answers = true
+    await loadBatch(house, accountId, requests, signal)
+    return 'loaded'
+  } catch (error) {
+    if (signal.aborted) throw error
+    if (answers && isTooMuch(error)) {
+      house.log.warn({ err: error, accountId, requests: requests.length }, 'deliveries are too much at once for the analytics store; fewer are tried')
+      return 'too much'
+    }
+    if (isAway(error)) return 'away'
+    if (isOfMachine(error)) {
+      house.log.error({ err: error, accountId }, 'deliveries cannot be loaded on this machine; what waits is kept, and tried again')
+      return 'away'
+    }
+    const [one] = requests
+    if (one && requests.length === 1) {
+      house.log.error({ err: error, accountId, request: one.id }, 'a delivery could not be loaded; it is set aside')
+      await setAsideWhole(house, accountId, one, 'could not be loaded; the log of this Mercat says why')
+    }
+    return 'broken'
+  }
+}
+
+/** For the engine's time or memory: fewer may go through. */
+const isTooMuch = (error: unknown): boolean => error instanceof MercatError && error.code === 'deadline_exceeded'
 
 const isAway = (error: unknown): boolean => error instanceof MercatError && ['unavailable', 'deadline_exceeded', 'cancelled'].includes(error.code)
 
@@ -167,21 +193,12 @@ async function loadEntities({ db }: Stores, batch: SourceBatch): Promise<number>
   return entities.length - rejected.length
 }
 
-/** A request that breaks loading, whatever the reason: set aside whole, so that those behind it go on. */
-async function setAsideWhole({ stores, log }: LoadHouse, accountId: string, requests: readonly Waiting[], error: unknown): Promise<void> {
-  log.error({ err: error, accountId, requests: requests.map(({ id }) => id) }, 'a delivery could not be loaded; it is set aside')
+/** A request that cannot be loaded: set aside whole, so that those behind it go on. */
+async function setAsideWhole({ stores }: LoadHouse, accountId: string, { id, source_id: sourceId, sealed, received_at: receivedAt }: Waiting, reason: string): Promise<void> {
   const now = stores.clock()
   await stores.db.transaction().execute(async (transaction) => {
-    for (const { id, source_id, sealed, received_at } of requests) {
-      if (!(await deleteDelivered(transaction, accountId, [id]))) continue
-      await insertSetAside(
-        transaction,
-        accountId,
-        source_id,
-        [{ kind: wholeRequest, reason: 'could not be loaded; the log of this Mercat says why', receivedAt: received_at, sealed }],
-        now,
-      )
-      await addVolume(transaction, accountId, source_id, { requests: 1, accepted: 0, ignored: 0, rejected: 1 }, now)
-    }
+    if (!(await deleteDelivered(transaction, accountId, [id]))) return
+    await insertSetAside(transaction, accountId, sourceId, [{ kind: wholeRequest, reason, receivedAt, sealed }], now)
+    await addVolume(transaction, accountId, sourceId, { requests: 1, accepted: 0, ignored: 0, rejected: 1 }, now)
   })
 }

@@ -1,4 +1,5 @@
 /** Reads what is in the inbox back into items, and items into rows: the same code for a platform's request, rows of the ingest API, pages of a pull and items that are sent in again. Stores nothing. */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { EntityRow } from '../../domain/entities/index.ts'
 import type { CampaignRule, Frame } from '../../domain/sources/index.ts'
 import { entityRow } from '../entities.ts'
@@ -10,7 +11,17 @@ import { type Normalised, type Source, Unreadable, wrongItem } from '../sources/
 import { isObject } from '../../core/json.ts'
 
 /** How long reading may keep the event loop from answering others. */
-export const turnMs = 8
+const turnMs = 8
+
+/** @returns what to await between items: others have their turn then, once reading has taken long enough */
+export function createPauses(): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since <= turnMs) return
+    await turn()
+    since = performance.now()
+  }
+}
 
 export type Fields = Readonly<Record<string, unknown>>
 

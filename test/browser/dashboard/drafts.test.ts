@@ -189,6 +189,9 @@ test('who may not decide sees no button, and whom to ask; every type has its for
   expectComplaint(/status of 40[04]/)
   await signIn(page, mercat.origin, mercat.people.marketer, one(group))
   await page.getByText('There is one that does the same').waitFor()
+  // The review warns of it too, for whoever has no such list; here it is told once.
+  await page.getByRole('region', { name: 'Preview' }).getByText('Whom it reaches').waitFor()
+  expect(await page.getByText('would do the same').count()).toBe(0)
   const condition = (number: number) => page.getByRole('group', { name: new RegExp(`^Condition ${number}(:|$)`) })
   await condition(2).getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByRole('list', { name: 'Changes that are not saved' }).getByText('Rule').waitFor()
