@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { findByKey, findSource, insertSetAside, openSettings, placeOf, rulesOf } from '../../src/domain/sources/index.ts'
 import { sharedApp } from '../shared.ts'
 import { sourceHouse } from '../source-house.ts'
-import { run, startServer, temporaryFolder } from './process.ts'
+import { mercat as mercatProcess, run, startServer, temporaryFolder } from './process.ts'
 
 test('what is added without a server is known inside one; only a server asks a platform', async () => {
   const folder = await temporaryFolder()
@@ -16,6 +16,11 @@ test('what is added without a server is known inside one; only a server asks a p
   const added = await run(['source', 'add', 'shop', 'listmonk', '--name', 'Our lists', ...settings], env, { input: 'a token nobody sees\n' })
   expect(added, added.err).toMatchObject({ code: 0, out: expect.stringMatching(/^Added Our lists \(src_\w+\) to shop\.\n[\s\S]*Next: mercat source pull shop 'Our lists'\n$/) })
   expect(await run(['source', 'pull', 'shop', 'our lists'], env)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/runs by itself.*mercat start/) })
+
+  // A reader that has seen enough, like head, is no fault of the command.
+  const unread = mercatProcess(['source', 'types'], env)
+  unread.process.stdout?.destroy()
+  expect(await unread.finished).toMatchObject({ code: 0, err: expect.not.stringContaining('EPIPE') })
 
   await startServer(folder)
   const shown = await run(['source', 'show', 'shop', 'our lists'], env)

@@ -32,8 +32,8 @@ export function Connect({ account, source, kind, heading, fresh, onFresh, onNext
     <Form onSubmit={() => form.save(onNext)}>
       <Stack gap="lg">
         <StepTitle heading={heading} title={pull ? `Let Mercat read from ${source.title}` : `Tell ${source.connection === 'api' ? 'your program' : source.title} where to send`} />
-        {fresh && source.connection === 'webhook' && isLoopback(fresh.url) ? <OnlyHere source={source} url={fresh.url} /> : null}
         {pull ? null : fresh ? <ShownOnce source={source} /> : <NotShown account={account} source={source} onFresh={onFresh} />}
+        {fresh && source.connection === 'webhook' && isLoopback(fresh.url) ? <OnlyHere source={source} url={fresh.url} /> : null}
         <Card>
           <SetupSteps steps={fresh?.steps ?? source.steps ?? []} />
         </Card>
@@ -68,7 +68,8 @@ const isLoopback = (url: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\
 function OnlyHere({ source, url }: { source: SourceDetail; url: string }) {
   return (
     <Alert color="yellow" variant="light" icon={<IconPlugConnectedX aria-hidden />} title={`Only this machine reaches ${new URL(url).origin}`}>
-      {source.title} calls over the internet. Whoever runs Mercat puts it behind HTTPS first and sets MERCAT_PUBLIC_URL (docs/running.md); the addresses here then begin with it.
+      {source.title} cannot call it from anywhere else. Whoever runs Mercat puts it behind HTTPS first and sets MERCAT_PUBLIC_URL (docs/running.md); the addresses here then begin
+      with it.
     </Alert>
   )
 }
