@@ -174,13 +174,15 @@ function shapeOf(field: Schema): string {
 function sourcesPage(): string[] {
   const words = { webhook: 'It calls Mercat.', api: 'Your programs call Mercat.', pull: 'Mercat asks it, every 15 minutes.' }
   const lines = [
-    'What each kind of source brings, and how it is connected: the steps of the page *Sources* of the dashboard, which fills in the addresses. What becomes of each event: [sources.md](../sources.md).',
+    'What each kind of source brings, and how it is connected: the steps of the page *Sources* of the dashboard, which fills in the addresses (here KEY and PASSWORD stand for what Mercat makes and shows once). What becomes of each event: [sources.md](../sources.md).',
     '',
   ]
   for (const { type, title, summary, connection, settings, steps } of sources) {
     lines.push(`## ${title}`, '', `${summary} ${words[connection]} \`${type}\``, '')
-    const placed = steps({ url: connection === 'api' ? 'https://mercat.example.com/ingest/events' : `https://mercat.example.com/ingest/${type}/<key>`, key: '<key>', settings: {} })
-    for (const [index, step] of placed.entries()) lines.push(`${index + 1}. **${step.title}**: ${step.text}`)
+    const url = connection === 'api' ? 'https://mercat.example.com/ingest/events' : `https://mercat.example.com/ingest/${type}/KEY`
+    const placed = steps({ url, key: 'KEY', settings: 'password' in settings.shape ? { password: 'PASSWORD' } : {} })
+    for (const [index, { title: step, text, copy = [] }] of placed.entries())
+      lines.push(`${index + 1}. **${step}**: ${text}`, ...copy.filter(({ value }) => value !== 'KEY').map(({ label, value }) => `   - ${label}: \`${value}\``))
     const rows = Object.entries(settings.shape).map(([name, member]) => {
       const { title: label, description, secret, generated } = (member.meta() ?? {}) as { title?: string; description?: string; secret?: boolean; generated?: boolean }
       return [

@@ -28,6 +28,7 @@ const lineEvery = 5000
 export function terminalIo(): Io {
   const meter = createMeter(stderr.isTTY === true, (text) => stderr.write(text))
   const questions = createQuestions(() => meter.clear())
+  for (const stream of [stdout, stderr]) stream.on('error', passOverGone)
   return {
     print: (text) => {
       meter.clear()
@@ -44,6 +45,11 @@ export function terminalIo(): Io {
       questions.close()
     },
   }
+}
+
+/** A reader that has seen enough (`| head`) closes its end. The command goes on all the same: what it does is more than what it says. */
+function passOverGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 /** Draws progress: in place on a terminal, otherwise a line every few seconds and one at the end of each step. Exported for its test. */

@@ -1,5 +1,6 @@
 /** What the commands of `mercat source` share: the account's sources for an operator, settings as they are given, and what to paste where. Prints no secret but a key that was just made. */
 import { MercatError } from '../core/errors.ts'
+import { isLoopbackOrigin } from '../core/loopback.ts'
 import { pick } from '../core/match.ts'
 import { getAccount } from '../domain/accounts/index.ts'
 import { commandLine } from '../domain/administration/index.ts'
@@ -66,7 +67,6 @@ export function factsOf(detail: SourceDetail): [string, string][] {
     ['type', detail.type],
     ['platform', detail.title],
     ['state', detail.state],
-    ['still needed', detail.missing.join(', ')],
     ['last received', detail.lastReceivedAt ?? ''],
     ['last refused', detail.lastRefusedAt === null ? '' : `${detail.lastRefusedAt}: ${detail.lastRefusal}`],
     ['last pulled', detail.pulledAt ?? ''],
@@ -99,8 +99,21 @@ export function stepLines(steps: SourceAdded['steps']): string[] {
 /** The address or key that was just made, which is told once, and what to do with it. */
 export function printSetup(context: CommandContext, { connection }: Pick<SourceListed, 'connection'>, { key, url, steps }: SourceAdded): void {
   if (connection === 'api') context.print(`Key, shown only now: ${key}\nAddress: ${url}`)
-  if (connection === 'webhook') context.print(`Address, shown only now: ${url}`)
+  // Where a password belongs into the address, the steps alone have the one to be pasted.
+  const pasted = steps.some(({ copy = [] }) => copy.some(({ value }) => value === url))
+  if (connection === 'webhook') context.print(pasted ? `Address, shown only now: ${url}` : 'The address, with its password, is shown only now:')
   context.print(['', ...stepLines(steps), ''].join('\n'))
+  if (connection === 'webhook' && isLoopbackOrigin(new URL(url).origin))
+    context.note(
+      `Only this machine reaches ${new URL(url).origin}. For a platform on the internet put Mercat behind HTTPS (docs/running.md), and paste the address with MERCAT_PUBLIC_URL in its place.`,
+    )
+}
+
+/** What comes after the setup: what is still needed, or how to see it work. */
+export function printNext(context: CommandContext, account: string, source: SourceListed, known: readonly SettingListed[]): void {
+  const name = word(source.name)
+  if (source.missing.length > 0) printMissing(context, account, source, known)
+  else context.print(source.connection === 'pull' ? `Next: mercat source pull ${account} ${name}` : `Next: let it send, then mercat source show ${account} ${name}`)
 }
 
 /** What still has to be given before anything is taken, as the commands to give it by; nothing when all is there. */

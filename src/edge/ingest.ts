@@ -72,7 +72,7 @@ async function bodyOf(req: IncomingMessage, most: number, place: Place): Promise
   return body
 }
 
-const tooLarge = (most: number) => new MercatError('too_large', `The body is larger than ${most / 1024 / 1024} MB`, { hint: 'Send it in parts.' })
+const tooLarge = (most: number, how = '') => new MercatError('too_large', `The body is larger than ${most / 1024 / 1024} MB${how}`, { hint: 'Send it in parts.' })
 
 /** Unpacks a few bodies at a time; what one became is counted before the next one's turn. */
 function createUnpacking(): (body: Buffer, place: Place) => Promise<Buffer> {
@@ -89,7 +89,7 @@ async function unpacked(body: Buffer): Promise<Buffer> {
   try {
     return await unpack(body, { maxOutputLength: mostUnpacked })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(mostUnpacked)
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(mostUnpacked, ' unpacked')
     throw new MercatError('wrong_shape', 'The body is not gzip')
   }
 }

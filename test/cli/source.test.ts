@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { findByKey, findSource, insertSetAside, openSettings, placeOf, rulesOf } from '../../src/domain/sources/index.ts'
 import { sharedApp } from '../shared.ts'
 import { sourceHouse } from '../source-house.ts'
-import { run, startServer, temporaryFolder } from './process.ts'
+import { mercat as mercatProcess, run, startServer, temporaryFolder } from './process.ts'
 
 test('what is added without a server is known inside one; only a server asks a platform', async () => {
   const folder = await temporaryFolder()
@@ -16,6 +16,11 @@ test('what is added without a server is known inside one; only a server asks a p
   const added = await run(['source', 'add', 'shop', 'listmonk', '--name', 'Our lists', ...settings], env, { input: 'a token nobody sees\n' })
   expect(added, added.err).toMatchObject({ code: 0, out: expect.stringMatching(/^Added Our lists \(src_\w+\) to shop\.\n[\s\S]*Next: mercat source pull shop 'Our lists'\n$/) })
   expect(await run(['source', 'pull', 'shop', 'our lists'], env)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/runs by itself.*mercat start/) })
+
+  // A reader that has seen enough, like head, is no fault of the command.
+  const unread = mercatProcess(['source', 'types'], env)
+  unread.process.stdout?.destroy()
+  expect(await unread.finished).toMatchObject({ code: 0, err: expect.not.stringContaining('EPIPE') })
 
   await startServer(folder)
   const shown = await run(['source', 'show', 'shop', 'our lists'], env)
@@ -68,7 +73,11 @@ test('a webhook is added, finished, renamed, given rules and a new key, turned o
   expect(await mercat(['set', 'acme', 'Mails', '--set', `signingKey=${given}`])).toMatchObject([1, '', expect.stringContaining('Give --set signingKey=- instead')])
   expect(await mercat(['set', 'acme', 'Mails', '--set', 'signingKey'])).toMatchObject([1, '', expect.stringContaining('<name>=<value>')])
   expect(await mercat(['set', 'acme', 'Mails'])).toMatchObject([1, '', expect.stringContaining('Nothing to change')])
-  expect(await mercat(['set', 'acme', 'mails', '--set', 'signingKey=-'], given)).toEqual([0, 'Changed Mails.', 'Webhook signing key: (secret)'])
+  expect(await mercat(['set', 'acme', 'mails', '--set', 'signingKey=-'], given)).toEqual([
+    0,
+    'Changed Mails.\nNext: let it send, then mercat source show acme Mails',
+    'Webhook signing key: (secret)',
+  ])
   expect(await settingsNow(id)).toEqual({ signingKey: given })
 
   expect(await mercat(['set', 'acme', 'mails', '--name', 'News'])).toMatchObject([0, 'Changed News.\nIt was called Mails: what it loaded so far goes by the new name too.', ''])
@@ -116,8 +125,10 @@ test('what was set aside is sent in again or discarded, all of it or of one reas
   const sealed = app.identity.seals.sealBytes(Buffer.from('{"event":"nonsense"}'), placeOf(acme(), id))
   const aside = (reason: string) => ({ kind: 'events', reason, receivedAt: new Date(), sealed })
   await insertSetAside(db(), acme(), id, [aside('one'), aside('two'), aside('three'), aside('three')], new Date())
-  expect((await mercat(['show', 'acme', 'Till']))[1]).toContain('| events | three | 2 |')
-  expect((await mercat(['replay', 'acme', 'Till', '--reason', 'one']))[1]).toBe('1 item of Till sent in again; 0 left.\nThey are loaded within seconds.')
+  expect((await mercat(['show', 'acme', 'Till']))[1]).toMatch(/\| events \| three \| 2 \|[\s\S]*mercat source replay acme Till;/)
+  expect((await mercat(['replay', 'acme', 'Till', '--reason', 'one']))[1]).toBe(
+    '1 item of Till sent in again; 0 left.\nLoaded within seconds; what still cannot be is set aside again.',
+  )
   expect((await mercat(['replay', 'acme', 'Till', '--reason', 'one']))[1]).toBe('Nothing of Till is set aside for this reason.')
   expect((await mercat(['discard', 'acme', 'Till', '--reason', 'three']))[1]).toBe('Deleted 2 items that Till had set aside.')
 })

@@ -113,7 +113,7 @@ describe('the ingest API', () => {
     for (const kind of Object.keys(kinds)) {
       const operation = document.paths[pathOf(kind)]?.post
       expect(operation?.security).toEqual([{ ingestKey: [] }])
-      expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '401', '404', '413', '422', '503'])
+      expect(Object.keys(operation?.responses ?? {})).toEqual(['200', '401', '403', '404', '413', '422', '503'])
     }
     const types = sources.filter(({ connection }) => connection === 'webhook').map(({ type }) => type)
     expect(document.paths['/ingest/{source}/{key}']?.post?.parameters?.[0]?.schema.enum).toEqual(types)

@@ -97,6 +97,13 @@ test('a source that is given another address is read from the beginning there, w
   expect((await campaigns(id)).sort()).toEqual(['Campaign 1', 'Campaign 2'])
 })
 
+test('what a pull is refused for stands at the source, with what to do about it', async () => {
+  const platform = await listmonk(1)
+  const { id } = await service().add({ type: 'listmonk', name: 'Forbidden', settings: { user: 'mercat', token: 'wrong', baseUrl: platform.url } })
+  await pull(id)
+  expect(await service().get(id)).toMatchObject({ state: 'refusing', lastRefusal: expect.stringMatching(/^The platform refuses these credentials\. Compare .* set them anew\.$/) })
+})
+
 test('a pull ends where its source is turned off, removed or set otherwise meanwhile, and keeps nothing more', async () => {
   const platform = await listmonk(...range(150))
   const settings = { ...credentials, baseUrl: platform.url }

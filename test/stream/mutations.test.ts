@@ -341,7 +341,7 @@ test('what is beyond the bounds is refused before it costs anything', async () =
     [await webhook(Buffer.from(`[{"event":"click","tags":[${'0,'.repeat(2_400_000)}1e5]}]`)), 422, 'The body is too full: it holds more than 250,000 values; send fewer at a time'],
     [await webhook(Buffer.from(wide)), 422, 'The body is too wide'],
     [await toEvents(Buffer.alloc(17 * mb, ' '), false), 413, 'larger than 16 MB'],
-    [await toEvents(Buffer.alloc(65 * mb, ' ')), 413, 'larger than 64 MB'],
+    [await toEvents(Buffer.alloc(65 * mb, ' ')), 413, 'larger than 64 MB unpacked'],
     [await toEvents(Buffer.alloc(63 * mb, '\n')), 413, 'at most 100,000 lines'],
     [await toEvents(Buffer.from(`${row}\n`.repeat(100_001))), 413, 'at most 100,000 lines'],
     [await toEvents(Buffer.from(`${row}\n{"campaign_id":"${'c'.repeat(mb)}"}`)), 422, 'line 2: the record is longer than 1 MB'],

@@ -70,7 +70,9 @@ export default defineCommand({
       )
     }
     if (!result.rejected) return
-    context.note(`${number(result.rejected)} rows were rejected. Put them right in the source and import it again: rows that are in already change nothing.`)
+    context.note(
+      `${number(result.rejected)} ${result.rejected === 1 ? 'row was' : 'rows were'} rejected. Put right what is wrong in the source and import it again: rows that are in already change nothing.`,
+    )
     return exitCodes.rejected
   },
 })

@@ -4,7 +4,7 @@ import { MercatError } from '../../core/errors.ts'
 import { inline } from '../../core/text.ts'
 import { campaignRuleSchema, type SettingListed, type SourceListed, sourceNameSchema, type SourcesService, typeListed } from '../../domain/sources/index.ts'
 import { type CommandContext, defineCommand, defineGroup } from '../define.ts'
-import { askSettings, factsOf, printMissing, printSetup, sourceOf, sourcesOf, stepLines, word } from '../sources.ts'
+import { askSettings, factsOf, printMissing, printNext, printSetup, sourceOf, sourcesOf, stepLines, word } from '../sources.ts'
 import { table } from '../table.ts'
 
 const account = z.string().meta({ description: 'System name of the account.', placeholder: 'account' })
@@ -68,7 +68,7 @@ const show = defineCommand({
   arguments: ['account', 'source'],
   input: z.strictObject({ account, source }),
   run: async ({ args, context }) => {
-    const { sources, source: found } = await sourceOf(context, args.account, args.source)
+    const { account: of, sources, source: found } = await sourceOf(context, args.account, args.source)
     const detail = await sources.get(found.id)
     context.print(table(['what', 'value'], factsOf(detail)))
     if (detail.reasons.length > 0)
@@ -76,9 +76,10 @@ const show = defineCommand({
         `\n${table(
           ['set aside', 'reason', 'items', 'first', 'last'],
           detail.reasons.map((one) => [one.kind, one.reason, String(one.items), one.first, one.last]),
-        )}`,
+        )}\nOnce the cause is gone: mercat source replay ${of} ${word(detail.name)}; discard in its place deletes them.`,
       )
-    if (detail.steps) context.print(['', ...stepLines(detail.steps)].join('\n'))
+    if (detail.steps) context.print(['', ...stepLines(detail.steps), ''].join('\n'))
+    printMissing(context, of, detail, settingsOf(sources, detail.type))
   },
 })
 
@@ -101,12 +102,14 @@ const add = defineCommand({
   run: async ({ args: { type, name, ...args }, context }) => {
     const { account: to, sources } = await sourcesOf(context, args.account)
     const known = settingsOf(sources, type)
-    const added = await sources.add({ type, name, settings: await askSettings(context, known, args.set) })
+    const settings = await askSettings(context, known, args.set)
+    const added = await sources.add({ type, name, settings })
     const made = await sources.get(added.id)
     context.print(`Added ${inline(made.name)} (${made.id}) to ${to}.`)
     printSetup(context, made, added)
-    if (made.missing.length > 0) return printMissing(context, to, made, known)
-    context.print(made.connection === 'pull' ? `Next: mercat source pull ${to} ${word(made.name)}` : `Next: let it send, then mercat source show ${to} ${word(made.name)}`)
+    for (const setting of known.filter((one) => !one.required && !one.generated && settings[one.name] === undefined))
+      context.print(`Optional: ${setting.title}, by mercat source set ${to} ${word(made.name)} --set ${setting.name}=-`)
+    printNext(context, to, made, known)
   },
 })
 
@@ -144,7 +147,7 @@ const change = defineCommand({
       context.print(
         `Mercat made a new ${title} (${made}): what comes with the one from before is refused. mercat source rotate ${of} ${word(after.name)} shows it, with a new address.`,
       )
-    printMissing(context, of, after, known)
+    if (before.missing.length > 0 || after.missing.length > 0) printNext(context, of, after, known)
   },
 })
 
@@ -157,7 +160,7 @@ function parseRules(text: string) {
   } catch {
     throw new MercatError('invalid_arguments', '--campaign-rules must be a JSON list of rules, or default', {
       argument: 'campaignRules',
-      hint: '{"from":"metadata","name":"campaign_id"}, {"from":"tag"}, {"from":"tag","prefix":"camp:"}, {"from":"provider"} or {"from":"fixed","key":"welcome"}.',
+      hint: 'A rule is one of {"from":"metadata","name":"campaign_id"}, {"from":"tag"}, {"from":"tag","prefix":"camp:"}, {"from":"provider"} or {"from":"fixed","key":"welcome"}.',
     })
   }
 }
@@ -236,7 +239,7 @@ const replay = defineCommand({
 })
 
 const loadedWhen = ({ served }: Pick<CommandContext, 'served'>) =>
-  served ? 'They are loaded within seconds.' : 'They are kept, and loaded by the Mercat that runs on these stores within a minute, or else at its next start.'
+  `${served ? 'Loaded within seconds' : 'Kept, and loaded by the Mercat that runs on these stores within a minute, or else at its next start'}; what still cannot be is set aside again.`
 
 const discard = defineCommand({
   name: 'discard',
@@ -255,7 +258,7 @@ const nothingAside = (name: string, why: string | undefined) => `Nothing of ${in
 
 export default defineGroup({
   name: 'source',
-  summary: 'Sources of data that keeps coming: add, list, show, change, turn on and off, pull, replay',
+  summary: 'Sources of data that keeps coming: add, list, show, change, new keys, on and off, pull, replay',
   commands: [
     types,
     list,

@@ -126,7 +126,7 @@ describe('upsertEntities', () => {
         "4 key: must not hold control characters",
         "5 channel: a channel must name one",
         "6 status: a brand is active, archived",
-        "7 type: Invalid option: expected one of "brand"|"branding"|"campaign"|"channel"|"content_profile"|"flow"|"folder"|"product"|"product_configuration"|"promotion"|"segment"|"stream"|"target_group"|"theme_set"|"trigger"|"webapp"|"contract"|"invoice"|"organization"",
+        "7 type: must be one of brand, branding, campaign, channel, content_profile, flow, folder, product, product_configuration, promotion, segment, stream, target_group, theme_set, trigger, webapp, contract, invoice, organization",
         "8 definition: currency: must be ISO 4217, like EUR",
         "9 type: a goal is a setting of the account, not a row: an owner sets it in the settings",
         "10 definition: predicate.all.0.op: Invalid option: expected one of "is"|"isNot"|"in"|"notIn"|"contains"|"startsWith"|">"|">="|"<"|"<="|"between"|"known"|"unknown"|"inLast"|"notInLast"|"top"; predicate.all.1: must be one of {all: […]}, {any: […]}, {none: […]}, {attribute, op, value}, {did: event, …}, {didNot: event, …}",

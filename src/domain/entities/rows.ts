@@ -67,5 +67,9 @@ export function entityType(type: EntityType): EntityTypeDefinition {
 
 /** What is wrong with a value, as one sentence: `countries.0: must be …`. */
 export function wordsOf(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message)).join('; ')
+  return error.issues.map((issue) => (issue.path.length ? `${issue.path.join('.')}: ${said(issue)}` : said(issue))).join('; ')
 }
+
+/** Zod's own words for a value that is none of a list are for programmers: quotes and bars. */
+const said = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_value' && issue.message.startsWith('Invalid option') ? `must be one of ${issue.values.join(', ')}` : issue.message

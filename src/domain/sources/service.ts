@@ -175,7 +175,7 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         const [key, until] = [newKey(), new Date(clock().getTime() + overlapMs)]
         const row = await db.transaction().execute(async (transaction) => {
           const before = await held(transaction, id)
-          if (typeOf(before).connection === 'pull') throw new MercatError('conflict', 'A pull has no key', { hint: 'Change its credentials instead.' })
+          if (typeOf(before).connection === 'pull') throw new MercatError('conflict', 'A platform that is asked has no key', { hint: 'Change its settings instead.' })
           await updateSource(transaction, accountId, id, { key_hash: sha256(key), previous_key_hash: before.key_hash, previous_until: until })
           await note(transaction, 'source.rotated', before)
           return before

@@ -22,7 +22,7 @@ const lines = {
   description: 'The first lines at fault, where lines are.',
   items: { type: 'object', properties: { line: { type: 'integer', minimum: 1 }, reason: { type: 'string' } }, required: ['line'] },
 }
-const refusals = errorResponses('Ingest', ['wrong_signature', 'not_found', 'too_large', 'wrong_shape', 'unavailable'], { lines })
+const refusals = errorResponses('Ingest', ['wrong_signature', 'not_allowed', 'not_found', 'too_large', 'wrong_shape', 'unavailable'], { lines })
 const accepted = {
   type: 'object',
   properties: { accepted: { type: 'integer', minimum: 0, description: 'Items kept: they outlive a crash, and are in the figures within seconds.' } },

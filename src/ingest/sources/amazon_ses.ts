@@ -138,7 +138,7 @@ export default defineWebhook({
     },
     {
       title: 'Send the events there',
-      text: 'In Amazon SES add the topic as an event destination of the configuration set you send with, and choose all events. Paste the topic’s ARN into the field below.',
+      text: 'In Amazon SES add the topic as an event destination of the configuration set you send with, and choose all events. Copy the topic’s ARN, by which Mercat takes this topic only.',
     },
     {
       title: 'Name your campaigns',

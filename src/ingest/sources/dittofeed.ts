@@ -108,7 +108,7 @@ export default definePull({
   }),
   steps: () => [
     { title: 'Make a key', text: 'In Dittofeed open Settings › Admin API Keys, make one for Mercat, and copy it: it is shown once.' },
-    { title: 'Connect', text: 'Enter the address of Dittofeed’s API, the id of the workspace and the key below.' },
+    { title: 'Connect', text: 'Give Mercat the address of Dittofeed’s API, the id of the workspace and the key.' },
   ],
   pull: async function* ({ settings, cursor, get, now }) {
     const ask = reader(settings, get)

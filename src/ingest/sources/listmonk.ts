@@ -82,7 +82,7 @@ export default definePull({
   steps: () => [
     { title: 'Make a role', text: 'In listmonk open Admin › User roles and make one with campaigns:get_all and lists:get_all, and nothing else.' },
     { title: 'Make an API user', text: 'Open Admin › Users, make a user of the type API with that role, and copy the token: it is shown once.' },
-    { title: 'Connect', text: 'Enter the address of listmonk, the name of the API user and its token below.' },
+    { title: 'Connect', text: 'Give Mercat the address of listmonk, the name of the API user and its token.' },
   ],
   pull: async function* ({ settings, cursor, get, now }) {
     const ask = reader(settings, get)

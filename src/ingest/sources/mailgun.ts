@@ -63,7 +63,7 @@ export default defineWebhook({
       text: 'In Mailgun open Send › Sending › Webhooks, choose your domain and add a webhook for each event type with the address as its URL.',
       copy: [{ label: 'URL', value: url }],
     },
-    { title: 'Copy the signing key', text: 'Copy the HTTP webhook signing key from the account’s API security into the field below.' },
+    { title: 'Copy the signing key', text: 'Copy the HTTP webhook signing key from the account’s API security: Mercat needs it.' },
     { title: 'Name your campaigns', text: 'Send mails with a variable v:campaign_id, or with a tag o:tag.' },
   ],
   verify: (request, { signingKey }) => {

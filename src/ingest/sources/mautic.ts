@@ -66,7 +66,7 @@ export default definePull({
   steps: () => [
     { title: 'Turn the API on', text: 'In Mautic open Settings › Configuration › API Settings, and turn on the API and HTTP basic auth.' },
     { title: 'Make a user', text: 'Make a role that may view contacts, e-mails, landing pages and segments of everybody and use the API, and a user with it for Mercat alone.' },
-    { title: 'Connect', text: 'Enter the address of Mautic, and the name and password of that user below.' },
+    { title: 'Connect', text: 'Give Mercat the address of Mautic, and the name and password of that user.' },
   ],
   pull: async function* ({ settings, cursor, get, now }) {
     const headers = basic(settings.user, settings.password)

@@ -53,7 +53,7 @@ export default defineWebhook({
       text: 'In Resend open Webhooks, choose “Add webhook”, paste the address as the Endpoint URL and select all events of emails.',
       copy: [{ label: 'Endpoint URL', value: url }],
     },
-    { title: 'Copy the signing secret', text: 'Open the webhook and copy its Signing secret into the field below.' },
+    { title: 'Copy the signing secret', text: 'Open the webhook and copy its Signing secret: Mercat needs it.' },
     {
       title: 'Name your campaigns',
       text: 'Send mails with a tag named campaign_id; broadcasts are named by themselves. Turn on open and click tracking of the domain to have both.',

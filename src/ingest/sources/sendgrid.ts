@@ -70,7 +70,7 @@ export default defineWebhook({
       text: 'In SendGrid open Settings › Mail Settings › Event Webhooks, create one, paste the address as the Post URL and tick all deliverability and engagement events.',
       copy: [{ label: 'Post URL', value: url }],
     },
-    { title: 'Turn on signatures', text: 'Turn on “Signature verification” there, save, and copy the verification key into the field below.' },
+    { title: 'Turn on signatures', text: 'Turn on “Signature verification” there, save, and copy the verification key: Mercat needs it.' },
     { title: 'Name your campaigns', text: 'Send mails with a custom argument campaign_id, or with a category; Single Sends are named by themselves.' },
   ],
   verify: (request, { verificationKey }) => {

@@ -103,7 +103,7 @@ export default defineWebhook({
       title: 'Create it for new and cancelled orders',
       text: 'Do the same with the events Order creation and Order cancellation. Order update brings payments, fulfillments, edits and refunds; all may use the same address.',
     },
-    { title: 'Copy the signing secret', text: 'Below the list of webhooks, Shopify says “Your webhooks will be signed with”: copy what follows into the field below.' },
+    { title: 'Copy the signing secret', text: 'Below the list of webhooks, Shopify says “Your webhooks will be signed with”: copy what follows. Mercat needs it.' },
     {
       title: 'Name the campaign, if you know it',
       text: 'Orders are attributed by the customer’s last touch. Where the shop knows the campaign, give the order the additional detail mercat_campaign_id.',

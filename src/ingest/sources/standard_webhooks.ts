@@ -24,7 +24,7 @@ export default defineWebhook({
   }),
   steps: ({ url }) => [
     { title: 'Add the endpoint', text: 'At the sender add a webhook endpoint with the address.', copy: [{ label: 'Endpoint URL', value: url }] },
-    { title: 'Copy the signing secret', text: 'Copy the signing secret of the endpoint into the field below.' },
+    { title: 'Copy the signing secret', text: 'Copy the signing secret of the endpoint: Mercat needs it.' },
     {
       title: 'Send rows',
       text: 'The type is events, orders, customers, web_events or order_items; data is a row, or a list of rows, with the fields of that kind as in imports.',

@@ -74,7 +74,7 @@ export default defineWebhook({
       text: 'Select these event types, all of the snapshot form. Others do no harm: they make no orders.',
       copy: [{ label: 'Events', value: 'charge.succeeded, charge.captured, charge.updated, charge.refunded' }],
     },
-    { title: 'Copy the signing secret', text: 'On the page of the destination, reveal the signing secret and copy it into the field below. A sandbox has a secret of its own.' },
+    { title: 'Copy the signing secret', text: 'On the page of the destination, reveal the signing secret and copy it: Mercat needs it. A sandbox has a secret of its own.' },
     {
       title: 'Name the campaign, if you know it',
       text: 'Orders are attributed by the customer’s last touch. Where you know the campaign, set campaign_id in the metadata of the payment intent (of Checkout: payment_intent_data.metadata).',

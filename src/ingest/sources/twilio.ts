@@ -55,7 +55,7 @@ export default defineWebhook({
       .meta({ title: 'Auth token', description: 'Twilio Console › Account Info: the primary Auth Token of the account, or subaccount, that sends.', secret: true }),
   }),
   steps: ({ url }) => [
-    { title: 'Copy the auth token', text: 'In the Twilio Console open Account Info, show the Auth Token and copy it into the field below: Twilio signs with it.' },
+    { title: 'Copy the auth token', text: 'In the Twilio Console open Account Info, show the Auth Token and copy it: Twilio signs with it, and Mercat needs it.' },
     {
       title: 'Set the status callback',
       text: 'Open Messaging › Services, choose the service, and under Integration paste the address as the Delivery Status Callback. Programs may pass it as StatusCallback of each message instead.',

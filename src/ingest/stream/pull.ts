@@ -1,5 +1,5 @@
 /** Asks a platform that is pulled: each page goes to the inbox together with where to go on, so that a pull that breaks off loses and repeats nothing. */
-import { MercatError } from '../../core/errors.ts'
+import { describeError, MercatError } from '../../core/errors.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Stores } from '../../domain/index.ts'
 import { findSource, insertDelivered, movePull, openSettings, packFrame, placeOf, type Seals, type SourceRow, updateSource } from '../../domain/sources/index.ts'
@@ -38,10 +38,15 @@ export async function pullSource(house: PullHouse, accountId: string, sourceId: 
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof MercatError)) log.error({ err: error, accountId, sourceId }, 'a pull failed')
-    const why = error instanceof MercatError ? error.message : 'The pull failed inside Mercat; its log says why'
-    await updateSource(stores.db, accountId, sourceId, { last_refused_at: stores.clock(), last_refusal: why.slice(0, 500) })
+    await updateSource(stores.db, accountId, sourceId, { last_refused_at: stores.clock(), last_refusal: whyOf(error).slice(0, 500) })
     return 'done'
   }
+}
+
+/** With what to do about it, since nobody was there to be told; what is away comes back without anybody. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof MercatError)) return 'The pull failed inside Mercat; its log says why'
+  return error.code === 'unavailable' ? error.message : describeError(error)
 }
 
 async function takeTurn(house: PullHouse, row: SourceRow, source: PullSource, signal: AbortSignal): Promise<PullOutcome> {

@@ -45,7 +45,8 @@ export function* linesOf(body: Buffer): Generator<string> {
     yield text.slice(from, end)
     from = end + 1
   }
-  yield text.slice(from)
+  // The break after the last line begins no other.
+  if (from < text.length) yield text.slice(from)
 }
 
 export interface Reading {

@@ -65,7 +65,8 @@ function List({ account, data }: { account: Account; data: Pipelines }) {
           { title: 'Accepted', end: true, cell: ({ accepted }) => figure(accepted) },
           { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
           { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
-          { title: 'Lag', cell: ({ lagSeconds }) => (lagSeconds === null ? <None /> : span(lagSeconds)) },
+          // Of what delivers by itself it is how long something waits; the age of an event that was sent late says nothing about Mercat.
+          { title: 'Lag', cell: ({ stream, lagSeconds }) => (stream ? span(stream.waiting.lagSeconds) : lagSeconds === null ? <None /> : span(lagSeconds)) },
         ]}
       />
     </>

@@ -1,6 +1,6 @@
 /** The second step: what to paste where, and what the platform shows in return. The key is in it once, right after the source was added or its address made anew. */
 import { Alert, Button, Group, Stack } from '@mantine/core'
-import { IconKey, IconKeyOff } from '@tabler/icons-react'
+import { IconKey, IconKeyOff, IconPlugConnectedX } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useChange } from '../../api.ts'
 import { Card, Form, Leaving, Problem } from '../../kit/index.ts'
@@ -33,6 +33,7 @@ export function Connect({ account, source, kind, heading, fresh, onFresh, onNext
       <Stack gap="lg">
         <StepTitle heading={heading} title={pull ? `Let Mercat read from ${source.title}` : `Tell ${source.connection === 'api' ? 'your program' : source.title} where to send`} />
         {pull ? null : fresh ? <ShownOnce source={source} /> : <NotShown account={account} source={source} onFresh={onFresh} />}
+        {fresh && source.connection === 'webhook' && isLoopback(fresh.url) ? <OnlyHere source={source} url={fresh.url} /> : null}
         <Card>
           <SetupSteps steps={fresh?.steps ?? source.steps ?? []} />
         </Card>
@@ -58,6 +59,18 @@ export function Connect({ account, source, kind, heading, fresh, onFresh, onNext
       </Stack>
       <Leaving dirty={form.dirty && !form.busy} />
     </Form>
+  )
+}
+
+const isLoopback = (url: string) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])[:/]/.test(url)
+
+/** Somebody who tries Mercat out on their own machine would wait in vain for a platform to call. */
+function OnlyHere({ source, url }: { source: SourceDetail; url: string }) {
+  return (
+    <Alert color="yellow" variant="light" icon={<IconPlugConnectedX aria-hidden />} title={`Only this machine reaches ${new URL(url).origin}`}>
+      {source.title} cannot call it from anywhere else. Whoever runs Mercat puts it behind HTTPS first and sets MERCAT_PUBLIC_URL (docs/running.md); the addresses here then begin
+      with it.
+    </Alert>
   )
 }
 
