@@ -12,7 +12,7 @@ export const errorTable = {
   insufficient_scope: { status: 403, retry: false, means: 'The token lacks scopes the person could grant; sign in again and consent to them.' },
   missing_scopes: { status: 403, retry: false, means: 'The person lacks scopes for this operation; an owner of the account can grant them.' },
   cross_site: { status: 403, retry: false, means: 'A request to the dashboard’s API did not come from a page of this Mercat, or lacks the token of its session.' },
-  not_allowed: { status: 403, retry: false, means: 'The person may not do this, whatever their scopes; the message says who may.' },
+  not_allowed: { status: 403, retry: false, means: 'This may not be done here or by this person, whatever their scopes; the message says who may, or what is off.' },
   sign_in_again: { status: 403, retry: false, means: 'The change needs proof of who you are that is not older than 15 minutes; sign in again.' },
   mcp_disabled: { status: 403, retry: false, means: 'MCP is off for this account; a platform operator turns it on.' },
   read_only: { status: 403, retry: false, means: 'The connection is read-only; connect without read_only=1 to use this tool.' },
@@ -26,7 +26,7 @@ export const errorTable = {
   rate_limited: { status: 429, retry: true, means: 'Too many calls; the message says when to try again.' },
   deadline_exceeded: { status: 504, retry: true, means: 'The work took longer than its deadline; narrow the question as the message says.' },
   cancelled: { status: 499, retry: true, means: 'The caller closed the request before the answer.' },
-  unavailable: { status: 503, retry: true, means: 'A store is not reachable at the moment.' },
+  unavailable: { status: 503, retry: true, means: 'A store is not reachable at the moment, or has no room for more.' },
   internal: { status: 500, retry: true, means: 'A fault inside Mercat; the log holds the details under the given reference.' },
 } as const satisfies Record<string, { status: number; retry: boolean; means: string }>
 
