@@ -1,5 +1,6 @@
 /** The look of the dashboard: the palette of the sign-in pages (src/identity/pages/style.ts), so that both are one product. */
 import {
+  ActionIcon,
   Alert,
   Badge,
   Button,
@@ -7,6 +8,7 @@ import {
   type CSSVariablesResolver,
   defaultVariantColorsResolver,
   Drawer,
+  InputWrapper,
   type MantineColorsTuple,
   Menu,
   Modal,
@@ -48,11 +50,19 @@ export const theme = createTheme({
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withinPortal: true } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600 } } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', radius: 'sm' },
+      // A little larger than Mantine's, and in the middle of the words it stands beside.
+      vars: (_theme, { size = 'md' }) => ({ root: { '--badge-height': '1.25rem', '--badge-fz': size === 'sm' ? '0.6875rem' : '0.75rem' } }),
+      styles: { root: { textTransform: 'none', fontWeight: 600, verticalAlign: '0.125em' } },
+    }),
     Alert: Alert.extend({
       defaultProps: { radius: 'lg' },
       styles: { root: { border: '1px solid color-mix(in srgb, var(--alert-color) 22%, transparent)' }, message: { color: 'var(--mantine-color-text)' } },
     }),
+    // Beside others of its kind, one that cannot be pressed is paler, not a box.
+    ActionIcon: ActionIcon.extend({ styles: (_theme, { variant, disabled }) => (disabled && variant === 'subtle' ? { root: { background: 'none' } } : {}) }),
+    InputWrapper: InputWrapper.extend({ styles: { description: { fontSize: '0.8125rem', lineHeight: 1.45 }, error: { fontSize: '0.8125rem', lineHeight: 1.45 } } }),
     NavLink: NavLink.extend({ defaultProps: { variant: 'light' } }),
   },
 })

@@ -65,7 +65,7 @@ function List({ account, data }: { account: Account; data: Pipelines }) {
           { title: 'Accepted', end: true, cell: ({ accepted }) => figure(accepted) },
           { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
           { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
-          { title: 'Lag', cell: ({ lagSeconds }) => (lagSeconds === null ? <None /> : span(lagSeconds)) },
+          { title: 'Lag', cell: ({ lagSeconds }) => (lagSeconds === null ? <None /> : <span className={classes.lag}>{span(lagSeconds)}</span>) },
         ]}
       />
     </>

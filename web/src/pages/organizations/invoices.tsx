@@ -131,7 +131,7 @@ function Lines({ invoice: { number, lines, moreLines, currency, total, status, i
             <tr key={index}>
               <th scope="row">
                 {description === undefined ? null : <bdi>{description} </bdi>}
-                <Badge size="xs" color="gray" component="span">
+                <Badge size="sm" color="gray" component="span">
                   {kinds[kind] ?? kind}
                 </Badge>
                 {quantity === undefined ? null : (

@@ -43,7 +43,7 @@ function Step({ step: { title, state, date, doneBy, by }, next }: { step: Onboar
       <div className={classes.words}>
         <span className={classes.what}>{title}</span>
         {by === 'platform' ? (
-          <Badge size="xs" color="gray" component="span" ml={8}>
+          <Badge size="sm" color="gray" component="span" ml={8}>
             Your platform’s
           </Badge>
         ) : null}
