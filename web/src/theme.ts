@@ -44,7 +44,7 @@ export const theme = createTheme({
       styles: {
         content: { background: 'var(--mercat-card)', border: '1px solid var(--mercat-line)' },
         header: { background: 'var(--mercat-card)' },
-        title: { fontWeight: 650, fontSize: '1.0625rem' },
+        title: { fontWeight: 650, fontSize: '1.0625rem', lineHeight: 1.35 },
       },
     }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps } }),
@@ -54,7 +54,7 @@ export const theme = createTheme({
       defaultProps: { variant: 'light', radius: 'sm' },
       // A little larger than Mantine's, and in the middle of the words it stands beside.
       vars: (_theme, { size = 'md' }) => ({ root: { '--badge-height': '1.25rem', '--badge-fz': size === 'sm' ? '0.6875rem' : '0.75rem' } }),
-      styles: { root: { textTransform: 'none', fontWeight: 600, verticalAlign: '0.125em' } },
+      styles: { root: { textTransform: 'none', fontWeight: 600, verticalAlign: 'middle' } },
     }),
     Alert: Alert.extend({
       defaultProps: { radius: 'lg' },
@@ -128,7 +128,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-mercat-light': '#28253f',
     '--mantine-color-mercat-light-hover': '#332f55',
     '--mantine-color-mercat-light-color': '#c7c4f6',
-    '--mantine-color-gray-light': '#1d1d26',
+    '--mantine-color-gray-light': '#272733',
     '--mantine-color-yellow-light': '#2b2213',
     '--mantine-color-yellow-light-color': '#f3c06b',
     '--mantine-color-red-light': '#2d171b',

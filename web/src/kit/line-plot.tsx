@@ -48,8 +48,8 @@ export default function LinePlot({ height, points, series, axisOf, axis, say, op
       textColor="var(--mantine-color-dimmed)"
       valueFormatter={axis}
       // It stands in a picture: nothing in it takes the focus. The table of the frame is for the keyboard.
-      // Above it: room for the highest figure of the axis at its line.
-      lineChartProps={{ accessibilityLayer: false, margin: { top: 10 } }}
+      // Room for the highest figure of the axis at its line, and for the last day.
+      lineChartProps={{ accessibilityLayer: false, margin: { top: 10, right: 22 } }}
       xAxisProps={{ tickFormatter: axisOf, minTickGap: 28, interval: 'equidistantPreserveStart' }}
       yAxisProps={{ width: 56 }}
       tooltipProps={{
