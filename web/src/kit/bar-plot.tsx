@@ -41,9 +41,11 @@ export default function BarPlot({ height, rows, nameOf, series, lying = false, l
       cursorFill="var(--mercat-tint)"
       // It stands in a picture: nothing in it takes the focus. The table of the frame is for the keyboard.
       accessibilityLayer={false}
+      // Room for the highest figure of the axis at its line, and for the last day.
+      barChartProps={{ margin: { top: 10, right: 8 } }}
       barProps={{ radius: lying ? 3 : [3, 3, 0, 0] }}
-      xAxisProps={lying ? { tickCount: 4, allowDecimals: false } : { minTickGap: 24 }}
-      yAxisProps={lying ? { width: 52 } : { width: 44, allowDecimals: false }}
+      xAxisProps={lying ? { tickCount: 4, allowDecimals: false } : { minTickGap: 16, interval: 'equidistantPreserveStart' }}
+      yAxisProps={lying ? { width: 52 } : { width: 48, allowDecimals: false }}
       {...(axis ? { valueFormatter: axis } : {})}
       tooltipProps={{
         content: ({ active, payload }) => {

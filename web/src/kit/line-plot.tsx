@@ -48,8 +48,9 @@ export default function LinePlot({ height, points, series, axisOf, axis, say, op
       textColor="var(--mantine-color-dimmed)"
       valueFormatter={axis}
       // It stands in a picture: nothing in it takes the focus. The table of the frame is for the keyboard.
-      lineChartProps={{ accessibilityLayer: false }}
-      xAxisProps={{ tickFormatter: axisOf, minTickGap: 28 }}
+      // Room for the highest figure of the axis at its line, and for the last day.
+      lineChartProps={{ accessibilityLayer: false, margin: { top: 10, right: 22 } }}
+      xAxisProps={{ tickFormatter: axisOf, minTickGap: 28, interval: 'equidistantPreserveStart' }}
       yAxisProps={{ width: 56 }}
       tooltipProps={{
         content: ({ active, payload }) => {

@@ -39,9 +39,12 @@ export function dayWords(at: string, zone: string | undefined): string {
   return new Intl.DateTimeFormat('en-GB', { ...(timeZone === undefined ? {} : { timeZone }), day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at))
 }
 
+/** In a narrow column it is one word. */
+const nowrap = { whiteSpace: 'nowrap' } as const
+
 export function Day({ at }: { at: string }) {
   return (
-    <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+    <time dateTime={at} style={nowrap}>
       {dayWords(at, useZone())}
     </time>
   )
@@ -54,7 +57,9 @@ export function Time({ at, show = 'relative' }: { at: string; show?: 'relative' 
   if (show !== 'relative') return <time dateTime={at}>{exact(moment, zone, show === 'seconds')}</time>
   return (
     <Tooltip label={exact(moment, zone)} events={{ hover: true, focus: true, touch: true }}>
-      <time dateTime={at}>{relative(moment)}</time>
+      <time dateTime={at} style={nowrap}>
+        {relative(moment)}
+      </time>
     </Tooltip>
   )
 }

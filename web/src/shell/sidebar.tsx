@@ -26,7 +26,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
         <Burger opened onClick={onClose} hiddenFrom="sm" size="sm" ml="auto" aria-label="Close the menu" />
       </Group>
       {session.accounts.length > 0 ? <AccountSwitcher current={account} page={named === undefined ? undefined : page} /> : null}
-      <ScrollArea className={classes.pages} type="auto" offsetScrollbars="present">
+      <ScrollArea className={classes.pages} type="auto" scrollbarSize={8}>
         {account ? <Pages account={account} current={named === undefined ? undefined : page} /> : null}
       </ScrollArea>
       <PersonMenu />

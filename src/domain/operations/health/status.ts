@@ -186,7 +186,7 @@ function reasonsOf(seen: Seen): Status['reasons'] {
   return reasons
 }
 
-const webhookAdvice = 'The page Health lists the deliveries with what is wrong; mend the receiver, and send there again what failed.'
+const webhookAdvice = 'The page Mission control lists the deliveries with what is wrong; mend the receiver, and send there again what failed.'
 
 function webhookTroubles({ retrying, failedLastDay, overdue }: WebhookFigures): string[] {
   const many = (count: number) => (count === 1 ? '1 webhook' : `${count} webhooks`)

@@ -19,7 +19,7 @@ export function GroupFields({ account, type, readOnly, get, set, errors }: Field
         <div className={classes.two}>
           <NumberInput
             label="Priority"
-            description="The lowest number counts first"
+            description="The lowest counts first"
             value={typeof priority === 'number' ? priority : ''}
             onChange={(value) => set('definition.priority', numberOf(value))}
             min={1}

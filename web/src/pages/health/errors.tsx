@@ -1,8 +1,8 @@
 /** What failed in execution in the last 7 days: messages by campaign, channel and error, loads and jobs. */
-import { Badge, Text } from '@mantine/core'
+import { Badge } from '@mantine/core'
 import { IconMoodCheck } from '@tabler/icons-react'
 import { usePages } from '../../api.ts'
-import { Empty, Loading, More, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
+import { Day, Empty, Loading, More, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
 import classes from './health.module.css'
 import { percent } from './words.ts'
@@ -53,7 +53,7 @@ function List({ errors, floor }: { errors: readonly ExecutionError[]; floor: num
             <>
               <span className={classes.name}>{error}</span>
               <div className={classes.small}>
-                <Badge size="xs" color="gray" component="span">
+                <Badge size="sm" color="gray" component="span">
                   {kinds[kind]}
                 </Badge>{' '}
                 {event}
@@ -61,18 +61,14 @@ function List({ errors, floor }: { errors: readonly ExecutionError[]; floor: num
             </>
           ),
         },
-        { title: 'Campaign or source', cell: ({ campaign, source }) => <span className={classes.small}>{campaign?.name ?? source}</span> },
+        { title: 'Campaign or source', cell: ({ campaign, source }) => campaign?.name ?? source },
         { title: 'Channel', cell: ({ channel }) => channel ?? <None /> },
         { title: 'Count', end: true, cell: ({ count }) => (count === null ? `fewer than ${floor}` : figure(count)) },
         { title: 'Of sends', end: true, cell: ({ shareOfSends }) => (shareOfSends === null ? <None /> : percent(shareOfSends)) },
         {
           title: 'Last',
           // Of few messages only the day is told.
-          cell: ({ count, lastAt }) => (
-            <Text size="sm" component="span">
-              {count === null ? lastAt : <Time at={lastAt} />}
-            </Text>
-          ),
+          cell: ({ count, lastAt }) => (count === null ? <Day at={lastAt} /> : <Time at={lastAt} />),
         },
       ]}
     />

@@ -3,7 +3,7 @@ import { Badge, Button, Progress } from '@mantine/core'
 import { IconClockPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useChange, usePages } from '../../api.ts'
-import { Confirm, done, Empty, Loading, More, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
+import { Confirm, done, Empty, Loading, More, None, figure, Problem, Records, Section, Time } from '../../kit/index.ts'
 import type { Account, Output } from '../../server.ts'
 import classes from './health.module.css'
 import { colorOf, stateWords } from './words.ts'
@@ -101,6 +101,7 @@ function List({ jobs, onCancel }: { jobs: readonly Job[]; onCancel: (job: Job) =
 
 function JobProgress({ job: { title, state, done: finished, total, message } }: { job: Job }) {
   if (state === 'queued') return 'Waits'
+  if (total === null && finished === 0 && message === null) return <None />
   return (
     <div className={classes.progress}>
       {total === null ? null : <Progress value={total === 0 ? 100 : Math.min(100, (100 * finished) / total)} aria-label={`Progress of ${title}`} mb={4} />}

@@ -66,11 +66,15 @@ function List({ account, data }: { account: Account; data: Pipelines }) {
           { title: 'Rejected', cell: (pipeline) => <Rejected pipeline={pipeline} /> },
           { title: 'Newest event', cell: ({ lastEventAt }) => (lastEventAt === null ? <None /> : <Time at={lastEventAt} />) },
           // Of what delivers by itself it is how long something waits; the age of an event that was sent late says nothing about Mercat.
-          { title: 'Lag', cell: ({ stream, lagSeconds }) => (stream ? span(stream.waiting.lagSeconds) : lagSeconds === null ? <None /> : span(lagSeconds)) },
+          { title: 'Lag', cell: ({ stream, lagSeconds }) => <Lag seconds={stream ? stream.waiting.lagSeconds : lagSeconds} /> },
         ]}
       />
     </>
   )
+}
+
+function Lag({ seconds }: { seconds: number | null }) {
+  return seconds === null ? <None /> : <span className={classes.lag}>{span(seconds)}</span>
 }
 
 function LastLoad({ load }: { load: Pipeline['lastLoad'] }) {

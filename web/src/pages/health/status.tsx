@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Card, figure, Time } from '../../kit/index.ts'
 import type { Output } from '../../server.ts'
 import classes from './health.module.css'
+import { Said } from './said.tsx'
 import { colorOf, span } from './words.ts'
 
 export type Status = Output<'health', 'status'>
@@ -25,9 +26,9 @@ export function Overall({ status }: { status: Status }) {
           <ul className={classes.reasons}>
             {status.reasons.map(({ what, message, action }) => (
               <li key={`${what} ${message}`}>
-                {message}{' '}
+                <Said>{message}</Said>{' '}
                 <Text component="span" size="sm" c="dimmed">
-                  {action}
+                  <Said>{action}</Said>
                 </Text>
               </li>
             ))}
@@ -117,12 +118,12 @@ function Streams({ streams }: Pick<Status, 'streams'>) {
   if (streams === null) return <Part title="Sources" good={null} badge="Not known" facts={[]} />
   const { on, behind, refusing, waiting, oldestWaitingAt, setAside } = streams
   if (on === 0 && waiting === 0 && setAside === 0) return null
-  const trouble = behind > 0 ? 'Behind' : refusing > 0 ? 'Refusing' : setAside > 0 ? 'Not all loaded' : undefined
+  const trouble = behind > 0 ? 'Behind' : refusing > 0 ? 'Refused' : setAside > 0 ? 'Not all loaded' : undefined
   return (
     <Part
       title="Sources"
       good={trouble === undefined}
-      badge={trouble ?? 'Delivering'}
+      badge={trouble ?? 'Working'}
       facts={[
         ['On', on],
         ['Items waiting', figure(waiting)],

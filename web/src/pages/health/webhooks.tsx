@@ -88,11 +88,6 @@ function List({ account, deliveries }: { account: Account; deliveries: readonly 
             quiet: true,
             cell: (delivery) => (
               <>
-                {reads ? (
-                  <Button size="xs" variant="subtle" onClick={() => setOpened(delivery)} aria-label={`Show the message ${delivery.messageId}`}>
-                    Show
-                  </Button>
-                ) : null}
                 {delivery.replayable ? (
                   <Button
                     size="xs"
@@ -102,6 +97,11 @@ function List({ account, deliveries }: { account: Account; deliveries: readonly 
                     aria-label={`Send again ${delivery.messageId} to ${delivery.host}`}
                   >
                     Send again
+                  </Button>
+                ) : null}
+                {reads ? (
+                  <Button size="xs" variant="subtle" onClick={() => setOpened(delivery)} aria-label={`Show the message ${delivery.messageId}`}>
+                    Show
                   </Button>
                 ) : null}
               </>

@@ -28,7 +28,7 @@ const words: Readonly<Record<string, string>> = { loaded: 'In, not counted yet',
 export const stateWords = (state: string): string => words[state] ?? state.charAt(0).toUpperCase() + state.slice(1)
 
 /** States of sources that deliver by themselves. */
-export const streamWords = { off: 'Off', unfinished: 'Not set up yet', silent: 'Nothing came yet', refusing: 'Refusing', behind: 'Behind', ok: 'Delivering' }
+export const streamWords = { off: 'Off', unfinished: 'Not set up yet', silent: 'Nothing came yet', refusing: 'Refused', behind: 'Behind', ok: 'Working' }
 
 /** "2.4%", "0.03%". */
 export const percent = (value: number): string => `${Number((value * 100).toPrecision(2))}%`

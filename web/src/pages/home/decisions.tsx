@@ -44,7 +44,7 @@ export function Decisions({ account }: { account: Account }) {
               ))}
               {count > most ? (
                 <li>
-                  <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'drafts' }} className={classes.draft}>
+                  <Link to="/a/$account/$page" params={{ account: account.systemName, page: 'drafts' }} className={classes.draft} data-all>
                     All {figure(count)} drafts
                   </Link>
                 </li>

@@ -27,11 +27,11 @@ export interface Tile {
 function changeWords(change: number | null): Tile['change'] {
   if (change === null) return undefined
   const percent = Math.abs(change) < 0.1 ? Number((change * 100).toFixed(1)) : Math.round(change * 100)
-  if (percent === 0) return { words: '± 0 %', trend: 'same' }
-  return { words: `${percent > 0 ? '▲ +' : '▼ −'}${Math.abs(percent).toLocaleString('en')} %`, trend: percent > 0 ? 'up' : 'down' }
+  if (percent === 0) return { words: '± 0%', trend: 'same' }
+  return { words: `${percent > 0 ? '▲ +' : '▼ −'}${Math.abs(percent).toLocaleString('en')}%`, trend: percent > 0 ? 'up' : 'down' }
 }
 
-/** Rates change by points: a tenth of 2 % is not 10 %. */
+/** Rates change by points: a tenth of 2% is not 10%. */
 function pointWords(delta: number | null): Tile['change'] {
   if (delta === null) return undefined
   const points = Number((delta * 100).toFixed(Math.abs(delta) < 0.001 ? 2 : 1))

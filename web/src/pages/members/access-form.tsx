@@ -116,7 +116,7 @@ function ScopeBox({ scope, words, state, may, onToggle }: ScopeBoxProps) {
         <Group gap={8} component="span">
           <span>{words}</span>
           {mark && (
-            <Badge size="xs" color={mark.color} component="span">
+            <Badge size="sm" color={mark.color} component="span">
               {mark.words}
             </Badge>
           )}

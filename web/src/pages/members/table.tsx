@@ -34,7 +34,7 @@ export function MembersTable({ members, shown, self, onChange, onRemove }: Membe
                   {name}
                 </Text>
                 {userId === self && (
-                  <Badge size="xs" component="span">
+                  <Badge size="sm" component="span">
                     you
                   </Badge>
                 )}

@@ -60,11 +60,10 @@ function Totals({ totals }: { totals: Output<'organizations', 'statements'>['tot
     <Tiles narrowest="11.5rem">
       {totals.map(({ currency, invoices, invoiced, paid, open, overdue, cancelled }) => (
         <Tile key={currency} title={`Invoiced in ${currency}, ${figure(invoices)} ${invoices === 1 ? 'invoice' : 'invoices'}`} value={money(invoiced, currency)}>
-          <dd>
-            Paid {money(paid, currency)}, open {money(open, currency)}
-            {Number(overdue) > 0 ? `, of it overdue ${money(overdue, currency)}` : ''}
-            {Number(cancelled) > 0 ? `; cancelled besides ${money(cancelled, currency)}` : ''}
-          </dd>
+          <dd>Paid {money(paid, currency)}</dd>
+          <dd>Open {money(open, currency)}</dd>
+          {Number(overdue) > 0 ? <dd>Of it overdue {money(overdue, currency)}</dd> : null}
+          {Number(cancelled) > 0 ? <dd>Cancelled besides {money(cancelled, currency)}</dd> : null}
         </Tile>
       ))}
     </Tiles>
@@ -131,7 +130,7 @@ function Lines({ invoice: { number, lines, moreLines, currency, total, status, i
             <tr key={index}>
               <th scope="row">
                 {description === undefined ? null : <bdi>{description} </bdi>}
-                <Badge size="xs" color="gray" component="span">
+                <Badge size="sm" color="gray" component="span">
                   {kinds[kind] ?? kind}
                 </Badge>
                 {quantity === undefined ? null : (

@@ -41,9 +41,9 @@ function Step({ step: { title, state, date, doneBy, by }, next }: { step: Onboar
     <li className={classes.step} data-state={state} data-next={next || undefined}>
       <Sign size={20} className={classes.sign} role="img" aria-label={words[state]} />
       <div className={classes.words}>
-        <span className={classes.what}>{title}</span>
+        <span className={classes.what}>{title}</span>{' '}
         {by === 'platform' ? (
-          <Badge size="xs" color="gray" component="span" ml={8}>
+          <Badge size="sm" color="gray" component="span">
             Your platform’s
           </Badge>
         ) : null}

@@ -89,8 +89,8 @@ function Week({ change: { before, now, difference, beyondNoise, worse }, weeks }
   const verdict = beyondNoise ? (worse ? 'worse' : 'better') : 'within noise'
   return (
     <Text size="sm" mt={6} title={`${dayWords(start, undefined)} to ${dayWords(end, undefined)} against ${dayWords(beforeStart, undefined)} to ${dayWords(beforeEnd, undefined)}`}>
-      Last week {rate(rateOf(now))} after {rate(rateOf(before))} ({difference > 0 ? '+' : ''}
-      {points(difference)} points): {verdict}
+      Last week {rate(rateOf(now))} after {rate(rateOf(before))} ({difference < 0 ? '−' : '+'}
+      {points(Math.abs(difference))} points): {verdict}
     </Text>
   )
 }

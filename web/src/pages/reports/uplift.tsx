@@ -45,7 +45,7 @@ export function Uplift({ rows, currency }: { rows: Answer['uplift']; currency: s
 const people = (count: number | string) => (typeof count === 'number' ? figure(count) : count)
 const points = (value: number) => `${Number((value * 100).toPrecision(3))}`
 const signed = (value: number, words: string) => (value > 0 ? `+${words}` : words)
-const chance = (p: number) => (p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`)
+const chance = (p: number) => (p < 0.001 ? 'p\u00A0<\u00A00.001' : `p\u00A0=\u00A0${Number(p.toPrecision(2))}`)
 
 function Difference({ measure: { uplift, low, high, p, treated, heldOut }, isMoney, currency }: { measure: Measure; isMoney: boolean; currency: string }) {
   const words = (value: number) => (isMoney ? said(String(value), { ...money }, currency) : points(value))

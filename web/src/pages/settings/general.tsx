@@ -34,7 +34,7 @@ export function General({ values, stored, set, errors }: FieldsProps) {
       />
       <Select
         label="Time zone"
-        description={`Where the account's days begin and end. It is ${timeIn(values.timeZone)} there now.`}
+        description={`Where the account’s days begin and end. It is ${timeIn(values.timeZone)} there now.`}
         data={zones}
         value={values.timeZone}
         onChange={(timeZone) => timeZone && set({ timeZone })}

@@ -53,7 +53,7 @@ export function Goals({ goals, onChange, errorAt }: GoalsProps) {
               onChange={(statuses) => replace(index, { ...goal, statuses: (Object.keys(statusWords) as OrderStatus[]).filter((status) => statuses.includes(status)) })}
               error={errorAt(`goals.${index}.statuses`)}
             >
-              <Group gap="md" mt={6}>
+              <Group gap="md" mt={6} mb={4}>
                 {Object.entries(statusWords).map(([status, words]) => (
                   <Checkbox key={status} value={status} label={words} />
                 ))}

@@ -90,8 +90,8 @@ function List({ account, endpoints }: { account: Account; endpoints: readonly En
         onDone={() => done(`${host} is told nothing from now on`)}
         onClose={onClose}
       >
-        It is told nothing while it is off, and what happens meanwhile is not sent later. Messages that still wait for it are given up: the page Health lists them, and each can be
-        sent again.
+        It is told nothing while it is off, and what happens meanwhile is not sent later. Messages that still wait for it are given up: the page Mission control lists them, and
+        each can be sent again.
       </Confirm>
       <Confirm title={`Remove ${host}?`} action="Remove" change={remove} input={when('remove')} onDone={() => done(`${host} is removed`)} onClose={onClose}>
         It is told nothing any more, its secret is deleted, and so is the list of what was delivered to it.

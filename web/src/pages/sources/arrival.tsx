@@ -39,7 +39,7 @@ export function Arrival({ account, source, kind, heading, error, onBack }: Arriv
         <Button variant="default" onClick={onBack}>
           Back to what to paste
         </Button>
-        <Group gap="xs">
+        <Group gap="xs" ml="auto">
           {connection === 'pull' ? <PullNow account={account} source={source} /> : null}
           <Button component={Link} to={`/a/${account.systemName}/sources/${id}`} variant={arrived ? 'filled' : 'default'}>
             {arrived ? 'Done' : 'Finish later'}

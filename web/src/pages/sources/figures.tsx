@@ -1,45 +1,50 @@
 /** The key figures of a source. */
-import type { ReactNode } from 'react'
-import { Card, figure, Time } from '../../kit/index.ts'
+import { figure, relative, Tile, Tiles, Time } from '../../kit/index.ts'
 import classes from './sources.module.css'
 import type { SourceDetail } from './types.ts'
 import { rowWords, sumOf } from './words.ts'
 
-export function Figures({ source: { connection, lastReceivedAt, pulledAt, waiting, days, setAside } }: { source: SourceDetail }) {
+export function Figures({ source }: { source: SourceDetail }) {
+  const { lastReceivedAt, waiting, days, setAside } = source
   const { accepted, requests } = sumOf(days)
   return (
-    <dl className={classes.figures}>
-      <Figure
-        title="Last received"
-        value={lastReceivedAt === null ? 'Never' : <Time at={lastReceivedAt} />}
-        note={connection === 'pull' ? pulledAt === null ? 'Never asked' : <Asked at={pulledAt} /> : lastReceivedAt === null ? undefined : <Time at={lastReceivedAt} show="exact" />}
-      />
-      <Figure title="Waiting to be loaded" value={rowWords(waiting.items)} note={waiting.oldestAt === null ? 'Nothing is held up' : <Came at={waiting.oldestAt} />} />
-      <Figure title="Loaded in 7 days" value={rowWords(accepted)} note={requests === 0 ? 'Nothing came' : `in ${figure(requests)} ${requests === 1 ? 'delivery' : 'deliveries'}`} />
-      <Figure title="Set aside" value={rowWords(setAside)} note={setAside === 0 ? 'Nothing to decide' : 'See below why'} warn={setAside > 0} />
-    </dl>
+    <Tiles label="Key figures" narrowest="13rem">
+      <Tile title="Last received" value={lastReceivedAt === null ? 'never' : relative(new Date(lastReceivedAt))}>
+        <Asked source={source} />
+      </Tile>
+      <Tile title="Waiting to be loaded" value={rowWords(waiting.items)}>
+        <dd>
+          {waiting.oldestAt === null ? (
+            'Nothing is held up'
+          ) : (
+            <>
+              The oldest came <Time at={waiting.oldestAt} />
+            </>
+          )}
+        </dd>
+      </Tile>
+      <Tile title="Loaded in 7 days" value={rowWords(accepted)}>
+        <dd>{requests === 0 ? 'Nothing came' : `In ${figure(requests)} ${requests === 1 ? 'delivery' : 'deliveries'}`}</dd>
+      </Tile>
+      <Tile title="Set aside" value={rowWords(setAside)}>
+        {setAside === 0 ? <dd>Nothing to decide</dd> : <dd className={classes.warn}>See below why</dd>}
+      </Tile>
+    </Tiles>
   )
 }
 
-const Asked = ({ at }: { at: string }) => (
-  <>
-    last asked <Time at={at} />
-  </>
-)
-const Came = ({ at }: { at: string }) => (
-  <>
-    the oldest came <Time at={at} />
-  </>
-)
-
-function Figure({ title, value, note, warn = false }: { title: string; value: ReactNode; note?: ReactNode; warn?: boolean }) {
-  return (
-    <Card>
-      <dt className={classes.small}>{title}</dt>
-      <dd className={classes.big} data-warn={warn || undefined}>
-        {value}
+/** When exactly, and of a platform that Mercat asks: when it was asked. */
+function Asked({ source: { connection, lastReceivedAt, pulledAt } }: { source: SourceDetail }) {
+  if (connection !== 'pull')
+    return lastReceivedAt === null ? null : (
+      <dd>
+        <Time at={lastReceivedAt} show="exact" />
       </dd>
-      {note === undefined ? null : <dd className={classes.note}>{note}</dd>}
-    </Card>
+    )
+  if (pulledAt === null) return <dd>Never asked</dd>
+  return (
+    <dd>
+      Last asked <Time at={pulledAt} />
+    </dd>
   )
 }

@@ -110,7 +110,7 @@ function Editor({ account, source: { id, title }, rules, onUnsaved }: RulesProps
               Reset to default
             </Button>
           </Group>
-          <Group gap="xs">
+          <Group gap="xs" ml="auto" justify="flex-end">
             {dirty ? (
               <Button variant="default" onClick={discard} disabled={change.isPending}>
                 Discard changes
