@@ -33,8 +33,8 @@ export function createIngest({ door, origin, clock, log }: { door: Door; origin:
     }
   }
   return async (req, res, path, query) => {
+    const [, first = '', key] = /^\/ingest\/([a-z_-]{1,40})(?:\/([\w-]{1,100}))?$/.exec(path) ?? []
     try {
-      const [, first = '', key] = /^\/ingest\/([a-z_-]{1,40})(?:\/([\w-]{1,100}))?$/.exec(path) ?? []
       if (!first) throw new MercatError('not_found', 'There is no such address')
       if (req.method !== 'POST') return sendJson(res, 405, { error: { code: 'invalid_arguments', message: 'Use POST.' } }, { allow: 'POST' })
       const url = `${origin}${path}${query === '' ? '' : `?${query}`}`
@@ -45,7 +45,7 @@ export function createIngest({ door, origin, clock, log }: { door: Door; origin:
       })
       sendJson(res, 200, answer)
     } catch (error) {
-      refuse(req, res, error, log)
+      refuse(req, res, error, { log, later: door.againAfter429(first) ? 429 : undefined })
     }
   }
 }
@@ -105,10 +105,12 @@ function bearer(req: IncomingMessage): string {
   return key
 }
 
-function refuse(req: IncomingMessage, res: ServerResponse, error: unknown, log: Logger): void {
+/** @param later the status of what may be sent again, for a platform that gives up at any 5xx */
+function refuse(req: IncomingMessage, res: ServerResponse, error: unknown, { log, later }: { log: Logger; later: number | undefined }): void {
   if (res.destroyed || res.headersSent) return void res.destroy()
   const told = toMercatError(error, log)
-  const { code, status, details } = told
+  const { code, details } = told
+  const status = told.status >= 500 ? (later ?? told.status) : told.status
   const headers = {
     ...retryHeader(details),
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="ingest"' } : {}),

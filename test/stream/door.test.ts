@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { insertDelivered } from '../../src/domain/sources/index.ts'
+import { basic } from '../ingest/webhook-source.ts'
 import { sharedApp } from '../shared.ts'
 import { type Dashboard, openDashboard } from '../clients/dashboard.ts'
 import { deliver, factsQuery, figuresOf, lifeOf, newSigner, partsOf } from './deliveries.ts'
@@ -102,7 +103,7 @@ test('what is not proved is refused by 401, what is not of the form by 422, and 
   const signedOne = signer.headers(one)
   expect(await post(url, one)).toMatchObject({ status: 401, error: { code: 'wrong_signature', message: expect.stringContaining('header') } })
   expect(await post(url, `${one} `, signedOne)).toMatchObject({ status: 401, error: { message: expect.stringContaining('verification key') } })
-  expect(await post(url, one, signer.headers(one, new Date(Date.now() - 3_600_000)))).toMatchObject({ status: 401, error: { message: expect.stringContaining('another time') } })
+  expect(await post(url, one, signer.headers(one, new Date(Date.now() - 86_401_000)))).toMatchObject({ status: 401, error: { message: expect.stringContaining('another time') } })
   expect(await post(url, one, newSigner().headers(one))).toMatchObject({ status: 401 })
   await expect.poll(async () => await source()).toMatchObject({ state: 'refusing', lastRefusal: expect.stringContaining('header') })
   for (const [body, reason] of [
@@ -291,6 +292,10 @@ test('when more waits than may, platforms are asked to come again later, and not
   })
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(await refused.json()).toMatchObject({ error: { code: 'unavailable', message: expect.stringContaining('send it again') } })
+  // Brevo drops what is answered by 503, and sends again what is answered by 429.
+  const brevo = await add('brevo', 'Campaigns', { password: 'a-password-of-some-length' })
+  const told = await fetch(new URL(new URL(brevo.url).pathname, app.origin), { method: 'POST', headers: basic('mercat', 'a-password-of-some-length'), body: '[]' })
+  expect([told.status, Number(told.headers.get('retry-after'))]).toEqual([429, Number(refused.headers.get('retry-after'))])
   await app.stores.db.deleteFrom('inbox').where('bytes', '=', waiting.bytes).execute()
   await expect.poll(async () => (await deliver(url, signer, busy)).status, { interval: 200 }).toBe(200)
   await settled()

@@ -26,6 +26,8 @@ export interface Admitted {
 export interface Door {
   /** Throws not_found for an unknown kind of source and a wrong key alike, not_allowed for one that is off. */
   readonly webhook: (type: string, key: string) => Promise<Admitted>
+  /** Whether this kind of source sends again only what is answered by 429, and gives up at 503. */
+  readonly againAfter429: (type: string) => boolean
   /** Rows of a kind, as in `/ingest/web-events`. Throws not_found for an unknown kind, wrong_signature for a wrong key, not_allowed for a source that is off. */
   readonly rows: (path: string, key: string) => Promise<Admitted>
 }

@@ -72,7 +72,8 @@ function webhookPath(webhooks: readonly WebhookDescription[]): Json {
           { name: 'key', in: 'path', required: true, description: 'The key of the source.', schema: { ...text, maxLength: 100 } },
         ],
         requestBody: { required: true, content: { '*/*': {} } },
-        responses: answers,
+        // Instead of 503, for platforms that give up at it.
+        responses: { ...answers, 429: refTo('responses', 'Ingest503') },
       },
     },
   }

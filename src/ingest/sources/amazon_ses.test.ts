@@ -31,6 +31,11 @@ it('makes an event of each recipient', () => {
     { event: 'bounced', messageId: 'm', recipient: 'bob@example.com', eventId: 'f', at, bounceType: 'soft', error: 'Transient: MailboxFull' },
   ])
   expect(of('Bounce', { bounce: { ...bounce, bounceType: 'Permanent' } })).toMatchObject([{ bounceType: 'hard' }, { bounceType: 'hard' }])
+  for (const [bounceSubType, event] of [
+    ['OnAccountSuppressionList', 'failed'],
+    ['Suppressed', 'bounced'],
+  ] as const)
+    expect(of('Bounce', { bounce: { ...bounce, bounceType: 'Permanent', bounceSubType } }), bounceSubType).toMatchObject([{ event, eventId: 'f' }, { event }])
   for (const [name, part, event] of [
     ['Send', { send: {} }, 'sent'],
     ['Delivery', { delivery: { recipients: several.destination } }, 'delivered'],

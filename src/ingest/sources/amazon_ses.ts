@@ -71,7 +71,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     at: delivery.timestamp,
   })),
   Bounce: part('bounce', z.looseObject({ timestamp: time, feedbackId: words, bounceType: z.string(), bounceSubType: words, bouncedRecipients: recipients }), (bounce) => ({
-    event: 'bounced',
+    // Of an address on the account's suppression list: Amazon took the mail and did not send it, and “this does not count toward your bounce rate”; one on Amazon's own list does.
+    // https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types
+    event: bounce.bounceSubType === 'OnAccountSuppressionList' ? 'failed' : 'bounced',
     to: bounce.bouncedRecipients.map(({ emailAddress, diagnosticCode }) => ({
       recipient: emailAddress,
       error: diagnosticCode ?? [bounce.bounceType, bounce.bounceSubType].filter(Boolean).join(': '),

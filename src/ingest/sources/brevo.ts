@@ -46,12 +46,12 @@ export default defineWebhook({
   steps: (place) => [
     {
       title: 'Add the webhook for transactional mails',
-      text: 'In Brevo open Transactional › Settings › Webhook, add a webhook with the address and tick all events of emails.',
+      text: 'In Brevo click the name of the account, open Integrations › Webhooks and choose “Add webhook”, outbound; paste the address and choose all events of transactional email.',
       copy: [{ label: 'URL to call', value: addressWithPassword(place) }],
     },
     {
       title: 'Add the webhook for campaigns',
-      text: 'Open Campaigns › Settings › Webhooks, add a second webhook with the same address and tick all events of emails.',
+      text: 'Add a second outbound webhook with the same address and choose all events of marketing email. In accounts with the classic pages both are under Settings: Transactional › Webhooks and Campaigns › Webhooks.',
       copy: [{ label: 'URL to call', value: addressWithPassword(place) }],
     },
     {
@@ -59,6 +59,8 @@ export default defineWebhook({
       text: 'Send transactional mails with the header X-Mailin-custom: {"campaign_id":"…"}; otherwise their template or first tag names them. Campaigns are named by their id.',
     },
   ],
+  // “4xx response codes, except for 429, and any 5xx response code stop all retry attempts and discard the webhook.” https://developers.brevo.com/docs/retry-mechanism
+  againAfter429: true,
   verify: (request, { password }) => assertPassword(request, username, password),
   read: jsonItems,
   normalise: (given) => {

@@ -82,6 +82,8 @@ export interface WebhookSource<Settings extends SourceSettings = SourceSettings>
   readonly settings: Settings
   /** Headers that `read` needs besides content-type, in lower case: they are kept with the body. */
   readonly headers?: readonly string[]
+  /** The platform drops a delivery that is answered by any 5xx, and sends it again only after a 429. */
+  readonly againAfter429?: true
   /** Throws `wrong_signature`. Compare with `sameText`, never with `===`. */
   readonly verify: (request: SourceRequest, settings: z.output<Settings>, outside: Outside) => void | Promise<void>
   /** For requests that are about the subscription itself: does what they ask and resolves to true; nothing is stored then. Called once the request is proved. */

@@ -23,10 +23,11 @@ it('shows what to paste at Postmark, the password once it is there', () => {
 
 it('tells bounces apart by their type', () => {
   const bounce = (Type: string) => of({ RecordType: 'Bounce', Type, ID: 7, Details: 'smtp;550' })
-  for (const type of ['HardBounce', 'BadEmailAddress', 'Unknown', 'constructor'])
+  for (const type of ['HardBounce', 'BadEmailAddress', 'constructor'])
     expect(bounce(type), type).toMatchObject([{ event: 'bounced', bounceType: 'hard', eventId: '7', at: times.BouncedAt, error: 'smtp;550' }])
-  for (const type of ['Transient', 'SoftBounce', 'DnsError', 'Blocked', 'SpamNotification']) expect(bounce(type), type).toMatchObject([{ event: 'bounced', bounceType: 'soft' }])
-  for (const type of ['ManuallyDeactivated', 'SMTPApiError', 'TemplateRenderingFailed']) expect(bounce(type), type).toMatchObject([{ event: 'failed' }])
+  for (const type of ['Transient', 'SoftBounce', 'DnsError', 'Blocked', 'SpamNotification', 'Unknown'])
+    expect(bounce(type), type).toMatchObject([{ event: 'bounced', bounceType: 'soft' }])
+  for (const type of ['ManuallyDeactivated', 'Unconfirmed', 'SMTPApiError', 'TemplateRenderingFailed']) expect(bounce(type), type).toMatchObject([{ event: 'failed' }])
   for (const type of ['AutoResponder', 'AddressChange', 'ChallengeVerification', 'Subscribe', 'InboundError']) expect(bounce(type), type).toMatchObject([{ is: 'ignored' }])
   expect(bounce('SpamComplaint')).toMatchObject([{ event: 'complained' }])
 })

@@ -34,7 +34,8 @@ const answers = ignored('an answer by a machine: the mail was delivered')
 /** Bounces by their Type that are not a hard bounce. https://postmarkapp.com/developer/api/bounce-api#bounce-types */
 const bounces: Readonly<Record<string, Outcome | Ignored>> = {
   ...Object.fromEntries(
-    ['Transient', 'SoftBounce', 'DnsError', 'SpamNotification', 'VirusNotification', 'OpenRelayTest', 'Blocked', 'DMARCPolicy'].map((type) => [
+    // Unknown: Postmark was “unable to classify” the answer, which says nothing of the address.
+    ['Transient', 'SoftBounce', 'DnsError', 'SpamNotification', 'VirusNotification', 'OpenRelayTest', 'Blocked', 'DMARCPolicy', 'Unknown'].map((type) => [
       type,
       { event: 'bounced', bounceType: 'soft' } as const,
     ]),
@@ -43,6 +44,7 @@ const bounces: Readonly<Record<string, Outcome | Ignored>> = {
   SpamComplaint: { event: 'complained' },
   // Nothing was sent.
   ManuallyDeactivated: { event: 'failed' },
+  Unconfirmed: { event: 'failed' },
   SMTPApiError: { event: 'failed' },
   TemplateRenderingFailed: { event: 'failed' },
   AutoResponder: answers,

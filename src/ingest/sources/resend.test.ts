@@ -96,6 +96,9 @@ describe('Resend', () => {
     expect(outcomeOf(source, told('email.sent', { email_id: '' }))).toBe('refused: data.email_id is missing or not of the right form')
     expect(outcomeOf(source, told('email.teleported'))).toBe('kept: type is not one of Resend’s that Mercat knows')
     expect(outcomeOf(source, told('constructor'))).toMatch(/^kept: /)
+    // Of another form than a mail's: refused, it would have Resend disable the endpoint.
+    expect(outcomeOf(source, { type: 'automation.finished', created_at: '2026-11-22T23:41:12.126Z', data: { id: 'a' } })).toMatch(/^kept: /)
+    for (const item of [{}, { type: 7 }, 'email.sent']) expect(outcomeOf(source, item)).toMatch(/^(refused|wrong_shape): /)
     expect(() => source.read(requestOf('{'))).toThrow('The body is not valid JSON')
   })
 })

@@ -1,6 +1,6 @@
 /** Resend's webhooks: one event of one mail a request, signed by Svix. https://resend.com/docs/webhooks/event-types */
 import { z } from 'zod'
-import { defineWebhook, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns } from './define.ts'
+import { defineWebhook, ignored, itemOf, type Normalised, type ProviderEvent, textual, unknownItem, usualCampaigns, wrongItem } from './define.ts'
 import { isObject } from '../../core/json.ts'
 import { entryOf, jsonItems, metadataOf, textOf } from './parts.ts'
 import { assertStandardSignature, signingSecret } from './standard-signature.ts'
@@ -65,9 +65,10 @@ export default defineWebhook({
     const type = isObject(given) && typeof given.type === 'string' ? given.type : ''
     const why = entryOf(withoutFigure, type) ?? (/^(domain|contact|suppression)\./.test(type) ? 'not an event of a mail' : undefined)
     if (why) return [ignored(why)]
-    const { data, created_at: at } = itemOf(itemSchema, given)
     const event = entryOf(events, type)
-    if (!event) throw unknownItem('type is not one of Resend’s that Mercat knows')
+    // What Resend tells one day may not have the form of a mail's event; an endpoint that keeps refusing is disabled. https://resend.com/docs/webhooks/retries-and-replays
+    if (!event) throw type === '' ? wrongItem('type is missing') : unknownItem('type is not one of Resend’s that Mercat knows')
+    const { data, created_at: at } = itemOf(itemSchema, given)
     return ofEach(data, event, at)
   },
 })

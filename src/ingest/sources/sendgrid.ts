@@ -78,7 +78,8 @@ export default defineWebhook({
     const signature = signatureHeader(request, 'x-twilio-email-event-webhook-signature')
     if (!verified(verificationKey, Buffer.concat([Buffer.from(timestamp), request.body]), signature))
       throw wrongSignature('The signature is not right for this body: compare the verification key of this source with SendGrid’s')
-    assertFresh(timestamp, request.receivedAt, 600)
+    // SendGrid tries again for 24 hours, and does not say that it signs anew. https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/troubleshooting
+    assertFresh(timestamp, request.receivedAt, 86_400)
   },
   read: jsonItems,
   normalise: (given) => {

@@ -102,9 +102,10 @@ describe('SparkPost', () => {
   it('tells bounces by their class', () => {
     for (const type of ['bounce', 'out_of_band']) {
       for (const bounceClass of ['10', '30', 10]) expect(eventOf({ type, bounce_class: bounceClass })).toMatchObject({ event: 'bounced', bounceType: 'hard' })
-      for (const bounceClass of ['1', '20', '22', '25', '40', '50', '51', '54', '70', undefined])
+      for (const bounceClass of ['1', '20', '22', '40', '50', '51', '54', '70', undefined])
         expect(eventOf({ type, bounce_class: bounceClass })).toMatchObject({ event: 'bounced', bounceType: 'soft' })
       for (const bounceClass of ['60', '80', '100']) expect(eventOf({ type, bounce_class: bounceClass })).toMatchObject({ is: 'ignored' })
+      for (const bounceClass of ['25', '26']) expect(eventOf({ type, bounce_class: bounceClass })).toMatchObject({ event: 'failed', bounceType: undefined })
       expect(eventOf({ type, bounce_class: '90' })).toMatchObject({ event: 'unsubscribed', bounceType: undefined })
     }
   })

@@ -40,6 +40,8 @@ const events: Readonly<Record<string, ProviderEvent['event']>> = {
 const hard = ['10', '30']
 /** Mails that came back and are no bounces: out of office, subscribe requests, challenges. */
 const answers = ['60', '80', '100']
+/** SparkPost sent nothing: its policies failed the mail, as with every address on the suppression list. */
+const unsent = ['25', '26']
 const unsubscribeRequest = '90'
 
 export default defineWebhook({
@@ -90,7 +92,7 @@ function normalised(item: Event): Normalised {
   const messageId = textOf(item.transmission_id) ?? textOf(item.message_id)
   if (!messageId) throw wrongItem('transmission_id and message_id are missing')
   const bounceClass = textOf(item.bounce_class) ?? ''
-  const event = told === 'bounced' && bounceClass === unsubscribeRequest ? 'unsubscribed' : told
+  const event = told === 'bounced' ? bounceOf(bounceClass) : told
   return {
     is: 'event',
     event,
@@ -107,4 +109,9 @@ function normalised(item: Event): Normalised {
     metadata: metadataOf(item.rcpt_meta),
     campaign: textOf(item.campaign_id) ?? textOf(item.template_id),
   }
+}
+
+function bounceOf(bounceClass: string): ProviderEvent['event'] {
+  if (bounceClass === unsubscribeRequest) return 'unsubscribed'
+  return unsent.includes(bounceClass) ? 'failed' : 'bounced'
 }

@@ -57,6 +57,8 @@ export function createDoor(house: DoorHouse): Door {
     await updateSource(db, row.account_id, row.id, { last_refused_at: now, last_refusal: error.message.slice(0, 500) }).catch(() => {})
   }
 
+  const webhookOf = (type: string) => house.sources.find((one): one is WebhookSource => one.type === type && one.connection === 'webhook')
+
   const admitted = (row: SourceRow, take: (delivery: Delivery) => Promise<number>): Admitted => {
     if (!row.enabled) throw new MercatError('not_allowed', 'This source is off', { hint: 'An owner of the account turns it on, on the page Sources of the dashboard.' })
     return {
@@ -90,7 +92,7 @@ export function createDoor(house: DoorHouse): Door {
 
   return {
     webhook: async (type, key) => {
-      const source = house.sources.find((one): one is WebhookSource => one.type === type && one.connection === 'webhook')
+      const source = webhookOf(type)
       const row = source && (await find(key))
       if (!row || row.type !== type)
         throw new MercatError('not_found', 'There is no source at this address', {
@@ -110,6 +112,8 @@ export function createDoor(house: DoorHouse): Door {
         return items.length
       })
     },
+
+    againAfter429: (type) => webhookOf(type)?.againAfter429 === true,
 
     rows: async (path, key) => {
       const kind = kindNames.find((name) => name.replaceAll('_', '-') === path)
