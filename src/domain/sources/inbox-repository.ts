@@ -46,10 +46,10 @@ export async function oldestOf(db: Db, accountId: string, most: { readonly reque
   return rows
 }
 
-/** @returns whether any was still there: otherwise another process has written down already what became of them */
-export async function deleteDelivered(db: DbOrTransaction, accountId: string, ids: readonly number[]): Promise<boolean> {
+/** @returns how many were still there: of the others another process has written down already what became of them */
+export async function deleteDelivered(db: DbOrTransaction, accountId: string, ids: readonly number[]): Promise<number> {
   const { numAffectedRows } = await sql`DELETE FROM inbox WHERE account_id = ${accountId} AND id = ANY(${ids}::bigint[])`.execute(db)
-  return (numAffectedRows ?? 0n) > 0n
+  return Number(numAffectedRows ?? 0)
 }
 
 /** Accounts with anything in the inbox. */

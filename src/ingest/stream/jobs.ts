@@ -19,6 +19,8 @@ const pullJob = 'pull_source'
 const gatherMs = 150
 /** While a store is away it is asked this often. */
 const awayMs = 2_000
+/** While it takes nothing: each try is a load that fails. */
+const stuckMs = 15_000
 /** Between two counts of an account: as long as the last one took, within these bounds, so that a steady stream does not keep the machine counting. */
 const [leastPauseMs, mostPauseMs] = [500, 30_000]
 const pauseAfter = (ms: number): number => Math.min(mostPauseMs, Math.max(leastPauseMs, ms))
@@ -68,7 +70,7 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
       busy.set(accountId, state)
       try {
         const outcome = await load()
-        if (outcome === 'away') soon(accountId, awayMs)
+        if (outcome === 'away' || outcome === 'stuck') soon(accountId, outcome === 'stuck' ? stuckMs : awayMs)
         else if (outcome === 'more' || state.woken) soon(accountId, gatherMs)
       } catch (error) {
         // Whoever was woken meanwhile is not forgotten for a failure.
