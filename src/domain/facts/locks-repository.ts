@@ -34,11 +34,14 @@ function heldBy(db: Db): Held {
   return known
 }
 
-/** Runs work while no other refresh of the account runs, here or in another process. */
-export async function withRefreshLock<Result>(db: Db, accountId: string, work: () => Promise<Result>): Promise<Result> {
+/** Throws `unavailable` when the lock was lost with its connection: another process may be at the same work. */
+type AssertHeld = () => Promise<void>
+
+/** Runs work while no other refresh of the account runs, here or in another process. Work asks whether that is still so before it does what cannot be done over. */
+export async function withRefreshLock<Result>(db: Db, accountId: string, work: (assertHeld: AssertHeld) => Promise<Result>): Promise<Result> {
   const state = heldBy(db)
   const before = state.queues.get(accountId) ?? Promise.resolve()
-  const result = before.then(() => state.turns(() => (isEmbedded(db) ? work() : withServerLock(db, accountId, work))))
+  const result = before.then(() => state.turns(() => (isEmbedded(db) ? work(async () => {}) : withServerLock(db, accountId, work))))
   const settled = result.then(
     () => {},
     () => {},
@@ -50,13 +53,13 @@ export async function withRefreshLock<Result>(db: Db, accountId: string, work: (
   return await result
 }
 
-async function withServerLock<Result>(db: Db, accountId: string, work: () => Promise<Result>): Promise<Result> {
+async function withServerLock<Result>(db: Db, accountId: string, work: (assertHeld: AssertHeld) => Promise<Result>): Promise<Result> {
   return await db.connection().execute(async (connection) => {
     // Another process's refresh may take longer than a statement may wait.
     await sql`SET statement_timeout = 0`.execute(connection)
     try {
       await sql`SELECT pg_advisory_lock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection)
-      return await work()
+      return await work(async () => void (await sql`SELECT 1`.execute(connection)))
     } finally {
       // A lost connection has given the lock back already.
       await sql`SELECT pg_advisory_unlock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection).catch(() => {})
