@@ -208,7 +208,8 @@ test('of a source that is removed what waits is loaded, and what cannot be is ke
   ]
   const good = packFrame(house.seals, place, { form: 'items', kind: 'events', body: Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')) })
   const delivered = async (sealed: Uint8Array) => await insertDelivered(db, [{ accountId: acme.id, sourceId: id, receivedAt: ago(1), items: 2, bytes: 10, sealed }])
-  const load = async (seals = house.seals) => await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent'), sizes: new Map() }, acme.id, new AbortController().signal, () => {})
+  const load = async (seals = house.seals) =>
+    await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent'), sizes: new Map() }, acme.id, new AbortController().signal, () => {})
   const aside = async () => await db.selectFrom('set_aside').select('reason').where('source_id', '=', id).execute()
   await delivered(good)
   expect(await load()).toBe('empty')

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { createLog } from '../../src/core/log.ts'
-import { finishLoading, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
+import { finishLoading, livingLoads, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
 import { createSources, insertDelivered, packFrame, placeOf, withLoadLock } from '../../src/domain/sources/index.ts'
 import { insertCanonical } from '../../src/ingest/index.ts'
 import { sources } from '../../src/ingest/sources/index.gen.ts'
@@ -141,4 +141,18 @@ test('a delivery that becomes visible behind later ones is loaded, and one that 
   expect(await one.db.selectFrom('source_hours').select(['requests', 'accepted', 'rejected']).execute()).toEqual([{ requests: 5, accepted: 12, rejected: 1 }])
   await refreshFacts({ db: one.db, analytics, clock }, acme.id)
   expect((await analytics.query<{ bounces: number }>(factsQuery, { account: acme.id, campaign: 'spring' }))[0]?.bounces).toBe(12)
+})
+
+test('loads that a process begins after it lost its connection are known to live, and those from before too', async () => {
+  const begin = async () => (await startLoad(one.db, { accountId: acme.id, source: 'test', label: 'long' })).id
+  const ids = [await begin(), await begin()]
+  expect(await livingLoads(other.db, acme.id)).toEqual(ids)
+  await loseLocks()
+  ids.push(...(await Promise.all([begin(), begin()])))
+  expect((await livingLoads(other.db, acme.id)).sort()).toEqual(ids.sort())
+  for (const id of ids) await finishLoading(one.db, id, { accepted: 0, rejected: 0 })
+  expect(await livingLoads(other.db, acme.id)).toEqual([])
+  expect(
+    (await sql`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(other.db)).rows,
+  ).toEqual([])
 })

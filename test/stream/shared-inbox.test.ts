@@ -1,6 +1,7 @@
 /** An inbox when things go wrong around it: an engine that refuses what it is given, two loaders of one account, turns that are over. Nothing is lost, counted twice or kept waiting by others. */
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
+import { MercatError } from '../../src/core/errors.ts'
 import { createLog } from '../../src/core/log.ts'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
 import { createServices } from '../../src/domain/index.ts'
@@ -99,7 +100,8 @@ test('of two loaders of one account that took partly the same, each delivery is 
   let other: Promise<void> | undefined
   const insertFile: Analytics['insertFile'] = async (...given) => {
     await stores.analytics.insertFile(...given)
-    await (other ??= quicker())
+    other ??= quicker()
+    await other
   }
   // It gives way to whoever is at work.
   expect(await load({ analytics: { ...stores.analytics, insertFile } })).toBe('away')
@@ -134,6 +136,31 @@ test('a turn ends in time where the engine takes small batches only, and the nex
     clock.mockRestore()
   }
   expect([await counted(), await waiting(), await setAside()]).toEqual([1_600, 0, 0])
+})
+
+test('rows that the engine took without saying so, or in part, are taken again and counted once', async () => {
+  const gone = new MercatError('unavailable', 'The analytics store is not reachable at the moment')
+  const silent: Analytics['insertFile'] = async (...given) => {
+    await stores.analytics.insertFile(...given)
+    throw gone
+  }
+  await deliver(request('a', 5), request('b', 5))
+  expect(await load({ analytics: { ...stores.analytics, insertFile: silent } })).toBe('away')
+  expect([await counted(), await waiting()]).toEqual([10, 2])
+  expect(await load()).toBe('empty')
+  // An answer that comes after all.
+  await deliver(request('a', 5))
+  expect(await load({ analytics: { ...stores.analytics, insertFile: silent } })).toBe('away')
+  await deliver(request('c', 5))
+  expect(await load({ sizes: new Map([[acme.id, 1]]) })).toBe('empty')
+  expect([await counted(), await waiting(), await setAside()]).toEqual([15, 0, 0])
+})
+
+test('what waits of an account that leaves is left to its deletion', async () => {
+  await deliver(...Array.from({ length: 5 }, (_, number) => request(`late-${number}`, 1)))
+  await stores.db.updateTable('accounts').set({ leaving_at: now }).where('id', '=', acme.id).execute()
+  expect(await load()).toBe('empty')
+  expect([await waiting(), await setAside(), await volume()]).toEqual([5, 0, []])
 })
 
 test('what is put into the inbox the moment another is kept is kept too', async () => {

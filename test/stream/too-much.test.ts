@@ -47,7 +47,12 @@ const withMemory = (bytes: number): Analytics => ({
     await stores.analytics.insertFile(sql, file, params, { ...options, settings: { ...options?.settings, max_memory_usage: bytes } }),
 })
 const load = async (analytics: Analytics) =>
-  await loadInbox({ stores: { ...stores, analytics }, seals: house.seals, sources, log: createLog('silent', 'silent'), sizes: new Map() }, acme.id, new AbortController().signal, () => {})
+  await loadInbox(
+    { stores: { ...stores, analytics }, seals: house.seals, sources, log: createLog('silent', 'silent'), sizes: new Map() },
+    acme.id,
+    new AbortController().signal,
+    () => {},
+  )
 
 async function counted(): Promise<unknown> {
   await refreshFacts(stores, acme.id)

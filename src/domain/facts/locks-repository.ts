@@ -22,7 +22,8 @@ interface Held {
 }
 
 interface Keeper {
-  readonly run: (statement: (connection: Db) => Promise<unknown>) => Promise<void>
+  /** @returns false: its connection is lost, and with it all it held */
+  readonly run: (statement: (connection: Db) => Promise<unknown>) => Promise<boolean>
   readonly release: () => void
 }
 
@@ -74,8 +75,17 @@ export async function holdLoad(db: Db, id: number): Promise<void> {
   state.loads.add(id)
   if (isEmbedded(db)) return
   state.keeper ??= openKeeper(db)
-  await state.keeper.run((connection) => sql`SELECT pg_advisory_lock(${sql.lit(loadClass)}, ${sql.lit(halfOf(id))})`.execute(connection))
+  const { keeper } = state
+  if (await keeper.run(async (connection) => await lockLoads(connection, [id]))) return
+  keeper.release()
+  // Another load may have been quicker to make a new one.
+  if (state.keeper === keeper) state.keeper = undefined
+  state.keeper ??= openKeeper(db)
+  await state.keeper.run(async (connection) => await lockLoads(connection, [...state.loads]))
 }
+
+const lockLoads = async (connection: Db, ids: readonly number[]) =>
+  await sql`SELECT pg_advisory_lock(${sql.lit(loadClass)}, key) FROM unnest(${ids.map(halfOf)}::integer[]) AS key`.execute(connection)
 
 export async function letLoadGo(db: Db, id: number): Promise<void> {
   const state = heldBy(db)
@@ -114,7 +124,7 @@ function openKeeper(db: Db): Keeper {
       resolve()
     }
   })
-  let last: Promise<void> = Promise.resolve()
+  let last = Promise.resolve(true)
   const connection = new Promise<Db>((resolve, reject) => {
     db.connection()
       .execute(async (given) => {
@@ -124,9 +134,14 @@ function openKeeper(db: Db): Keeper {
       .catch(reject)
   })
   return {
-    // A lost connection loses the locks: living loads then look dead, which is harmless (deadLoads).
+    // Living loads look dead then until the next one begins, which does a refresh no harm (deadLoads).
     run: (statement) => {
-      last = last.then(async () => void (await statement(await connection))).catch(() => {})
+      last = last
+        .then(async () => {
+          await statement(await connection)
+          return true
+        })
+        .catch(() => false)
       return last
     },
     release,
