@@ -7,6 +7,7 @@ import { refreshFacts } from '../../src/domain/facts/index.ts'
 import { createServices } from '../../src/domain/index.ts'
 import { insertDelivered, packFrame, placeOf, type SourcesService } from '../../src/domain/sources/index.ts'
 import { sources } from '../../src/ingest/sources/index.gen.ts'
+import { createWaker } from '../../src/ingest/stream/jobs.ts'
 import { type LoadOutcome, loadInbox } from '../../src/ingest/stream/load.ts'
 import { createInboxWriter } from '../../src/ingest/stream/writer.ts'
 import type { Analytics, RunOptions } from '../../src/storage/analytics/run.ts'
@@ -154,6 +155,20 @@ test('rows that the engine took without saying so, or in part, are taken again a
   await deliver(request('c', 5))
   expect(await load({ sizes: new Map([[acme.id, 1]]) })).toBe('empty')
   expect([await counted(), await waiting(), await setAside()]).toEqual([15, 0, 0])
+})
+
+test('while the engine takes nothing, it is not tried again for everybody who asks', async () => {
+  const waker = createWaker(stores, async () => {}, createLog('silent', 'silent'))
+  const tried: string[] = []
+  const ask = async (accountId: string, outcome: LoadOutcome) =>
+    await waker.loading(accountId, async () => {
+      tried.push(`${accountId} ${outcome}`)
+      return outcome
+    })
+  for (const outcome of ['stuck', 'empty'] as const) await ask('one', outcome)
+  for (const outcome of ['away', 'empty'] as const) await ask('other', outcome)
+  waker.stop()
+  expect(tried).toEqual(['one stuck', 'other away', 'other empty'])
 })
 
 test('what waits of an account that leaves is left to its deletion', async () => {

@@ -42,11 +42,14 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
   const timers = new Map<string, NodeJS.Timeout>()
   /** Accounts that this process loads, and whether somebody was woken since. */
   const busy = new Map<string, { woken: boolean }>()
+  /** Accounts whose next try waits for its time, whoever asks: other processes may, at each delivery. */
+  const stuck = new Set<string>()
   let stopped = false
   const soon = (accountId: string, ms: number) => {
     if (stopped || timers.has(accountId)) return
     const timer = setTimeout(() => {
       timers.delete(accountId)
+      stuck.delete(accountId)
       send(loadJob, { accountId }).catch((error: unknown) => {
         // While jobs start, or the store is away: what waits is kept, and asked for again.
         if (!(error instanceof MercatError)) log.error({ err: error }, 'loading could not be asked for; trying again')
@@ -66,10 +69,12 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
       for (const accountId of await accountsWaiting(stores.db)) wake(accountId)
     },
     loading: async (accountId, load) => {
+      if (stuck.has(accountId)) return
       const state = { woken: false }
       busy.set(accountId, state)
       try {
         const outcome = await load()
+        if (outcome === 'stuck') stuck.add(accountId)
         if (outcome === 'away' || outcome === 'stuck') soon(accountId, outcome === 'stuck' ? stuckMs : awayMs)
         else if (outcome === 'more' || state.woken) soon(accountId, gatherMs)
       } catch (error) {
