@@ -182,6 +182,11 @@ test('what is put into the inbox the moment another is kept is kept too', async 
   const writer = createInboxWriter(stores.db)
   await writer.put(request('first', 1))
   await writer.put(request('second', 1))
+  // At once with one whose account left while its body came.
+  const late = writer.put({ ...request('late', 1), accountId: 'acc_gone' })
+  const third = writer.put(request('third', 1))
+  await expect(late).rejects.toMatchObject({ code: 'not_found' })
+  await third
   await writer.close()
-  expect(await waiting()).toBe(2)
+  expect(await waiting()).toBe(3)
 })
