@@ -128,7 +128,7 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   const broken = loads.flatMap((load) => (load.broken ? [load.id] : []))
   if (broken.length > 0) await ensureCampaigns(db, accountId, await campaignsOf(work, broken))
   const rebuilt = await families(work, accountId, ordered, measured)
-  // Another that went on meanwhile counted by what this one replaces, and may have removed rows this one works with.
+  // Another may be at work: what it has written and does not count by yet would be removed as garbage below, and the other way round.
   await assertHeld()
   if (rebuilt.length > 0) await switchGeneration(analytics, accountId, generation, rebuilt)
   stepDone()
