@@ -182,7 +182,7 @@ test('a source that is renamed stays one pipeline, also for what is being loaded
       return house.seals.openBytes(bytes, of)
     },
   }
-  expect(await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent') }, acme.id, new AbortController().signal, () => {})).toBe('empty')
+  expect(await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent'), sizes: new Map() }, acme.id, new AbortController().signal, () => {})).toBe('empty')
   await renamed
   expect((await one('Shop'))?.lastLoad).toMatchObject({ label: '1 request', accepted: 1 })
   expect((await pipelines()).pipelines.map(({ source }) => source)).not.toContain('Till')
@@ -208,7 +208,8 @@ test('of a source that is removed what waits is loaded, and what cannot be is ke
   ]
   const good = packFrame(house.seals, place, { form: 'items', kind: 'events', body: Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')) })
   const delivered = async (sealed: Uint8Array) => await insertDelivered(db, [{ accountId: acme.id, sourceId: id, receivedAt: ago(1), items: 2, bytes: 10, sealed }])
-  const load = async (seals = house.seals) => await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent') }, acme.id, new AbortController().signal, () => {})
+  const load = async (seals = house.seals) =>
+    await loadInbox({ stores, seals, sources, log: createLog('silent', 'silent'), sizes: new Map() }, acme.id, new AbortController().signal, () => {})
   const aside = async () => await db.selectFrom('set_aside').select('reason').where('source_id', '=', id).execute()
   await delivered(good)
   expect(await load()).toBe('empty')

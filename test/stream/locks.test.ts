@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
 import { startLoad } from '../../src/domain/facts/index.ts'
-import { createSources, insertDelivered, insertSetAside } from '../../src/domain/sources/index.ts'
+import { createSources, insertDelivered, insertSetAside, placeOf } from '../../src/domain/sources/index.ts'
 import { lockSources } from '../../src/domain/sources/sources-repository.ts'
 import { openOperational, type OperationalStore } from '../../src/storage/operational/open.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
@@ -69,4 +69,28 @@ test('a source that is removed while something is set aside takes it with it', a
   })
   await setAside
   expect(await aside(second)).toBe(0)
+})
+
+test('what is sent in again is not discarded at the same moment', async () => {
+  const { db } = store
+  const { id } = await service().add({ type: 'api', name: 'Twice' })
+  const house = sourceHouse()
+  await insertSetAside(db, acme.id, id, [{ ...item(), sealed: house.seals.sealBytes(Buffer.from('{}'), placeOf(acme.id, id)) }], new Date())
+  const waiters = async () => (await sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(db)).rows.length
+  let replayed: Promise<{ replayed: number }> | undefined
+  let discarded: Promise<{ discarded: number }> | undefined
+  let over = false
+  await db.transaction().execute(async (transaction) => {
+    // Nothing comes into the inbox: who sends in again has taken the item, and waits.
+    await sql`LOCK TABLE inbox IN SHARE MODE`.execute(transaction)
+    replayed = service().replay(id)
+    await somebodyWaits()
+    discarded = service()
+      .discard(id)
+      .finally(() => {
+        over = true
+      })
+    await expect.poll(async () => over || (await waiters()) === 2, { timeout: 15_000, interval: 20 }).toBe(true)
+  })
+  expect([(await replayed)?.replayed, (await discarded)?.discarded]).toEqual([1, 0])
 })

@@ -47,7 +47,12 @@ const withMemory = (bytes: number): Analytics => ({
     await stores.analytics.insertFile(sql, file, params, { ...options, settings: { ...options?.settings, max_memory_usage: bytes } }),
 })
 const load = async (analytics: Analytics) =>
-  await loadInbox({ stores: { ...stores, analytics }, seals: house.seals, sources, log: createLog('silent', 'silent') }, acme.id, new AbortController().signal, () => {})
+  await loadInbox(
+    { stores: { ...stores, analytics }, seals: house.seals, sources, log: createLog('silent', 'silent'), sizes: new Map() },
+    acme.id,
+    new AbortController().signal,
+    () => {},
+  )
 
 async function counted(): Promise<unknown> {
   await refreshFacts(stores, acme.id)
@@ -73,7 +78,7 @@ test('too much at once is halved until it fits; what is too much alone is set as
 
   // With nothing behind it there is no telling whose fault it is: it waits.
   expect(await service.replay(id)).toEqual({ replayed: 1, left: 0 })
-  expect(await load(withMemory(memory))).toBe('away')
+  expect(await load(withMemory(memory))).toBe('stuck')
   expect([await waiting(), (await service.get(id)).setAside]).toEqual([1, 0])
   expect(await load(stores.analytics)).toBe('empty')
   expect(await counted()).toBe(11_500)
@@ -82,7 +87,7 @@ test('too much at once is halved until it fits; what is too much alone is set as
 
 test('an engine that has no memory for anything has nothing set aside', async () => {
   await deliver(...Array.from({ length: 14 }, (_, number) => ({ name: `late-${number}`, rows: 1 })))
-  expect(await load(withMemory(1024 * 1024))).toBe('away')
+  expect(await load(withMemory(1024 * 1024))).toBe('stuck')
   expect([await waiting(), (await service.get(id)).setAside]).toEqual([14, 0])
   expect(await load(stores.analytics)).toBe('empty')
   expect(await counted()).toBe(11_514)

@@ -22,7 +22,8 @@ interface Held {
 }
 
 interface Keeper {
-  readonly run: (statement: (connection: Db) => Promise<unknown>) => Promise<void>
+  /** @returns false: its connection is lost, and with it all it held */
+  readonly run: (statement: (connection: Db) => Promise<unknown>) => Promise<boolean>
   readonly release: () => void
 }
 
@@ -34,11 +35,14 @@ function heldBy(db: Db): Held {
   return known
 }
 
-/** Runs work while no other refresh of the account runs, here or in another process. */
-export async function withRefreshLock<Result>(db: Db, accountId: string, work: () => Promise<Result>): Promise<Result> {
+/** Throws `unavailable` when the lock was lost with its connection: another process may be at the same work. */
+type AssertHeld = () => Promise<void>
+
+/** Runs work while no other refresh of the account runs, here or in another process. Work asks whether that is still so before it does what cannot be done over. */
+export async function withRefreshLock<Result>(db: Db, accountId: string, work: (assertHeld: AssertHeld) => Promise<Result>): Promise<Result> {
   const state = heldBy(db)
   const before = state.queues.get(accountId) ?? Promise.resolve()
-  const result = before.then(() => state.turns(() => (isEmbedded(db) ? work() : withServerLock(db, accountId, work))))
+  const result = before.then(() => state.turns(() => (isEmbedded(db) ? work(async () => {}) : withServerLock(db, accountId, work))))
   const settled = result.then(
     () => {},
     () => {},
@@ -50,13 +54,13 @@ export async function withRefreshLock<Result>(db: Db, accountId: string, work: (
   return await result
 }
 
-async function withServerLock<Result>(db: Db, accountId: string, work: () => Promise<Result>): Promise<Result> {
+async function withServerLock<Result>(db: Db, accountId: string, work: (assertHeld: AssertHeld) => Promise<Result>): Promise<Result> {
   return await db.connection().execute(async (connection) => {
     // Another process's refresh may take longer than a statement may wait.
     await sql`SET statement_timeout = 0`.execute(connection)
     try {
       await sql`SELECT pg_advisory_lock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection)
-      return await work()
+      return await work(async () => void (await sql`SELECT 1`.execute(connection)))
     } finally {
       // A lost connection has given the lock back already.
       await sql`SELECT pg_advisory_unlock(${sql.lit(refreshClass)}, hashtext(${accountId}))`.execute(connection).catch(() => {})
@@ -71,8 +75,17 @@ export async function holdLoad(db: Db, id: number): Promise<void> {
   state.loads.add(id)
   if (isEmbedded(db)) return
   state.keeper ??= openKeeper(db)
-  await state.keeper.run((connection) => sql`SELECT pg_advisory_lock(${sql.lit(loadClass)}, ${sql.lit(halfOf(id))})`.execute(connection))
+  const { keeper } = state
+  if (await keeper.run(async (connection) => await lockLoads(connection, [id]))) return
+  keeper.release()
+  // Another load may have been quicker to make a new one.
+  if (state.keeper === keeper) state.keeper = undefined
+  state.keeper ??= openKeeper(db)
+  await state.keeper.run(async (connection) => await lockLoads(connection, [...state.loads]))
 }
+
+const lockLoads = async (connection: Db, ids: readonly number[]) =>
+  await sql`SELECT pg_advisory_lock(${sql.lit(loadClass)}, key) FROM unnest(${ids.map(halfOf)}::integer[]) AS key`.execute(connection)
 
 export async function letLoadGo(db: Db, id: number): Promise<void> {
   const state = heldBy(db)
@@ -111,7 +124,7 @@ function openKeeper(db: Db): Keeper {
       resolve()
     }
   })
-  let last: Promise<void> = Promise.resolve()
+  let last = Promise.resolve(true)
   const connection = new Promise<Db>((resolve, reject) => {
     db.connection()
       .execute(async (given) => {
@@ -121,9 +134,14 @@ function openKeeper(db: Db): Keeper {
       .catch(reject)
   })
   return {
-    // A lost connection loses the locks: living loads then look dead, which is harmless (deadLoads).
+    // Living loads look dead then until the next one begins, which does a refresh no harm (deadLoads).
     run: (statement) => {
-      last = last.then(async () => void (await statement(await connection))).catch(() => {})
+      last = last
+        .then(async () => {
+          await statement(await connection)
+          return true
+        })
+        .catch(() => false)
       return last
     },
     release,

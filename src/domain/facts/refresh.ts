@@ -37,7 +37,7 @@ const runSettings = { compile_expressions: 0, optimize_on_insert: 0 }
 
 /** Counts what open loads brought and what changed settings moved, and ends those loads. One refresh of an account at a time. */
 export async function refreshFacts(stores: Stores, accountId: string, options: RefreshOptions = {}): Promise<RefreshResult> {
-  return await withRefreshLock(stores.db, accountId, () => refresh(stores, accountId, options))
+  return await withRefreshLock(stores.db, accountId, (assertHeld) => refresh(stores, accountId, options, assertHeld))
 }
 
 /**
@@ -80,7 +80,7 @@ interface Refresh {
   readonly counted: (campaigns: number) => void
 }
 
-async function refresh(stores: Stores, accountId: string, options: RefreshOptions): Promise<RefreshResult> {
+async function refresh(stores: Stores, accountId: string, options: RefreshOptions, assertHeld: () => Promise<void>): Promise<RefreshResult> {
   const { db, analytics, clock } = stores
   options.signal?.throwIfAborted()
   const settings = await factSettings(db, accountId)
@@ -128,6 +128,8 @@ async function refresh(stores: Stores, accountId: string, options: RefreshOption
   const broken = loads.flatMap((load) => (load.broken ? [load.id] : []))
   if (broken.length > 0) await ensureCampaigns(db, accountId, await campaignsOf(work, broken))
   const rebuilt = await families(work, accountId, ordered, measured)
+  // Another may be at work: what it has written and does not count by yet would be removed as garbage below, and the other way round.
+  await assertHeld()
   if (rebuilt.length > 0) await switchGeneration(analytics, accountId, generation, rebuilt)
   stepDone()
   await db.transaction().execute(async (transaction) => {

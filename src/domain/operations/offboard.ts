@@ -43,7 +43,7 @@ export async function offboard(stores: Stores, account: Account, { signal, onPro
   for (const user of ended.people) await announceAccessChange(db, { user })
 
   // Nobody counts this account's figures meanwhile, here or in another process.
-  const after = await withRefreshLock(db, id, async () => {
+  const after = await withRefreshLock(db, id, async (assertHeld) => {
     // A load may have begun in the instant before the account was marked: what it brings after a deletion is deleted again.
     do {
       await loadsEnded(stores, id, signal, onProgress)
@@ -53,6 +53,7 @@ export async function offboard(stores: Stores, account: Account, { signal, onPro
     assertEmpty(analyticsLeft, 'analytics')
     await deleteAudit(stores, id, before.operational.audit ?? 0, signal, onProgress)
     signal.throwIfAborted()
+    await assertHeld()
     onProgress('Deleting the account')
     return { operational: await deleteAccount(db, id), analytics: analyticsLeft }
   })

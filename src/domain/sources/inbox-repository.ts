@@ -1,5 +1,6 @@
 /** The durable inbox: requests that were acknowledged and are not loaded yet. Rows are sealed before they come here and opened by whoever takes them. */
 import { sql } from 'kysely'
+import { MercatError } from '../../core/errors.ts'
 import type { Db, DbOrTransaction } from '../../storage/operational/schema.ts'
 
 export interface Delivered {
@@ -13,14 +14,22 @@ export interface Delivered {
   readonly sealed: Uint8Array
 }
 
-/** Keeps them in one statement: when it resolves they outlive this process. */
+/** Keeps them in one statement: when it resolves they outlive this process. Throws not_found, and keeps none, when the account of one is gone by now. */
 export async function insertDelivered(db: DbOrTransaction, all: readonly Delivered[]): Promise<void> {
   if (all.length === 0) return
   const column = <Value>(of: (one: Delivered) => Value) => all.map(of)
   await sql`INSERT INTO inbox (account_id, source_id, received_at, items, bytes, sealed)
     SELECT * FROM unnest(${column(({ accountId }) => accountId)}::text[], ${column(({ sourceId }) => sourceId)}::text[], ${column(({ receivedAt }) => receivedAt.toISOString())}::timestamptz[],
-      ${column(({ items }) => items)}::integer[], ${column(({ bytes }) => bytes)}::integer[], ${column(({ sealed }) => sealed)}::bytea[])`.execute(db)
+      ${column(({ items }) => items)}::integer[], ${column(({ bytes }) => bytes)}::integer[], ${column(({ sealed }) => sealed)}::bytea[])`
+    .execute(db)
+    .catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === noSuchSource) throw new MercatError('not_found', 'The source is gone with its account', {}, { cause: error })
+      throw error
+    })
 }
+
+/** PostgreSQL: no row that a foreign key points to. */
+const noSuchSource = '23503'
 
 export interface Waiting {
   readonly id: number
@@ -46,10 +55,10 @@ export async function oldestOf(db: Db, accountId: string, most: { readonly reque
   return rows
 }
 
-/** @returns whether any was still there: otherwise another process has written down already what became of them */
-export async function deleteDelivered(db: DbOrTransaction, accountId: string, ids: readonly number[]): Promise<boolean> {
+/** @returns how many were still there: of the others another process has written down already what became of them */
+export async function deleteDelivered(db: DbOrTransaction, accountId: string, ids: readonly number[]): Promise<number> {
   const { numAffectedRows } = await sql`DELETE FROM inbox WHERE account_id = ${accountId} AND id = ANY(${ids}::bigint[])`.execute(db)
-  return (numAffectedRows ?? 0n) > 0n
+  return Number(numAffectedRows ?? 0)
 }
 
 /** Accounts with anything in the inbox. */

@@ -239,6 +239,8 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
         manage()
         const row = await found(id)
         const discarded = await db.transaction().execute(async (transaction) => {
+          // What is being sent in again is not discarded too.
+          await lockSources(transaction, accountId)
           const gone = await deleteAside(transaction, { accountId, sourceId: id, reason })
           if (gone > 0) await note(transaction, 'source.discarded', row, { items: gone })
           return gone

@@ -47,7 +47,7 @@ export function createStream({ stores, background, seals, sources, clock, log, s
     door: createDoor({ db: stores.db, clock, seals, sources, writer, pressure, outside: createOutside(fetch), wake }),
     wake,
     pull: (accountId, sourceId) => askForPull(send, accountId, sourceId),
-    jobs: streamJobs({ stores: background, seals, sources, log, wake, pressure, client, waker, send }),
+    jobs: streamJobs({ stores: background, seals, sources, log, sizes: new Map(), wake, pressure, client, waker, send }),
     start: () => void waker.wakeAll().catch((error: unknown) => log.error({ err: error }, 'deliveries that wait could not be found')),
     close: async () => {
       waker.stop()

@@ -19,6 +19,8 @@ const pullJob = 'pull_source'
 const gatherMs = 150
 /** While a store is away it is asked this often. */
 const awayMs = 2_000
+/** While it takes nothing: each try is a load that fails. */
+const stuckMs = 15_000
 /** Between two counts of an account: as long as the last one took, within these bounds, so that a steady stream does not keep the machine counting. */
 const [leastPauseMs, mostPauseMs] = [500, 30_000]
 const pauseAfter = (ms: number): number => Math.min(mostPauseMs, Math.max(leastPauseMs, ms))
@@ -40,11 +42,14 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
   const timers = new Map<string, NodeJS.Timeout>()
   /** Accounts that this process loads, and whether somebody was woken since. */
   const busy = new Map<string, { woken: boolean }>()
+  /** Accounts whose next try waits for its time, whoever asks: other processes may, at each delivery. */
+  const stuck = new Set<string>()
   let stopped = false
   const soon = (accountId: string, ms: number) => {
     if (stopped || timers.has(accountId)) return
     const timer = setTimeout(() => {
       timers.delete(accountId)
+      stuck.delete(accountId)
       send(loadJob, { accountId }).catch((error: unknown) => {
         // While jobs start, or the store is away: what waits is kept, and asked for again.
         if (!(error instanceof MercatError)) log.error({ err: error }, 'loading could not be asked for; trying again')
@@ -64,11 +69,13 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
       for (const accountId of await accountsWaiting(stores.db)) wake(accountId)
     },
     loading: async (accountId, load) => {
+      if (stuck.has(accountId)) return
       const state = { woken: false }
       busy.set(accountId, state)
       try {
         const outcome = await load()
-        if (outcome === 'away') soon(accountId, awayMs)
+        if (outcome === 'stuck') stuck.add(accountId)
+        if (outcome === 'away' || outcome === 'stuck') soon(accountId, outcome === 'stuck' ? stuckMs : awayMs)
         else if (outcome === 'more' || state.woken) soon(accountId, gatherMs)
       } catch (error) {
         // Whoever was woken meanwhile is not forgotten for a failure.

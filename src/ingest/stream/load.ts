@@ -7,6 +7,7 @@ import type { Logger } from '../../core/log.ts'
 import { upsertEntities } from '../../domain/entities/index.ts'
 import { failLoad, finishLoading, startLoad } from '../../domain/facts/index.ts'
 import type { Stores } from '../../domain/index.ts'
+import { EngineError } from '../../storage/analytics/engine.ts'
 import {
   addVolume,
   deleteDelivered,
@@ -28,9 +29,12 @@ import { decidePlaces } from './places.ts'
 
 /** Bounds of a batch, in memory all at once. */
 const most = { requests: 2_000, bytes: 24 * 1024 * 1024, items: 100_000 }
-/** Requests passed over in a search for one that the engine has room for: if it has none for so many, it is the engine that is short. */
-const mostHeavy = 10
-const tooHeavy = 'was too much for the time or memory of the analytics store, which took what came after it; give the store more and send it in again, or send it in parts'
+/** Requests passed over in a search for one that the engine takes: if it takes none of so many, it is the engine that is at fault. */
+const mostPassed = 10
+const reasons = {
+  'too much': 'was too much for the time or memory of the analytics store, which took what came after it; give the store more and send it in again, or send it in parts',
+  refused: 'was refused by the analytics store, which took what came after it; the log of this Mercat says why',
+} as const
 /** An account's turn, so that others get theirs. */
 const ownTurnMs = 10_000
 
@@ -39,37 +43,49 @@ export interface LoadHouse {
   readonly seals: Seals
   readonly sources: readonly Source[]
   readonly log: Logger
+  /** Requests that an account's next batch may hold, where that is fewer than usual: kept from turn to turn. */
+  readonly sizes: Map<string, number>
 }
 
-/** Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer or has no room for the work, or the machine has none, and nothing was lost. */
-export type LoadOutcome = 'empty' | 'more' | 'away'
+/**
+ * Empty: all is loaded. More: the turn is over. Away: the analytics store does not answer, or the machine has no room. Stuck: the store answers and takes nothing of what was tried.
+ * Nothing is lost by either.
+ */
+export type LoadOutcome = 'empty' | 'more' | 'away' | 'stuck'
 
 /** Only one at a time for an account, in all processes. `loaded` is called after each batch that brought rows. */
 export async function loadInbox(house: LoadHouse, accountId: string, signal: AbortSignal, loaded: () => void): Promise<LoadOutcome> {
   const until = performance.now() + ownTurnMs
   // Halved when a batch breaks, until the request that breaks it stands alone; doubled when one is loaded. One by one, those behind it would wait for minutes.
-  let size = most.requests
-  // Too much for the engine even alone. That may be the engine's fault or theirs: one behind them that is loaded tells.
-  const heavy: Waiting[] = []
-  // A turn does not end while it is looked for: the next one would begin with all of them again.
-  while (performance.now() < until || size < most.requests) {
+  const size = () => house.sizes.get(accountId) ?? most.requests
+  const resize = (requests: number) => (requests < most.requests ? house.sizes.set(accountId, requests) : house.sizes.delete(accountId))
+  // Not taken by the engine even alone. That may be the engine's fault or theirs: one behind them that is loaded tells.
+  const passed: { readonly one: Waiting; readonly reason: string }[] = []
+  // A turn does not end while that one is looked for: the next turn would begin with all of them again.
+  while (performance.now() < until || passed.length > 0) {
     signal.throwIfAborted()
-    const requests = await oldestOf(house.stores.db, accountId, { ...most, requests: size }, heavy.at(-1)?.id)
-    if (requests.length === 0) return heavy.length > 0 ? 'away' : 'empty'
+    const requests = await oldestOf(house.stores.db, accountId, { ...most, requests: size() }, passed.at(-1)?.one.id)
+    if (requests.length === 0) return passed.length > 0 ? 'stuck' : 'empty'
     const became = await tryBatch(house, accountId, requests, signal)
     if (became === 'away') return 'away'
+    if (became === 'leaving') return 'empty'
     if (became === 'loaded') {
-      for (const one of heavy.splice(0)) await setAsideWhole(house, accountId, one, tooHeavy)
-      size = Math.min(most.requests, size * 2)
+      for (const { one, reason } of passed.splice(0)) await setAsideWhole(house, accountId, one, reason)
+      resize(size() * 2)
       loaded()
-    } else if (requests.length > 1) size = Math.ceil(requests.length / 2)
-    else if (became === 'too much' && heavy.push(...requests) > mostHeavy) return 'away'
+    } else if (requests.length > 1) resize(Math.ceil(requests.length / 2))
+    else if (became !== 'broken' && passed.push(...requests.map((one) => ({ one, reason: reasons[became] }))) > mostPassed) return 'stuck'
   }
-  return heavy.length > 0 ? 'away' : 'more'
+  return 'more'
 }
 
 /** Loads them, or says why not; one that breaks loading by itself is set aside. */
-async function tryBatch(house: LoadHouse, accountId: string, requests: readonly Waiting[], signal: AbortSignal): Promise<'loaded' | 'away' | 'too much' | 'broken'> {
+async function tryBatch(
+  house: LoadHouse,
+  accountId: string,
+  requests: readonly Waiting[],
+  signal: AbortSignal,
+): Promise<'loaded' | 'away' | 'leaving' | 'too much' | 'refused' | 'broken'> {
   let answers = false
   try {
     // Asked first: a load that is begun and fails at once would stand in the lists each time.
@@ -79,28 +95,35 @@ async function tryBatch(house: LoadHouse, accountId: string, requests: readonly 
     return 'loaded'
   } catch (error) {
     if (signal.aborted) throw error
-    if (answers && isTooMuch(error)) {
-      house.log.warn({ err: error, accountId, requests: requests.length }, 'deliveries are too much at once for the analytics store; fewer are tried')
-      return 'too much'
-    }
-    if (isAway(error)) return 'away'
-    if (isOfMachine(error)) {
-      house.log.error({ err: error, accountId }, 'deliveries cannot be loaded on this machine; what waits is kept, and tried again')
-      return 'away'
-    }
-    const [one] = requests
-    if (one && requests.length === 1) {
+    const one = requests.length === 1 ? requests[0] : undefined
+    const fault = answers ? faultOf(error) : 'away'
+    if (fault === 'too much') house.log.warn({ err: error, accountId, requests: requests.length }, 'deliveries are too much at once for the analytics store; fewer are tried')
+    if (fault === 'refused') house.log.error({ err: error, accountId, requests: requests.length, request: one?.id }, 'the analytics store refuses deliveries; fewer are tried')
+    if (fault === 'away' && !isAway(error)) house.log.error({ err: error, accountId }, 'deliveries cannot be loaded now; what waits is kept, and tried again')
+    if (fault === 'broken' && one) {
       house.log.error({ err: error, accountId, request: one.id }, 'a delivery could not be loaded; it is set aside')
       await setAsideWhole(house, accountId, one, 'could not be loaded; the log of this Mercat says why')
     }
-    return 'broken'
+    return fault
   }
 }
 
+/** Whose fault it is that a batch broke. Only what is broken is a delivery's own for certain. */
+function faultOf(error: unknown): 'away' | 'leaving' | 'too much' | 'refused' | 'broken' {
+  if (isTooMuch(error)) return 'too much'
+  if (isAway(error) || isOfMachine(error)) return 'away'
+  // What waits is deleted with the account.
+  if (error instanceof MercatError && error.code === 'not_found') return 'leaving'
+  return isOfEngine(error) ? 'refused' : 'broken'
+}
+
 /** For the engine's time or memory: fewer may go through. */
-const isTooMuch = (error: unknown): boolean => error instanceof MercatError && error.code === 'deadline_exceeded'
+const isTooMuch = (error: unknown): boolean => error instanceof MercatError && error.code === 'deadline_exceeded' && (error.cause === undefined || isOfEngine(error))
 
 const isAway = (error: unknown): boolean => error instanceof MercatError && ['unavailable', 'deadline_exceeded', 'cancelled'].includes(error.code)
+
+/** The engine gave an error: of its own state (read-only, too many parts, another password, a table that is gone) or of what it was given, it does not say. */
+const isOfEngine = (error: unknown): boolean => error instanceof EngineError || (error instanceof MercatError && error.cause instanceof EngineError)
 
 /** A disk that is full, no file that may be opened: no delivery's fault, and all of them would be set aside one by one, most of them for good. */
 const isOfMachine = (error: unknown): boolean => error instanceof Error && 'syscall' in error
@@ -125,8 +148,8 @@ async function loadSource(house: LoadHouse, batch: SourceBatch, signal: AbortSig
   const aside = [...batch.aside].map(([item, reason]) => asideOf(seals, row, item, reason))
   await stores.db.transaction().execute(async (transaction) => {
     const ids = requests.map(({ id }) => id)
-    // A process that lost its lock may have loaded the same: what became of it is written down once.
-    if (!(await deleteDelivered(transaction, row.account_id, ids))) return
+    // A process that lost its lock may have loaded the same: what became of each is written down once, and what is left here is taken up again.
+    if ((await deleteDelivered(transaction, row.account_id, ids)) < ids.length) throw new MercatError('unavailable', 'Another process loads the same deliveries')
     await insertSetAside(transaction, row.account_id, row.id, aside, now)
     await addVolume(transaction, row.account_id, row.id, { requests: requests.length, accepted, ignored: batch.ignored, rejected: aside.length }, now)
     await updateSource(transaction, row.account_id, row.id, { last_received_at: latest(row, requests) })
@@ -197,7 +220,7 @@ async function loadEntities({ db }: Stores, batch: SourceBatch): Promise<number>
 async function setAsideWhole({ stores }: LoadHouse, accountId: string, { id, source_id: sourceId, sealed, received_at: receivedAt }: Waiting, reason: string): Promise<void> {
   const now = stores.clock()
   await stores.db.transaction().execute(async (transaction) => {
-    if (!(await deleteDelivered(transaction, accountId, [id]))) return
+    if ((await deleteDelivered(transaction, accountId, [id])) === 0) return
     await insertSetAside(transaction, accountId, sourceId, [{ kind: wholeRequest, reason, receivedAt, sealed }], now)
     await addVolume(transaction, accountId, sourceId, { requests: 1, accepted: 0, ignored: 0, rejected: 1 }, now)
   })

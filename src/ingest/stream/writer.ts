@@ -42,6 +42,8 @@ export function createInboxWriter(db: Db): InboxWriter {
         await apart(group, error)
       }
     }
+    // Here and not when the promise settles: whoever is put meanwhile would wait for the next.
+    writing = undefined
   }
 
   /** One that cannot be kept (its account has just left) must not take the others with it. */
@@ -72,9 +74,7 @@ export function createInboxWriter(db: Db): InboxWriter {
       return new Promise((done, fail) => {
         pending.push({ delivered, done, fail })
         bytes += delivered.sealed.length
-        writing ??= write().finally(() => {
-          writing = undefined
-        })
+        writing ??= write()
       })
     },
     close: async () => {
