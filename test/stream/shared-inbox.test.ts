@@ -6,6 +6,7 @@ import { createLog } from '../../src/core/log.ts'
 import { refreshFacts } from '../../src/domain/facts/index.ts'
 import { createServices } from '../../src/domain/index.ts'
 import { insertDelivered, packFrame, placeOf, type SourcesService } from '../../src/domain/sources/index.ts'
+import type { Source } from '../../src/ingest/sources/define.ts'
 import { sources } from '../../src/ingest/sources/index.gen.ts'
 import { createWaker } from '../../src/ingest/stream/jobs.ts'
 import { type LoadOutcome, loadInbox } from '../../src/ingest/stream/load.ts'
@@ -48,9 +49,17 @@ interface Given {
   readonly sizes?: Map<string, number>
   readonly signal?: AbortSignal
   readonly loaded?: () => void
+  /** Types of sources that the loader knows. */
+  readonly known?: readonly Source[]
 }
-const load = async ({ analytics = stores.analytics, sizes = new Map(), signal = new AbortController().signal, loaded = () => {} }: Given = {}): Promise<LoadOutcome> =>
-  await loadInbox({ stores: { ...stores, analytics }, seals: house.seals, sources, log: createLog('silent', 'silent'), sizes }, acme.id, signal, loaded)
+const load = async ({
+  analytics = stores.analytics,
+  sizes = new Map(),
+  signal = new AbortController().signal,
+  loaded = () => {},
+  known = sources,
+}: Given = {}): Promise<LoadOutcome> =>
+  await loadInbox({ stores: { ...stores, analytics }, seals: house.seals, sources: known, log: createLog('silent', 'silent'), sizes }, acme.id, signal, loaded)
 
 type Settings = NonNullable<RunOptions['settings']>
 /** The real engine, whose inserts have these settings. */
@@ -75,6 +84,9 @@ test('an engine that refuses everything, whatever its reason, has nothing set as
   // Not even a question: another password, a user that is gone.
   const query: Analytics['query'] = async (sql, params, options) => await stores.analytics.query(sql, params, { ...options, settings: refused })
   expect(await load({ analytics: { ...stores.analytics, query } })).toBe('away')
+  expect([await waiting(), await setAside(), await failures()]).toEqual([14, 0, 0])
+  // Nor a loader of an older version, which does not know who sent it.
+  expect(await load({ known: sources.filter(({ type }) => type !== 'api') })).toBe('away')
   expect([await waiting(), await setAside(), await failures()]).toEqual([14, 0, 0])
   // Only what is written: read-only, too many parts, a table that is gone.
   expect(await load({ analytics: inserting(refused) })).toBe('stuck')

@@ -133,11 +133,17 @@ async function loadBatch(house: LoadHouse, accountId: string, requests: readonly
   for (const row of rows) {
     const own = requests.filter(({ source_id }) => source_id === row.id)
     const source = house.sources.find(({ type }) => type === row.type)
-    if (!source) throw new Error(`No source of the type ${row.type}`)
+    if (!source) throw newerType(house, row)
     const batch = await gather(house.seals, source, row, own, house.stores.clock(), signal)
     await decidePlaces(house.stores, batch, signal)
     await loadSource(house, batch, signal)
   }
+}
+
+/** While versions change over, an older process may find what a newer one let in: that is the newer one's to load. */
+function newerType({ log }: LoadHouse, { id, type }: SourceRow): MercatError {
+  log.error({ source: id, type }, 'this Mercat knows no source of this type, and another version does; what waits is kept')
+  return new MercatError('unavailable', 'This Mercat knows no source of this type')
 }
 
 async function loadSource(house: LoadHouse, batch: SourceBatch, signal: AbortSignal): Promise<void> {
