@@ -44,8 +44,10 @@ export interface Soak {
   readonly acknowledged: number
   readonly seconds: number
   readonly putOff: number
+  /** The most memory in MB while the first quarter came, while the last came, and until all of it was counted. */
   readonly first: number
   readonly last: number
+  readonly after: number
   readonly counted: number
 }
 
@@ -161,12 +163,13 @@ async function soak({ door, events, connections }: Extract<Order, { measure: 'so
     (number) => (number < most ? blockOf(door, number, signer, at) : undefined),
     () => false,
   )
-  let [acknowledged, first, last, told, over] = [0, 0, 0, 0, false]
+  let [acknowledged, first, last, after, told, over] = [0, 0, 0, 0, 0, false]
   const began = performance.now()
   const note = ({ items, rss }: { items: number; rss: number }) => {
     const share = acknowledged / (most * eventsPerBlock(door))
     if (share < 0.25) first = Math.max(first, rss)
-    if (share >= 0.75) last = Math.max(last, rss)
+    if (over) after = Math.max(after, rss)
+    else if (share >= 0.75) last = Math.max(last, rss)
     const seconds = (performance.now() - began) / 1000
     if (seconds - told < 5) return
     told = seconds
@@ -185,7 +188,7 @@ async function soak({ door, events, connections }: Extract<Order, { measure: 'so
   await looking
   poster.close()
   const { counted } = await server.settled(figuresOfBlocks(door, supply.sent()), note)
-  return { acknowledged, seconds: driven.seconds, putOff: driven.putOff, first, last, counted }
+  return { acknowledged, seconds: driven.seconds, putOff: driven.putOff, first, last, after, counted }
 }
 
 async function measured(): Promise<Rate | Normal | Soak> {

@@ -82,13 +82,14 @@ function rated(what: string, aim: number, found: Rate): Finding[] {
   ]
 }
 
-function soaked({ acknowledged, seconds, putOff, first, last, counted }: Soak): Finding[] {
+function soaked({ acknowledged, seconds, putOff, first, last, after, counted }: Soak): Finding[] {
   const of = (what: string, value: number, unit: string, more: Partial<Finding> = {}): Finding => ({ part: 'stream', what: `soak: ${what}`, value, unit, ...more })
   return [
     of('acknowledged', acknowledged / seconds, 'events/s', { note: `${acknowledged.toLocaleString('en')} events in ${Math.round(seconds)} s; put off ${putOff} times` }),
-    of('most memory in the first quarter', first, 'MB'),
-    of('most memory in the last quarter', last, 'MB'),
+    of('most memory while the first quarter came', first, 'MB'),
+    of('most memory while the last quarter came', last, 'MB'),
     of('last : first', last / first, '×', { aim: { atMost: 1.25 } }),
+    of('most memory while what waited was loaded and counted', after, 'MB'),
     of('figures right after the last', counted, 's', { note: 'every figure exact' }),
   ]
 }
