@@ -149,7 +149,9 @@ describe('list_execution_errors', () => {
   test('failed loads and jobs stand beside them; a job says what its code means, not what its owner was told', async () => {
     const { answer, text } = await call<Errors>(health(acme), 'list_execution_errors')
     expect(answer.errors.filter(({ kind }) => kind === 'load')).toMatchObject([{ source: 'crm', error: 'The file ended in the middle', count: 1 }])
-    expect(answer.errors.filter(({ kind }) => kind === 'job')).toMatchObject([{ source: 'import', error: 'unavailable: A store is not reachable at the moment, or has no room for more.', count: 1 }])
+    expect(answer.errors.filter(({ kind }) => kind === 'job')).toMatchObject([
+      { source: 'import', error: 'unavailable: A store is not reachable at the moment, or has no room for more.', count: 1 },
+    ])
     expect(text).toContain('fewer than 10')
     expect(text).toContain('Spring \\| sale')
     expect(JSON.stringify(answer) + text).not.toMatch(/secret|words for the owner/)
