@@ -21,6 +21,7 @@ it('says what became of every row, and 3 when some were rejected', async () => {
   await writeFile(join(folder, 'mixed.csv'), `${header}${event(3)}c,m4,p,Fax,sent,2026-01-01T00:00:00Z\n`)
   const mixed = await run('import', 'mixed.csv', '--account', 'acme')
   expect(mixed).toMatchObject({ code: 3 })
+  expect(mixed.out).toContain('2 rows read, 1 event stored')
   expect(mixed.out).toContain('rejected 1: channel is not one of')
   expect(JSON.parse(await readFile(join(folder, 'mixed.csv.rejected.ndjson'), 'utf8'))).toMatchObject({ line: 3, row: { channel: 'Fax' } })
   expect((await stat(join(folder, 'mixed.csv.rejected.ndjson'))).mode & 0o777).toBe(0o600)

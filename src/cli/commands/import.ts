@@ -78,13 +78,19 @@ export default defineCommand({
 })
 
 function report(file: FileResult): string {
-  const stored = Object.entries(file.accepted).map(([kind, count]) => `${number(count)} ${kind.replaceAll('_', ' ')}`)
+  const stored = Object.entries(file.accepted).map(([kind, count]) => `${number(count)} ${nounOf(kind, count)}`)
   const lines = [
-    `${file.file}: ${number(file.read)} rows read, ${stored.length ? stored.join(', ') : 'nothing'} stored, ${Math.round(file.read / file.seconds).toLocaleString('en')} rows/s`,
+    `${file.file}: ${number(file.read)} ${nounOf('rows', file.read)} read, ${stored.length ? stored.join(', ') : 'nothing'} stored, ${Math.round(file.read / file.seconds).toLocaleString('en')} rows/s`,
   ]
   const reasons = Object.entries(file.rejected).sort(([, a], [, b]) => b - a)
   for (const [reason, count] of reasons.slice(0, 10)) lines.push(`  rejected ${number(count)}: ${tame(reason)}`)
   if (reasons.length > 10) lines.push(`  and ${number(reasons.length - 10)} other reasons`)
   if (file.rejectedFile) lines.push(`  rejected rows: ${tame(file.rejectedFile)}`)
   return lines.join('\n')
+}
+
+/** Of `order_items`: order item, order items. */
+function nounOf(kind: string, count: number): string {
+  const many = kind.replaceAll('_', ' ')
+  return count === 1 ? many.replace(/ies$/, 'y').replace(/s$/, '') : many
 }
