@@ -2,22 +2,18 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Account } from '../../src/core/access.ts'
-import { createLog } from '../../src/core/log.ts'
 import { finishLoading, livingLoads, refreshFacts, startLoad } from '../../src/domain/facts/index.ts'
-import { createSources, insertDelivered, packFrame, placeOf, withLoadLock } from '../../src/domain/sources/index.ts'
+import { insertDelivered, withLoadLock } from '../../src/domain/sources/index.ts'
 import { insertCanonical } from '../../src/ingest/index.ts'
-import { sources } from '../../src/ingest/sources/index.gen.ts'
-import { loadInbox } from '../../src/ingest/stream/load.ts'
 import type { Analytics } from '../../src/storage/analytics/run.ts'
 import { openOperational, type OperationalStore } from '../../src/storage/operational/open.ts'
 import { startPostgres, type TestPostgres } from '../engines/postgres.ts'
-import { sourceHouse } from '../source-house.ts'
-import { makeAccount, openTestStores, principalOf, type TestStores } from '../stores.ts'
+import { makeAccount, openTestStores, type TestStores } from '../stores.ts'
 import { factsQuery } from './deliveries.ts'
+import { inserting, openInbox } from './inbox.ts'
 
 const now = new Date('2026-04-01T12:00:00Z')
 const clock = () => now
-const house = sourceHouse()
 let embedded: TestStores
 let analytics: Analytics
 let postgres: TestPostgres
@@ -87,26 +83,8 @@ test('a refresh that lost its lock takes nothing from the one that has it now', 
 })
 
 test('a delivery that becomes visible behind later ones is loaded, and one that two loaded after a lost lock is written down once', async () => {
-  const { id } = await createSources({ db: one.db, clock }, house)(principalOf(acme, { scopes: new Set(['read:health', 'manage:account']) })).add({ type: 'api', name: 'Shop' })
-  const place = placeOf(acme.id, id)
-  const request = (name: string, rows: number) => {
-    const given = { campaign_id: 'spring', event: 'bounced', bounce_type: 'hard', channel: 'Email', error: 'no '.repeat(100), occurred_at: '2026-03-31T09:00:00Z' }
-    const body = Buffer.from(Array.from({ length: rows }, (_, row) => JSON.stringify({ ...given, message_id: `${name}-${row}`, customer_id: `${name}-${row}` })).join('\n'))
-    return { accountId: acme.id, sourceId: id, receivedAt: now, items: rows, bytes: body.length, sealed: packFrame(house.seals, place, { form: 'items', kind: 'events', body }) }
-  }
-  const load = async ({ db }: OperationalStore, given: Analytics = analytics) =>
-    await withLoadLock(
-      db,
-      acme.id,
-      async () =>
-        await loadInbox(
-          { stores: { db, analytics: given, clock }, seals: house.seals, sources, log: createLog('silent', 'silent'), sizes: new Map() },
-          acme.id,
-          new AbortController().signal,
-          () => {},
-        ),
-    )
-  const waiting = async () => (await one.db.selectFrom('inbox').select('id').execute()).length
+  const { request, load: loadBy, waiting, counted } = await openInbox({ db: one.db, analytics, clock }, acme)
+  const load = async ({ db }: OperationalStore, given: Analytics = analytics) => await withLoadLock(db, acme.id, async () => await loadBy({ db, analytics: given }))
 
   const tries: number[] = []
   const loaded = await other.db.transaction().execute(async (transaction) => {
@@ -114,13 +92,14 @@ test('a delivery that becomes visible behind later ones is loaded, and one that 
     await insertDelivered(one.db, [request('large', 1_000), request('light', 3)])
     const { promise: passed, resolve: pass } = Promise.withResolvers<void>()
     const { promise: kept, resolve: keep } = Promise.withResolvers<void>()
-    const insertFile: Analytics['insertFile'] = async (sql, file, params, options) => {
+    const narrow = inserting(analytics, { max_bytes_to_read: 100_000 })
+    const insertFile: Analytics['insertFile'] = async (...given) => {
       // The large one is passed over by now: what is looked for is behind it.
       if (tries.push(1) === 3) {
         pass()
         await kept
       }
-      await analytics.insertFile(sql, file, params, { ...options, settings: { ...options?.settings, max_bytes_to_read: 100_000 } })
+      await narrow.insertFile(...given)
     }
     const loading = load(one, { ...analytics, insertFile })
     await passed
@@ -143,8 +122,7 @@ test('a delivery that becomes visible behind later ones is loaded, and one that 
   expect(outcomes).toEqual([undefined, 'empty'])
   expect(await waiting()).toBe(0)
   expect(await one.db.selectFrom('source_hours').select(['requests', 'accepted', 'rejected']).execute()).toEqual([{ requests: 5, accepted: 12, rejected: 1 }])
-  await refreshFacts({ db: one.db, analytics, clock }, acme.id)
-  expect((await analytics.query<{ bounces: number }>(factsQuery, { account: acme.id, campaign: 'spring' }))[0]?.bounces).toBe(12)
+  expect(await counted()).toBe(12)
 })
 
 test('loads that a process begins after it lost its connection are known to live, and those from before too', async () => {
