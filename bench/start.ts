@@ -1,12 +1,13 @@
 /** A whole Mercat as people run it: first and second start, memory with both embedded stores, what an assistant pays for its tools and a report, and how soon each page of the dashboard is there. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countTokens } from '../src/catalog/tokens.ts'
 import { callBody, messageOf, postRpc, textOf } from '../test/app.ts'
 import { launchBrowser, signIn } from '../test/browser/chromium.ts'
 import { type Visit, visitPages } from '../test/browser/visits.ts'
 import { connect, type Person } from '../test/clients/oauth.ts'
+import { firstPeople } from '../test/e2e/official.ts'
 import { awaitLine, residentMb, root, stop } from './lib/process.ts'
 import type { Finding } from './lib/report.ts'
 
@@ -22,18 +23,12 @@ async function start(profile: string | undefined): Promise<{ server: ChildProces
   return { server, origin: /http\S+/.exec(ready)?.[0] ?? '', seconds: (performance.now() - began) / 1000 }
 }
 
-const credentials = async (name: string): Promise<Person> => {
-  const email = `${name}@example.com`
-  const passwords = await readFile(join(folder, 'first-passwords.txt'), 'utf8')
-  return { email, password: new RegExp(`${email}\\s+(\\S+)`).exec(passwords)?.[1] ?? '' }
-}
-
 /** The slowest pages of the dashboard, each the better of two visits in a browser that has its scripts already. */
-async function slowestPages(origin: string): Promise<Finding[]> {
+async function slowestPages(origin: string, owner: Person): Promise<Finding[]> {
   const browser = await launchBrowser()
   try {
     const page = await browser.newPage()
-    await signIn(page, origin, await credentials('owner'), '/a/demo/connect')
+    await signIn(page, origin, owner, '/a/demo/connect')
     const best = new Map<string, Visit>()
     for (const _ of [1, 2]) {
       for (const visit of await visitPages(page, origin, 'demo')) {
@@ -59,8 +54,9 @@ export async function benchStart({ profile }: { profile?: string | undefined }):
   await stop(first.server)
   const second = await start(profile)
   try {
+    const person = await firstPeople(folder)
     const idle = residentMb(second.server.pid ?? 0)
-    const { tokens } = await connect({ origin: second.origin, resource: `${second.origin}/c/demo`, person: await credentials('analyst') })
+    const { tokens } = await connect({ origin: second.origin, resource: `${second.origin}/c/demo`, person: person('analyst') })
     const ask = (body: object) => postRpc(`${second.origin}/c/demo`, body, { authorization: `Bearer ${tokens.access_token}` })
     const list = (await messageOf(await ask({ jsonrpc: '2.0', id: 1, method: 'tools/list' }))).result
     const tools = list?.tools ?? []
@@ -85,7 +81,7 @@ export async function benchStart({ profile }: { profile?: string | undefined }):
       },
       { part: 'start', what: 'campaign_report, default, text', value: await countTokens(textOf(report)), unit: 'tokens', aim: { atMost: 1500 } },
       { part: 'start', what: 'campaign_report, default, structured', value: await countTokens(JSON.stringify(report.structuredContent)), unit: 'tokens', aim: { atMost: 1500 } },
-      ...(await slowestPages(second.origin)),
+      ...(await slowestPages(second.origin, person('owner'))),
     ]
   } finally {
     await stop(second.server)

@@ -24,6 +24,16 @@ export interface Official {
   readonly remove: () => Promise<void>
 }
 
+/** The people that the first start in the folder made, as they sign in. @returns finds one by name */
+export async function firstPeople(folder: string): Promise<(name: string) => Person> {
+  const passwords = await readFile(join(folder, 'first-passwords.txt'), 'utf8')
+  return (name) => {
+    const line = passwords.split('\n').find((one) => one.startsWith(`${name}@example.com`)) ?? ''
+    const [email = '', password = ''] = line.split(/\s+/)
+    return { email, password }
+  }
+}
+
 export async function startOfficial(): Promise<Official> {
   const folder = await mkdtemp(join(tmpdir(), 'mercat-e2e-'))
   let child: ChildProcess
@@ -45,12 +55,7 @@ export async function startOfficial(): Promise<Official> {
       child.once('exit', (code) => failed(new Error(`npm start ended with ${code}: ${said.slice(-2000)}`)))
     })
   await start()
-  const passwords = await readFile(join(folder, 'first-passwords.txt'), 'utf8')
-  const credentials = (name: string): Person => {
-    const line = passwords.split('\n').find((one) => one.startsWith(`${name}@example.com`)) ?? ''
-    const [email = '', password = ''] = line.split(/\s+/)
-    return { email, password }
-  }
+  const credentials = await firstPeople(folder)
   return {
     folder,
     get origin() {

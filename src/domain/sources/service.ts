@@ -208,10 +208,9 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
       replay: async (id, reason) => {
         manage()
         const { seals, wake } = served()
-        const row = await found(id)
         const which = { accountId, sourceId: id, reason }
         const done = await db.transaction().execute(async (transaction) => {
-          await lockSources(transaction, accountId)
+          const row = await held(transaction, id)
           const items = await takeAside(transaction, which, mostReplayed)
           const place = placeOf(accountId, id)
           // Each with the time it was received, which some sources read as the time of the event.
@@ -237,10 +236,9 @@ export function createSources({ db, clock }: Pick<Stores, 'db' | 'clock'>, house
 
       discard: async (id, reason) => {
         manage()
-        const row = await found(id)
         const discarded = await db.transaction().execute(async (transaction) => {
           // What is being sent in again is not discarded too.
-          await lockSources(transaction, accountId)
+          const row = await held(transaction, id)
           const gone = await deleteAside(transaction, { accountId, sourceId: id, reason })
           if (gone > 0) await note(transaction, 'source.discarded', row, { items: gone })
           return gone

@@ -74,8 +74,10 @@ export function createWaker(stores: Pick<Stores, 'db'>, send: Send, log: Logger)
       busy.set(accountId, state)
       try {
         const outcome = await load()
-        if (outcome === 'stuck') stuck.add(accountId)
-        if (outcome === 'away' || outcome === 'stuck') soon(accountId, outcome === 'stuck' ? stuckMs : awayMs)
+        if (outcome === 'stuck') {
+          stuck.add(accountId)
+          soon(accountId, stuckMs)
+        } else if (outcome === 'away') soon(accountId, awayMs)
         else if (outcome === 'more' || state.woken) soon(accountId, gatherMs)
       } catch (error) {
         // Whoever was woken meanwhile is not forgotten for a failure.

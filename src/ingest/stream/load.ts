@@ -79,13 +79,11 @@ export async function loadInbox(house: LoadHouse, accountId: string, signal: Abo
   return 'more'
 }
 
+/** Why a batch was not loaded: by the store, the account, the engine, or the deliveries themselves. */
+type Fault = 'away' | 'leaving' | 'too much' | 'refused' | 'broken'
+
 /** Loads them, or says why not; one that breaks loading by itself is set aside. */
-async function tryBatch(
-  house: LoadHouse,
-  accountId: string,
-  requests: readonly Waiting[],
-  signal: AbortSignal,
-): Promise<'loaded' | 'away' | 'leaving' | 'too much' | 'refused' | 'broken'> {
+async function tryBatch(house: LoadHouse, accountId: string, requests: readonly Waiting[], signal: AbortSignal): Promise<'loaded' | Fault> {
   let answers = false
   try {
     // Asked first: a load that is begun and fails at once would stand in the lists each time.
@@ -109,7 +107,7 @@ async function tryBatch(
 }
 
 /** Whose fault it is that a batch broke. Only what is broken is a delivery's own for certain. */
-function faultOf(error: unknown): 'away' | 'leaving' | 'too much' | 'refused' | 'broken' {
+function faultOf(error: unknown): Fault {
   if (isTooMuch(error)) return 'too much'
   if (isAway(error) || isOfMachine(error)) return 'away'
   // What waits is deleted with the account.
